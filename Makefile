@@ -1,0 +1,48 @@
+# Two commands do all the set-up on a machine with git, make and Python >= 3.11 with venv:
+#   make demo    the main job on embedded servers: no account, no root
+#   make test    the tests; those that need a server that is missing here say so
+.DEFAULT_GOAL := help
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+
+.PHONY: help demo test check format crash bench clean
+
+help:
+	@sed -n 's/^#   //p' Makefile
+
+$(VENV)/demo.stamp: pyproject.toml constraints.txt
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --constraint constraints.txt --editable '.[demo]'
+	@touch $@
+
+$(VENV)/dev.stamp: pyproject.toml constraints.txt
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --constraint constraints.txt --editable '.[dev]'
+	@touch $@
+
+demo: $(VENV)/demo.stamp
+	$(BIN)/maild demo
+
+test: $(VENV)/dev.stamp
+	$(BIN)/python -X dev -m pytest --numprocesses 2 --dist loadfile
+
+check: $(VENV)/dev.stamp
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: $(VENV)/dev.stamp
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+#   make crash   1,000 letters from Dovecot, the daemon killed 20 times on the way (needs Dovecot)
+crash: $(VENV)/dev.stamp
+	$(BIN)/python -m tests.crash.thousand
+
+clean:
+	rm -rf $(VENV) build dist *.egg-info
+
+bench: $(VENV)/dev.stamp
+	$(BIN)/python bench/walk.py

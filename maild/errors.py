@@ -1,0 +1,108 @@
+"""Every error maild raises on purpose, drawn as a tree. Imports nothing of ours.
+
+    MaildError
+    ├── ConfigError        the owner can mend it; carries every problem found, not the first
+    ├── StoreError         the database or the blob directory cannot be used; says what to do
+    │   ├── SchemaTooNew   written by a newer maild
+    │   ├── StoreBusy      another daemon holds it
+    │   ├── LetterLost     a raw letter is missing or damaged; the others are not concerned
+    │   └── NotQueued      an outgoing letter that is no longer waiting must not be begun
+    ├── SourceError        a mailbox cannot be read for now; the source backs off and tries again
+    │   └── SourceRefused  it will not get better by itself (wrong password, unknown folder, bad certificate)
+    ├── Stopping           the daemon is going down: what was begun is rolled back and done after the next start
+    └── DeliveryError      an outgoing letter did not leave
+        ├── Transient      try again later (4xx)
+        │   └── Unreachable    the server cannot be used for now: no letter is to blame
+        ├── Permanent      never try again (5xx)
+        └── Ambiguous      the answer to DATA never came: it may have been delivered
+
+Anything else is a bug: it stays loud, and the letter it concerns is quarantined with the traceback.
+"""
+
+from dataclasses import dataclass
+
+
+class MaildError(Exception):
+    """Base of all errors that are answers rather than bugs."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Problem:
+    """One thing wrong in the configuration, told so that the owner can mend it without reading code."""
+
+    file: str
+    line: int | None  # 1-based; None when the file as a whole is meant (missing, unreadable)
+    key: str  # dotted path, e.g. "organization.acme.mailbox.support.imap.port"; "" for the file as a whole
+    found: str  # what stands there, shortened; never a secret
+    expected: str
+    remedy: str
+
+    def __str__(self) -> str:
+        """`file:line: key: found …, expected …. Remedy.` on one line."""
+        place = self.file if self.line is None else f"{self.file}:{self.line}"
+        key = f" {self.key}:" if self.key else ""
+        return f"{place}:{key} found {self.found}, expected {self.expected}. {self.remedy}"
+
+
+class ConfigError(MaildError):
+    """The configuration is not usable. `problems` is never empty and sorted by file and line."""
+
+    def __init__(self, problems: list[Problem]) -> None:
+        self.problems = sorted(problems, key=lambda p: (p.file, p.line or 0, p.key))
+        super().__init__("\n".join(map(str, self.problems)))
+
+
+class StoreError(MaildError):
+    """The database or the blob directory cannot be used; the message says what to do."""
+
+
+class SchemaTooNew(StoreError):  # noqa: N818 - a state of the world, not an exception's name
+    """The database was written by a newer maild."""
+
+
+class StoreBusy(StoreError):  # noqa: N818
+    """Another daemon works on the same database."""
+
+
+class LetterLost(StoreError):  # noqa: N818
+    """A raw letter is missing or damaged: restore it from a backup, then replay it."""
+
+
+class NotQueued(StoreError):  # noqa: N818
+    """The letter is no longer queued: somebody else has taken it, or an admin has given it up."""
+
+
+class SourceError(MaildError):
+    """A mailbox cannot be read for now; worth another try."""
+
+
+class SourceRefused(SourceError):  # noqa: N818
+    """A mailbox cannot be read until somebody changes something; the message says what."""
+
+
+class Stopping(MaildError):  # noqa: N818
+    """The daemon is going down; nothing is wrong."""
+
+
+class DeliveryError(MaildError):
+    """An outgoing letter did not leave. `code` is the SMTP reply code, None when none came."""
+
+    def __init__(self, message: str, *, code: int | None = None) -> None:
+        super().__init__(message)
+        self.code = code
+
+
+class Transient(DeliveryError):  # noqa: N818
+    """Worth another try later."""
+
+
+class Unreachable(Transient):
+    """The server cannot be used for now (no connection, bad certificate, wrong password): no letter is to blame."""
+
+
+class Permanent(DeliveryError):  # noqa: N818
+    """Refused for good."""
+
+
+class Ambiguous(DeliveryError):  # noqa: N818
+    """The server had the whole letter, its answer never came: it may have been delivered (RFC 5321 §6.1)."""

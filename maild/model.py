@@ -1,0 +1,395 @@
+"""The words of maild as frozen values; one meaning each. Imports nothing of ours.
+
+What a stranger sent (`RawMessage`, `Message`) and what we decided (`Decision` and its parts) never share an object.
+All instants are aware and in UTC; all durations are `timedelta`.
+"""
+
+import hashlib
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from functools import cached_property
+
+MAX_ADDRESS = 254  # RFC 5321 §4.5.3.1.3: a path is at most 256 octets, two of them angle brackets
+_SENDABLE = re.compile(
+    r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*@[\w](?:[\w.-]*[\w])?", re.UNICODE
+)
+
+
+def _is_encodable(domain: str) -> bool:
+    """Whether the domain name system can carry it (RFC 5890): no empty label, none over 63 octets once encoded."""
+    try:
+        domain.encode("idna")
+    except UnicodeError:
+        return False
+    return True
+
+
+# ── what arrived ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, kw_only=True)
+class Address:
+    """A display name plus an addr-spec (RFC 5322 §3.4 calls this a mailbox; here a mailbox is what we watch)."""
+
+    name: str = ""
+    addr: str  # the addr-spec as written, without angle brackets
+
+    @cached_property
+    def key(self) -> str:
+        """What two spellings of one address have in common. RFC 5321 allows case-sensitive local parts; nobody has them."""
+        return self.addr.strip().casefold()
+
+    @property
+    def domain(self) -> str:
+        """The part behind the last @, lower-case; "" where there is none."""
+        return self.key.rpartition("@")[2] if "@" in self.key else ""
+
+    @property
+    def sendable(self) -> bool:
+        """Whether SMTP without SMTPUTF8 can carry a letter there: an ASCII dot-atom, @, a domain (RFC 5321 §4.1.2)."""
+        return (
+            _SENDABLE.fullmatch(self.addr) is not None and len(self.addr) <= MAX_ADDRESS and _is_encodable(self.domain)
+        )
+
+    def __str__(self) -> str:
+        return f"{self.name} <{self.addr}>" if self.name else self.addr
+
+
+@dataclass(frozen=True, kw_only=True)
+class Place:
+    """Where a letter was found: the key of progress, unique in the ledger.
+
+    For IMAP `uidvalidity` and `uid` are the server's (RFC 9051 §2.3.1.1). A Maildir has uidvalidity 0 and the unique
+    part of the file name as `uid`; standard input has uidvalidity 0 and a made-up `uid`.
+    """
+
+    mailbox: str  # "organization/mailbox", the key in the configuration
+    folder: str  # decoded, "INBOX" for INBOX, "" for standard input
+    uidvalidity: int
+    uid: str
+
+    def __str__(self) -> str:
+        return f"{self.mailbox}:{self.folder}:{self.uidvalidity}:{self.uid}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class RawMessage:
+    """A letter's octets and where and when they reached the mailbox server."""
+
+    octets: bytes = field(repr=False)
+    place: Place
+    received_at: (
+        datetime  # INTERNALDATE, a file's mtime, or now for standard input (decision D1: never the Date header)
+    )
+    envelope_sender: str | None = None  # "" is the null reverse-path; None when the source does not tell
+    envelope_recipient: str | None = None
+    size: int | None = None  # the server's size in octets when `octets` were cut short, else None
+
+    @cached_property
+    def sha256(self) -> str:
+        """Hexadecimal digest of the octets: the name of their blob."""
+        return hashlib.sha256(self.octets).hexdigest()
+
+    @property
+    def truncated(self) -> bool:
+        """Whether the letter was too large and only its beginning was taken."""
+        return self.size is not None and self.size > len(self.octets)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Attachment:
+    """One attached or inline part. Its octets are read back out of the raw letter with `ingest.parse.read_attachment`."""
+
+    index: int  # position among the leaf parts of the letter, depth first, from 0
+    name: str  # safe: no path, no control characters; made up (reproducibly) where the letter gives none
+    media_type: str  # "application/pdf", lower-case
+    size: int  # decoded octets
+    sha256: str
+    inline: bool = False
+    content_id: str | None = None  # without angle brackets
+
+
+@dataclass(frozen=True, kw_only=True)
+class Report:
+    """The machine-readable half of a multipart/report (RFC 6522), as found; `ingest.dsn` interprets it."""
+
+    type: str  # "delivery-status", "disposition-notification", "feedback-report"
+    blocks: tuple[Mapping[str, str], ...]  # header blocks, names lower-case, values unfolded; the first is per-message
+    original_message_id: str | None  # from the returned letter or its headers
+
+
+@dataclass(frozen=True, kw_only=True)
+class Message:
+    """A parsed RFC 5322 message. Every string can be stored: no NUL, no lone surrogate."""
+
+    message_id: str | None = None  # ids never carry their angle brackets
+    in_reply_to: tuple[str, ...] = ()
+    references: tuple[str, ...] = ()  # oldest first
+    author: Address | None = None  # the first From address
+    sender: Address | None = None
+    reply_to: tuple[Address, ...] = ()
+    to: tuple[Address, ...] = ()
+    cc: tuple[Address, ...] = ()
+    delivered_to: tuple[str, ...] = ()  # Delivered-To, X-Original-To, Envelope-To, and the envelope recipient if known
+    envelope_sender: str | None = None  # Return-Path; "" is the null reverse-path; None when unknown
+    subject: str = ""  # decoded, unfolded, single-line
+    date: datetime | None = None  # what the Date header claims, in UTC
+    text: str = ""  # readable plain text, "\n" line ends; made from HTML where the letter has only that
+    html: str | None = None  # as the author wrote it: never show or send it on unsanitised
+    attachments: tuple[Attachment, ...] = ()
+    headers: tuple[tuple[str, str], ...] = ()  # in order, names lower-case, values decoded and unfolded
+    report: Report | None = None
+    defects: tuple[str, ...] = ()  # what was repaired, guessed or cut, in words
+
+    def header(self, name: str) -> str | None:
+        """The first value of a header by its lower-case name, or None."""
+        return next((value for key, value in self.headers if key == name), None)
+
+    @cached_property
+    def content(self) -> str:
+        """Digest of author and Reply-To (a web form's requests have one author), subject, words and attachments: what a copy delivered by another way still has in common."""
+        words = " ".join(self.text.split())
+        people = [self.author.key if self.author else "", *(address.key for address in self.reply_to)]
+        parts = [" ".join(people), " ".join(self.subject.split()), words]
+        parts += sorted(attachment.sha256 for attachment in self.attachments)
+        return hashlib.sha256("\0".join(parts).encode("utf-8", "replace")).hexdigest()
+
+
+# ── what the steps of the walk find ──────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, kw_only=True)
+class Finding:
+    """What one step concluded, and on what evidence. `maild explain` prints these in order."""
+
+    step: str  # "parse", "classify", "dedupe", "thread", "identify", "decide"
+    verdict: str
+    evidence: tuple[str, ...] = ()
+
+
+class Kind(StrEnum):
+    """Who or what wrote a letter."""
+
+    PERSON = "person"
+    AUTO_REPLY = "auto-reply"  # sent by a machine in answer to a letter (RFC 3834)
+    AUTO_GENERATED = "auto-generated"  # sent by a machine of its own accord
+    DSN = "dsn"  # delivery report (RFC 3464, and the formats before it)
+    MDN = "mdn"  # read receipt (RFC 8098)
+    LIST = "list"  # mailing list or bulk
+    LOOP = "loop"  # our own mail come back
+
+
+@dataclass(frozen=True, kw_only=True)
+class Classification:
+    """The kind with the evidence that we saw; the evidence for PERSON says what was looked for and not found."""
+
+    kind: Kind
+    evidence: tuple[str, ...]
+
+    def finding(self) -> Finding:
+        """Return what `explain` prints."""
+        return Finding(step="classify", verdict=self.kind, evidence=self.evidence)
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeliveryReport:
+    """What a DSN says about one letter of ours."""
+
+    action: str  # "failed", "delayed", "delivered", "relayed", "expanded"; "unknown" for formats that do not tell
+    recipients: tuple[str, ...]  # the addresses concerned, may be empty
+    status: str | None  # "5.1.1" (RFC 3463)
+    diagnostic: str  # the remote server's words, shortened; may be ""
+    original_message_id: str | None
+
+
+class OutcomeKind(StrEnum):
+    """How a letter ended. Every letter has exactly one."""
+
+    OPENED = "opened"
+    APPENDED = "appended"
+    COMMAND = "command"
+    BOUNCE = "bounce"
+    DUPLICATE = "duplicate"
+    IGNORED = "ignored"
+    QUARANTINED = "quarantined"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outcome:
+    """How one letter ended, always with a reason that a person can read."""
+
+    kind: OutcomeKind
+    reason: str
+
+
+# ── the desk ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+class Status(StrEnum):
+    """Where a ticket stands."""
+
+    NEW = "new"
+    OPEN = "open"
+    WAITING = "waiting"  # on the contact
+    RESOLVED = "resolved"
+    CLOSED = "closed"
+
+
+class Role(StrEnum):
+    """Why somebody belongs to a ticket."""
+
+    REQUESTER = "requester"
+    COPIED = "copied"  # named in To or Cc by a participant
+    AGENT = "agent"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Participant:
+    """Somebody who belongs to a ticket and may enter it."""
+
+    address: Address
+    role: Role
+
+
+@dataclass(frozen=True, kw_only=True)
+class Agent:
+    """One of our staff."""
+
+    id: str
+    address: Address
+    notify: bool = True
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ticket:
+    """A request of a customer, as stored."""
+
+    id: int
+    number: str  # "ACME-1042", what people see
+    organization: str
+    mailbox: str  # the one it was opened through; letters of the ticket go out from it
+    subject: str
+    status: Status
+    requester: Address
+    participants: tuple[Participant, ...]
+    opened_at: datetime
+    answers: str | None = None  # Message-ID of the customer's latest letter: what our next one answers
+
+
+# ── what goes out ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+class Purpose(StrEnum):
+    """Why an outgoing letter exists. All but ANSWER are automatic."""
+
+    ACKNOWLEDGEMENT = "acknowledgement"
+    NOTIFICATION = "notification"  # to an agent
+    ANSWER = "answer"  # an agent's words to the customer
+    ADMIN = "admin"  # to the admin, about maild itself
+
+
+class OutboxState(StrEnum):
+    """Where an outgoing letter stands. `sending` is on disk before DATA begins, so that a crash can be told apart."""
+
+    QUEUED = "queued"
+    SENDING = "sending"
+    SENT = "sent"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outgoing:
+    """A composed letter on its way into the outbox; its Message-ID is fixed from here on."""
+
+    message_id: str  # without angle brackets
+    mailbox: str  # whose SMTP settings carry it
+    purpose: Purpose
+    envelope_sender: str  # "" is the null reverse-path
+    recipient: str  # exactly one: every recipient has a letter and a token of their own
+    octets: bytes = field(repr=False)
+    ticket_id: int | None = None
+    subject: str = ""
+
+    @property
+    def automatic(self) -> bool:
+        """Whether no person asked for this letter; such letters are capped."""
+        return self.purpose is not Purpose.ANSWER
+
+
+@dataclass(frozen=True, kw_only=True)
+class OutboxRow:
+    """An outgoing letter as stored."""
+
+    id: int
+    letter: Outgoing
+    state: OutboxState
+    attempts: int
+    queued_at: datetime
+    next_attempt_at: datetime
+    uncertain: int = 0  # attempts whose answer never came: the letter may have been delivered that often already
+    error: str | None = None
+    sent_at: datetime | None = None
+    answer: str | None = None  # the server's words when it took the letter
+
+
+@dataclass(frozen=True, kw_only=True)
+class Draft:
+    """An outgoing letter decided upon and not yet worded; `outbox.compose` renders the purpose's template."""
+
+    purpose: Purpose
+    recipient: Address
+    subject: str = ""  # the template may put it in brackets, behind a number, …
+    ticket: Ticket | None = None
+    words: Mapping[str, object] = field(default_factory=dict)  # the template's variables beside the standing ones
+    shown_to: tuple[Address, ...] = ()  # To header; empty: the recipient
+    shown_cc: tuple[Address, ...] = ()
+    in_reply_to: str | None = None
+    references: tuple[str, ...] = ()
+    attached: tuple[Attachment, ...] = ()  # of the letter that caused it
+
+
+# ── what was decided ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+class Direction(StrEnum):
+    """Which way the words of a ticket's history went."""
+
+    IN = "in"
+    OUT = "out"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Entry:
+    """Words that belong to a ticket's history."""
+
+    direction: Direction
+    author: Address
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class TicketEvent:
+    """One recorded move in a ticket's life; history is never edited."""
+
+    kind: str  # "opened", "appended", "answered", "status", "bounced", "auto-reply", "linked", …
+    detail: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Decision:
+    """Everything a letter causes, as one value: `store` applies it in one transaction, `explain` prints it."""
+
+    outcome: Outcome
+    findings: tuple[Finding, ...] = ()
+    ticket_id: int | None = None  # the ticket opened or touched
+    opened: Ticket | None = None
+    joined: tuple[Participant, ...] = ()
+    status: Status | None = None
+    entries: tuple[Entry, ...] = ()
+    events: tuple[TicketEvent, ...] = ()
+    drafts: tuple[Draft, ...] = ()
+    outgoing: tuple[Outgoing, ...] = ()  # the drafts, composed
+    bounced: int | None = None  # the outbox row whose delivery failed after it was sent
