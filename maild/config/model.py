@@ -1,0 +1,168 @@
+"""The shape of the configuration. Knows no file, no line and no network: `config.load` brings the values.
+
+`examples` on a required field is what the remedy for its absence shows; `config.example.toml` documents every key.
+What concerns more than one field is in `checks.py`.
+"""
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from maild.config.secret import SecretRef
+from maild.config.types import (
+    Count,
+    Duration,
+    FilePath,
+    Host,
+    ImapFlag,
+    Line,
+    MailAddress,
+    Prefix,
+    Size,
+    Slug,
+    Switch,
+    Words,
+    Zone,
+)
+
+
+class Section(BaseModel):
+    """A TOML table: unknown keys are errors, values do not change once loaded."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
+
+
+class Server(Section):
+    """How to reach one IMAP or SMTP server."""
+
+    host: Host = Field(examples=["mail.example.org"])
+    port: Count | None = Field(default=None, ge=1, le=65535)  # None: the standard port for `security`
+    security: Literal["tls", "starttls", "none"] = "tls"
+    ca_file: FilePath | None = None  # extra certificate authority, PEM
+    username: Words | None = None
+    password: SecretRef | None = None
+    timeout: Duration = timedelta(seconds=30)  # for each answer of the server
+
+
+class Imap(Server):
+    """An IMAP account."""
+
+    auth: Literal["login", "plain"] = "login"
+    folders: tuple[Words, ...] = Field(default=("INBOX",), min_length=1)
+    poll: Duration = timedelta(minutes=1)  # safety net beside IDLE, and the only way where IDLE is missing
+    idle: Switch = True
+    batch: Count = Field(default=50, ge=1, le=200)
+    after: Literal["nothing", "flag", "move", "delete"] = "nothing"
+    flag: ImapFlag = "\\Seen"  # flag or keyword that `after = "flag"` sets
+    move_to: Words | None = None  # folder for `after = "move"`
+    max_size: Size = 50_000_000  # a larger letter is taken in part and left where it is
+
+
+class Maildir(Section):
+    """A Maildir that some MTA or getmail delivers to; letters are moved from new/ to cur/."""
+
+    path: FilePath = Field(examples=["/var/mail/support"])
+    poll: Duration = timedelta(seconds=10)
+    max_size: Size = 50_000_000
+
+
+class Smtp(Server):
+    """How letters leave."""
+
+    helo: Host | None = None  # our name in EHLO; None: the domain of the mailbox's address
+    retry_for: Duration = timedelta(days=3)  # then the letter has failed (RFC 5321 §4.5.4.1 advises 4-5 days)
+
+
+class Mailbox(Section):
+    """A support address."""
+
+    address: MailAddress = Field(examples=["support@example.org"])
+    name: Line = ""  # display name; "" means the organisation's
+    aliases: tuple[MailAddress, ...] = ()  # other addresses of ours that lead here
+    subaddress: Switch = False  # whether support+token@… reaches this mailbox
+    imap: Imap | None = None
+    maildir: Maildir | None = None
+    smtp: Smtp | None = None  # None: the top-level [smtp]
+    old_letters: Literal["record", "open", "answer"] = "record"
+
+
+class AgentEntry(Section):
+    """One of the staff."""
+
+    name: Words = Field(examples=["Ivan of example"])
+    address: MailAddress = Field(examples=["ivan@example.org"])
+    notify: Switch = True
+
+
+class Limits(Section):
+    """Caps on automatic mail, because no detection of machines is perfect."""
+
+    per_address: Count = Field(default=10, ge=1)  # automatic letters to one customer address within `window`
+    per_ticket: Count = Field(default=60, ge=1)  # automatic letters about one ticket, to whomever, within `window`
+    per_agent: Count = Field(default=300, ge=1)  # automatic letters to one agent within `window`
+    window: Duration = timedelta(days=1)
+
+
+class Organization(Section):
+    """A desk with its own numbers, mailboxes, staff and words."""
+
+    name: Words = Field(examples=["The example company"])
+    language: Literal["ru", "uk", "en"] = "ru"
+    zone: Zone = ZoneInfo("Europe/Moscow")
+    number_prefix: Prefix = "T"
+    templates: FilePath | None = None  # folder with overrides of the shipped templates
+    mailbox: dict[Slug, Mailbox] = Field(min_length=1, examples=["support"])
+    agent: dict[Slug, AgentEntry] = {}
+    limits: Limits = Limits()
+
+
+class Database(Section):
+    """Where tickets live."""
+
+    url: Words | None = None  # None: SQLite in data_dir
+    password: SecretRef | None = None
+
+
+class Blobs(Section):
+    """Where raw letters live."""
+
+    s3_bucket: Words | None = None  # None: data_dir/blobs
+    s3_endpoint: Words | None = None
+    s3_prefix: Line = ""
+
+
+class Admin(Section):
+    """Who is told about maild's own troubles."""
+
+    address: MailAddress = Field(examples=["admin@example.org"])
+    language: Literal["ru", "uk", "en"] = "ru"
+
+
+class Log(Section):
+    """What the daemon says about itself."""
+
+    level: Literal["debug", "info", "warning", "error"] = "info"
+    format: Literal["auto", "console", "json"] = "auto"
+
+
+class Tokens(Section):
+    """The key that signs reply tokens."""
+
+    key: SecretRef | None = None  # None: data_dir/token.key, made on the first start
+
+
+class Config(Section):
+    """Everything an admin has said."""
+
+    data_dir: FilePath = Field(default=Path("data"), validate_default=True)
+    database: Database = Database()
+    blobs: Blobs = Blobs()
+    admin: Admin | None = None
+    log: Log = Log()
+    tokens: Tokens = Tokens()
+    smtp: Smtp | None = None
+    silence_after: Duration = timedelta(minutes=15)  # no good look at a mailbox for so long is an alarm
+    organization: dict[Slug, Organization] = Field(min_length=1, examples=["acme"])

@@ -1,0 +1,48 @@
+"""Problems as text for a terminal or a letter to the admin."""
+
+import itertools
+from collections.abc import Sequence
+from pathlib import Path
+
+from maild.config.redact import show_line
+from maild.config.syntax import SyntaxProblem, decode
+from maild.errors import Problem
+
+_INDENT = " " * 8  # below the line number
+
+
+def render_problems(problems: Sequence[Problem]) -> str:
+    """Return several lines: the problems file by file, each with its source line (secrets masked), and a count at the end.
+
+    `problems` come sorted by file, as ConfigError holds them; their files are read again for the source lines.
+    """
+    blocks = []
+    for file, group in itertools.groupby(problems, key=lambda problem: problem.file):
+        lines = _read_lines(file)
+        blocks += [file, *(_render(problem, lines) for problem in group)]
+    files = len({problem.file for problem in problems})
+    blocks.append(f"{_count(len(problems), 'problem')} in {_count(files, 'file')}")
+    return "\n\n".join(blocks) + "\n"
+
+
+def _render(problem: Problem, lines: Sequence[str]) -> str:
+    number = "" if problem.line is None else str(problem.line)
+    rows = [
+        f"{number:>6}  {problem.key or 'the file as a whole' if problem.line is None else problem.key or 'this line'}"
+    ]
+    if problem.line is not None and problem.line <= len(lines):
+        source = show_line(lines[problem.line - 1], known=bool(problem.key))
+        rows += [f"{_INDENT}│ {source}"] if source else []
+    rows += [f"{_INDENT}found {problem.found}", f"{_INDENT}expected {problem.expected}", f"{_INDENT}→ {problem.remedy}"]
+    return "\n".join(rows)
+
+
+def _read_lines(file: str) -> Sequence[str]:
+    try:
+        return decode(Path(file).read_bytes()).split("\n")
+    except (OSError, SyntaxProblem):
+        return ()
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"

@@ -1,0 +1,99 @@
+"""Questions about the shape of `Config`: what stands at a path, which keys a table has, where a key belongs."""
+
+import types
+from collections.abc import Iterator
+from functools import cache
+from typing import Annotated, Any, Union, get_args, get_origin
+
+from pydantic import BaseModel
+from pydantic.fields import FieldInfo
+
+from maild.config.lines import KeyPath
+from maild.config.model import Config
+from maild.config.secret import SecretRef
+
+
+def dotted(path: KeyPath) -> str:
+    """Write a path as an admin would: `organization.acme.mailbox.support.imap.folders.0`."""
+    return ".".join(map(str, path))
+
+
+def find_field(path: KeyPath) -> FieldInfo | None:
+    """Return the field that a path leads to, None where the model has no such key or the path ends in a name or an index."""
+    table = find_type(path[:-1])
+    return table.model_fields.get(str(path[-1])) if path and _is_model(table) else None
+
+
+def find_type(path: KeyPath) -> Any:
+    """Return the plain type of what a path leads to (`Imap`, `str`, `dict[…]`), None where the model has no such key."""
+    found: Any = Config
+    for key in path:
+        if _is_model(found):
+            field = found.model_fields.get(str(key))
+            found = _plain(field.annotation) if field else None
+        elif get_origin(found) is dict:
+            found = _plain(get_args(found)[1])
+        elif get_origin(found) is tuple:
+            found = _plain(get_args(found)[0])
+        else:
+            return None
+    return found
+
+
+def is_secret(path: KeyPath) -> bool:
+    """Whether a secret may have been written at or below this path by mistake."""
+    return any(find_type(path[:depth]) is SecretRef for depth in range(1, len(path) + 1))
+
+
+@cache
+def places_of_keys() -> dict[str, tuple[str, ...]]:
+    """Map every key that some table has to where it may stand: `"poll"` to `("in [organization.<id>.….imap]", …)`."""
+    places: dict[str, list[str]] = {}
+    for table, name, _ in _fields(Config, ()):
+        place = f"in [{'.'.join(table)}]" if table else "at the top of config.toml, before the first [table]"
+        places.setdefault(name, []).append(place)
+    return {name: tuple(where) for name, where in places.items()}
+
+
+@cache
+def public_keys() -> frozenset[str]:
+    """Return the names of all keys whose values may be shown to anybody who may read the configuration."""
+    secret = {name for _, name, kind in _fields(Config, ()) if kind is SecretRef}
+    return frozenset(places_of_keys()) - secret | {"include"}
+
+
+def walk(value: BaseModel, path: KeyPath = ()) -> Iterator[tuple[KeyPath, Any]]:
+    """Yield every field below `value` with its path, parents first; `dict` tables are entered, tuples are not."""
+    for name in type(value).model_fields:
+        inner = getattr(value, name)
+        yield (*path, name), inner
+        if isinstance(inner, BaseModel):
+            yield from walk(inner, (*path, name))
+        elif isinstance(inner, dict):
+            for key, table in inner.items():
+                yield (*path, name, key), table
+                yield from walk(table, (*path, name, key))
+
+
+def _fields(table: type[BaseModel], path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], str, Any]]:
+    """Yield table path, key name and plain type of every key, a named table being `<id>`."""
+    for name, field in table.model_fields.items():
+        kind = _plain(field.annotation)
+        yield path, name, kind
+        if get_origin(kind) is dict:
+            yield from _fields(_plain(get_args(kind)[1]), (*path, name, "<id>"))
+        elif _is_model(kind):
+            yield from _fields(kind, (*path, name))
+
+
+def _plain(annotation: Any) -> Any:
+    """Strip `Annotated` and `| None`."""
+    if get_origin(annotation) is Annotated:
+        return _plain(get_args(annotation)[0])
+    if get_origin(annotation) in (Union, types.UnionType):
+        return _plain(next(part for part in get_args(annotation) if part is not type(None)))
+    return annotation
+
+
+def _is_model(kind: Any) -> bool:
+    return isinstance(kind, type) and issubclass(kind, BaseModel)

@@ -1,0 +1,202 @@
+"""From the merged table to a `Config`, or to every problem with its shape. Pydantic finds them, this file puts them in words."""
+
+import copy
+import difflib
+import itertools
+from collections.abc import Iterable
+from datetime import timedelta
+from pathlib import Path
+from typing import Any, get_origin
+
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
+
+from maild.config.lines import KeyPath
+from maild.config.model import Config, Organization
+from maild.config.redact import show_value
+from maild.config.schema import dotted, find_field, find_type, is_secret, places_of_keys
+from maild.config.secret import SecretRef
+from maild.config.sources import Sources
+from maild.config.types import format_duration
+from maild.errors import Problem
+
+_BY_REFERENCE = '{ env = "NAME" }, { file = "secrets/name" } or { credential = "name" }'
+_ABSENT = ("missing", "too_short")
+_TYPES = {  # pydantic's error → what was expected, how to mend it
+    "string_type": ("text in quotes", 'Put the value in quotes: "…".'),
+    "path_type": ("a path in quotes", 'Put the path in quotes: "…".'),
+    "int_type": ("a whole number without quotes", "Write digits only, without quotes."),
+    "bool_type": ("true or false", "Write true or false, in small letters and without quotes."),
+    "tuple_type": ("a list", 'Put it in square brackets: ["…"].'),
+}
+
+
+def validate(sources: Sources, base: Path) -> tuple[Config | None, list[Problem]]:
+    """Return the configuration with its paths counted from `base`, and everything wrong with its shape.
+
+    Where something is wrong, the configuration is what is left without it (None if nothing is), good for further checks
+    only.
+    """
+    data = copy.deepcopy(sources.data)
+    config, details = _attempt(data, base)
+    problems = [_problem(detail, sources) for detail in _worth_telling(details, complete=not sources.problems)]
+    while details:
+        patched = [_patch(data, detail, number) for number, detail in enumerate(details)]
+        if not any(patched):
+            return None, problems
+        config, details = _attempt(data, base)
+    return config, problems
+
+
+def _worth_telling(details: list[ErrorDetails], *, complete: bool) -> list[ErrorDetails]:
+    """Leave out what is missing only because it is misspelt, or may stand in a file that could not be read."""
+    misspelt = {(*_path(d)[:-1], _near(_path(d))) for d in details if d["type"] == "extra_forbidden"}
+    return [d for d in details if d["type"] not in _ABSENT or (complete and _path(d) not in misspelt)]
+
+
+def _attempt(data: dict[str, Any], base: Path) -> tuple[Config | None, list[ErrorDetails]]:
+    try:
+        return Config.model_validate(data, context={"base": base}), []
+    except ValidationError as errors:
+        return None, errors.errors(include_url=False)
+
+
+def _patch(data: dict[str, Any], detail: ErrorDetails, number: int) -> bool:
+    """Delete the key that an error is about, or make up the one that is missing; False when nothing could be done.
+
+    What is made up is unlike anything else, so that it cannot collide; where that is not possible the whole table goes.
+    """
+    keys = list(itertools.takewhile(lambda part: isinstance(part, str), _path(detail)))
+    table: Any = data
+    for key in keys[:-2]:
+        table = table.get(key, {})
+    if detail["type"] == "missing":
+        example = _example(tuple(keys))
+        if "example" in example and keys[:-1]:
+            table.get(keys[-2], {})[keys[-1]] = example.replace("example", f"missing{number}")
+            return True
+        keys.pop()
+    elif len(keys) > 1:
+        table = table.get(keys[-2], {})
+    return bool(keys) and table.pop(keys[-1], None) is not None
+
+
+def _example(path: KeyPath) -> str:
+    field = find_field(path)
+    return str(field.examples[0]) if field and field.examples else "…"
+
+
+def _path(detail: ErrorDetails) -> KeyPath:
+    """Return where an error is; pydantic appends "[key]" when a table's name is wrong, not what it holds."""
+    return tuple(part for part in detail["loc"] if part != "[key]")
+
+
+def _problem(detail: ErrorDetails, sources: Sources) -> Problem:
+    path = _path(detail)
+    kind = detail["type"]
+    if kind == "extra_forbidden":
+        found, expected, remedy = _unknown(path)
+    elif kind in _ABSENT:
+        found, expected, remedy = _absent(path, sources)
+    elif find_type(path) is SecretRef:
+        found, expected, remedy = _not_a_reference(detail["input"], path)
+    elif detail["loc"][-1] == "[key]":
+        found, expected, remedy = f'the name "{path[-1]}"', str(detail["ctx"]["error"]), "Rename the table."
+    else:
+        found = show_value(detail["input"], path)
+        expected, remedy = _expected(detail, path)
+    return sources.problem(path, found=found, expected=expected, remedy=remedy)
+
+
+def _unknown(path: KeyPath) -> tuple[str, str, str]:
+    """Describe an unknown key; its value is not shown, since `pasword = "…"` is an unknown key too."""
+    table, key = path[:-1], str(path[-1])
+    expected = f"a key of [{dotted(table)}]" if table else "a key of the top level"
+    if is_secret(table):
+        remedy = f"Name where the secret is kept: {_BY_REFERENCE}."
+    elif key == "include":
+        remedy = "Put it at the top of a file or into [organization.<id>]."
+    elif near := _near(path):
+        remedy = f"Did you mean `{near}`?"
+    elif key in places_of_keys():
+        remedy = f"It belongs {_join(places_of_keys()[key])}."
+    else:
+        remedy = f"Delete it; there is {_join(_allowed(table), 'and')}."
+    return f"the unknown key `{key}`", expected, remedy
+
+
+def _near(path: KeyPath) -> str | None:
+    """Find the key that an unknown one may be a misspelling of."""
+    key = str(path[-1]).lower().replace("-", "_")
+    return next(iter(difflib.get_close_matches(key, _allowed(path[:-1]), n=1, cutoff=0.7)), None)
+
+
+def _allowed(table: KeyPath) -> list[str]:
+    kind = find_type(table)
+    return sorted([*kind.model_fields, "include"] if kind in (Config, Organization) else kind.model_fields)
+
+
+def _absent(path: KeyPath, sources: Sources) -> tuple[str, str, str]:
+    example = _example(path)
+    table = get_origin(find_type(path)) is dict
+    if not table and get_origin(find_type(path)) is not tuple:
+        where = f"[{dotted(path[:-1])}] ({sources.spot(path[:-1])})"
+        return "nothing", f"the key `{path[-1]}`, which is required", f'Add {path[-1]} = "{example}" to {where}.'
+    if table:
+        return "nothing", f"at least one table [{dotted(path)}.<id>]", f"Add a table [{dotted((*path, example))}]."
+    return "an empty list", "at least one element", "Add an element, or delete the line to get the default."
+
+
+def _not_a_reference(value: object, path: KeyPath) -> tuple[str, str, str]:
+    """Describe a secret written out, or a reference that names none or several places."""
+    example = f'{path[-1]} = {{ env = "MAILD_{str(path[-1]).upper()}" }}'
+    if isinstance(value, dict):
+        found = _join(sorted(value), "and") if value else "an empty table"
+        return found, "exactly one of env, file, credential", f"Keep one: {example}."
+    remedy = f"Keep the secret outside the configuration and name its place: {example}, or {{ file = … }}. Change the secret if others could read this file."
+    return show_value(value, path), f"a reference: {_BY_REFERENCE}", remedy
+
+
+def _expected(detail: ErrorDetails, path: KeyPath) -> tuple[str, str]:
+    kind, context = detail["type"], detail.get("ctx", {})
+    if kind in _TYPES:
+        return _TYPES[kind]
+    if kind in ("dict_type", "model_type"):
+        return "a table", f"Open it with a line [{dotted(path)}] and write its keys below."
+    if kind == "literal_error":
+        expected = str(context["expected"]).replace("'", '"')
+        choices = [choice for choice in expected.split('"')[1::2] if isinstance(detail["input"], str)]
+        near = difflib.get_close_matches(str(detail["input"]).lower(), choices, n=1)
+        return expected, f'Did you mean "{near[0]}"?' if near else "Choose one of these."
+    if kind in ("greater_than", "greater_than_equal", "less_than", "less_than_equal"):
+        return _range(path), "Choose a value in this range, or delete the line to get the default."
+    if kind == "value_error":
+        return str(context["error"]), "Write it in this form."
+    return detail["msg"], "Compare it with config.example.toml."
+
+
+_BOUNDS = {"gt": "more than {}", "ge": "{} or more", "le": "at most {}"}
+
+
+def _range(path: KeyPath) -> str:
+    """Say between which bounds the number or duration at `path` must lie."""
+    field = find_field(path)
+    bounds = {
+        name: getattr(bound, name)
+        for bound in (field.metadata if field else ())
+        for name in _BOUNDS
+        if hasattr(bound, name)
+    }
+    low, high = (bounds.get("ge"), bounds.get("le"))
+    if low is not None and high is not None:
+        return f"a number from {low} to {high}"
+    return " and ".join(_BOUNDS[name].format(_bound(value)) for name, value in bounds.items())
+
+
+def _bound(value: object) -> str:
+    return format_duration(value) if isinstance(value, timedelta) else str(value)
+
+
+def _join(words: Iterable[str], last: str = "or") -> str:
+    *most, final = words
+    return f"{', '.join(most)} {last} {final}" if most else final

@@ -1,0 +1,152 @@
+"""The small types an admin writes in TOML: durations, sizes, addresses, hosts, zones, names, paths. Imports nothing of ours.
+
+Each `parse_` takes what TOML gave and returns the value, or raises ValueError whose text completes "expected …".
+"""
+
+import re
+from datetime import timedelta
+from ipaddress import ip_address
+from pathlib import Path
+from typing import Annotated
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import AfterValidator, BeforeValidator, Field, PlainSerializer, Strict, ValidationInfo
+
+_UNITS = {"w": 604800, "d": 86400, "h": 3600, "m": 60, "s": 1}
+_SIZES = {"B": 1, "KB": 1000, "MB": 1000**2, "GB": 1000**3}
+_LONGEST = timedelta(days=3650)  # ten years; keeps `now - duration` inside what a datetime can hold
+
+_LOCAL = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*"  # RFC 5321 §4.1.2 Dot-string
+_LABEL = r"[^\W_](?:[^\W_]|-)*"  # letters and digits of any script: Cyrillic domains are welcome
+_DOMAIN = rf"{_LABEL}(?:\.{_LABEL})*"
+
+
+def parse_duration(value: object) -> timedelta:
+    """Turn `"90s"`, `"5m"`, `"2h"`, `"3d"`, `"1h30m"` into a timedelta; anything else raises ValueError."""
+    if isinstance(value, timedelta):
+        return value
+    if isinstance(value, str) and re.fullmatch(r"([0-9]{1,9}[smhdw])+", value):
+        seconds = sum(int(n) * _UNITS[unit] for n, unit in re.findall(r"([0-9]+)([smhdw])", value))
+        return timedelta(seconds=min(seconds, _LONGEST.total_seconds() + 1))
+    raise ValueError('a duration in quotes such as "30s", "5m", "2h", "3d" or "1h30m"')
+
+
+def format_duration(value: timedelta) -> str:
+    """Return the shortest spelling that `parse_duration` reads back: `"1h30m"`. Parts of a second stay decimal: `"0.1s"`."""
+    seconds, fraction = divmod(value, timedelta(seconds=1))
+    if fraction or not seconds:
+        return f"{value.total_seconds():g}s"
+    parts = []
+    for unit, length in _UNITS.items():
+        count, seconds = divmod(seconds, length)
+        parts.append(f"{count}{unit}" if count else "")
+    return "".join(parts)
+
+
+def parse_size(value: object) -> int:
+    """Turn `"50MB"`, `"300KB"` or a plain number of octets into octets; anything else raises ValueError."""
+    if isinstance(value, int) and not isinstance(value, bool) and value > 0:
+        return value
+    if isinstance(value, str) and (match := re.fullmatch(r"([1-9][0-9]{0,9}) ?([KMG]?B)", value)):
+        return int(match[1]) * _SIZES[match[2]]
+    raise ValueError('a size such as "50MB" or "300KB"')
+
+
+def parse_zone(value: object) -> ZoneInfo:
+    """Return the ZoneInfo of an IANA zone name; anything else raises ValueError."""
+    if isinstance(value, ZoneInfo):
+        return value
+    try:
+        return ZoneInfo(str(value))
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise ValueError('an IANA time zone such as "Europe/Moscow"') from None
+
+
+def parse_address(value: object) -> str:
+    """Accept a bare addr-spec with an ASCII local part; anything else raises ValueError."""
+    if isinstance(value, str) and len(value) <= 254 and re.fullmatch(rf"{_LOCAL}@{_DOMAIN}", value):
+        return value
+    raise ValueError('a bare mail address such as "support@example.org"')
+
+
+def parse_host(value: object) -> str:
+    """Accept a host name or an IP address without scheme, port or path; anything else raises ValueError."""
+    if isinstance(value, str) and (_is_ip(value) or (re.fullmatch(r"\w[\w.-]{0,252}", value) and _is_sayable(value))):
+        return value
+    raise ValueError('a host name alone, such as "mail.example.org"; the port has a key of its own, `port`')
+
+
+def _is_sayable(name: str) -> bool:
+    """Whether DNS can be asked for a name: no label is empty or longer than 63 octets (RFC 1035 §2.3.4)."""
+    try:
+        name.encode("idna")
+    except UnicodeError:
+        return False
+    return all(name.removesuffix(".").split("."))
+
+
+def _is_ip(value: str) -> bool:
+    try:
+        ip_address(value)
+    except ValueError:
+        return False
+    return True
+
+
+def parse_slug(value: object) -> str:
+    """Accept a short id, which names a table and appears in logs; anything else raises ValueError."""
+    if isinstance(value, str) and re.fullmatch(r"[a-z][a-z0-9_-]{0,31}", value):
+        return value
+    raise ValueError('a short name: a-z, 0-9, "-" and "_", beginning with a letter, at most 32 characters')
+
+
+def parse_prefix(value: str) -> str:
+    """Accept what ticket numbers begin with; anything else raises ValueError."""
+    if re.fullmatch(r"[A-Z][A-Z0-9]{0,9}", value):
+        return value
+    raise ValueError('1 to 10 capital Latin letters and digits, beginning with a letter, such as "ACME"')
+
+
+def parse_flag(value: str) -> str:
+    r"""Accept an IMAP flag (`\Seen`) or keyword (RFC 9051 §2.3.2: an atom); anything else raises ValueError."""
+    if re.fullmatch(r"\\(Seen|Answered|Flagged|Deleted|Draft)|\$?[A-Za-z0-9_.-]{1,64}", value, re.IGNORECASE):
+        return value
+    raise ValueError(r"an IMAP flag such as '\Seen' (in single quotes) or a keyword such as \"Maild\"")
+
+
+def one_line(value: str) -> str:
+    """Accept text without control characters, because it ends up in mail headers; anything else raises ValueError."""
+    if not re.search(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]", value):
+        return value
+    raise ValueError("one line of text without tabs, line ends and other control characters")
+
+
+def some_words(value: str) -> str:
+    """Accept one line that holds more than spaces; anything else raises ValueError."""
+    if value.strip():
+        return one_line(value)
+    raise ValueError("some text: this must not be empty")
+
+
+def absolute_path(value: Path, info: ValidationInfo) -> Path:
+    """`value` counted from the validation context's "base" folder, where one was given; `~` raises ValueError."""
+    if value.parts[:1] and value.parts[0].startswith("~"):
+        raise ValueError('a path without "~", whose meaning depends on who starts maild')
+    return Path(info.context["base"], value) if info.context else value
+
+
+Duration = Annotated[
+    timedelta, BeforeValidator(parse_duration), Field(gt=timedelta(0), le=_LONGEST), PlainSerializer(format_duration)
+]
+Size = Annotated[int, BeforeValidator(parse_size)]
+Zone = Annotated[ZoneInfo, BeforeValidator(parse_zone), PlainSerializer(str)]
+MailAddress = Annotated[str, BeforeValidator(parse_address)]
+Host = Annotated[str, BeforeValidator(parse_host)]
+Slug = Annotated[str, BeforeValidator(parse_slug)]
+Prefix = Annotated[str, AfterValidator(parse_prefix)]
+ImapFlag = Annotated[str, AfterValidator(parse_flag)]
+Line = Annotated[str, AfterValidator(one_line)]
+Words = Annotated[str, AfterValidator(some_words)]
+FilePath = Annotated[Path, AfterValidator(absolute_path)]
+Count = Annotated[int, Strict()]  # "993" and true are not numbers
+Switch = Annotated[bool, Strict()]  # "yes" and 1 are not true

@@ -1,0 +1,72 @@
+"""config.example.toml is complete and loads; the defaults that it tells are the real ones."""
+
+import re
+from pathlib import Path
+
+import pytest
+from pydantic import BaseModel
+
+from maild.config import model
+from maild.config.load import load_config
+from maild.config.model import Section
+
+EXAMPLE = Path(__file__).parents[2] / "config.example.toml"
+TEXT = EXAMPLE.read_text("utf-8")
+SECTIONS = [
+    value
+    for value in vars(model).values()
+    if isinstance(value, type) and issubclass(value, Section) and value is not Section
+]
+
+
+def test_it_loads() -> None:
+    """What an admin copies works, without any secret being present."""
+    loaded = load_config(EXAMPLE)
+    assert list(loaded.config.organization) == ["romashka"]
+
+
+@pytest.mark.parametrize("section", SECTIONS, ids=lambda section: section.__name__)
+def test_every_key_is_documented(section: type[BaseModel]) -> None:
+    """Every field of every model appears as `key = …`, `# key = …` or as a table."""
+    for name in section.model_fields:
+        assert re.search(rf"(?m)^(# )?({name} = |\[(.*\.)?{name}(\..*)?\])", TEXT), name
+
+
+COMMENTED = {  # table in the example → keys whose commented line shows the default
+    "": ["silence_after"],
+    "admin": ["language"],
+    "blobs": ["s3_prefix"],
+    "log": ["level", "format"],
+    "smtp": ["security", "timeout", "retry_for"],
+    "organization.romashka": ["language", "zone"],
+    "organization.romashka.limits": ["per_address", "per_ticket", "window"],
+    "organization.romashka.mailbox.support": ["subaddress", "old_letters"],
+    "organization.romashka.mailbox.support.imap": [
+        "security",
+        "timeout",
+        "auth",
+        "poll",
+        "idle",
+        "batch",
+        "flag",
+        "max_size",
+    ],
+}
+
+
+def test_the_defaults_told_are_the_defaults(tmp_path: Path) -> None:
+    """Taking the comment sign from every line that shows a default changes nothing."""
+    lines, table = [], ""
+    for line in TEXT.splitlines():
+        table = header[1] if (header := re.match(r"(?:# )?\[(.*)\]$", line)) else table
+        key = line.removeprefix("# ").partition(" ")[0]
+        lines.append(
+            line.removeprefix("# ") if key in COMMENTED.get(table, []) and line.startswith(f"# {key} = ") else line
+        )
+    assert len([1 for keys in COMMENTED.values() for _ in keys]) == sum(
+        a != b for a, b in zip(lines, TEXT.splitlines(), strict=True)
+    )
+    (tmp_path / "config.toml").write_text("\n".join(lines), "utf-8")
+    assert load_config(EXAMPLE).config.model_dump(exclude={"data_dir"}) == load_config(
+        tmp_path / "config.toml"
+    ).config.model_dump(exclude={"data_dir"})
