@@ -1,0 +1,283 @@
+"""A letter cut into its parts by offsets (RFC 2046). Imports the standard library and `charset`, nothing else of ours.
+
+Why not `email`'s own parser for the structure: it holds every line as an object (nine times the letter in memory),
+recurses once per level (a letter of depth 1,000 raises RecursionError), tests each line against the boundary of each
+level (quadratic), and reads into attached letters. Here no part is copied until somebody asks for its content, and
+every dimension that a stranger can choose has a bound. The parameters of a header are read by `email` itself.
+"""
+
+import binascii
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from email.message import Message as Header
+from functools import cached_property
+
+from maild.ingest.charset import decode, decode_base64, decode_header, find_codec, single_line
+
+MAX_PARTS = 1_000  # parts of one letter; real ones have a few dozen
+MAX_DEPTH = 50  # nested multiparts; real letters stay under 10
+MAX_HEADER = 4_000_000  # octets of the letter's header section: 50,000 recipients; Postfix refuses more than 102,400
+MAX_PART_HEADER = 20_000  # octets of a part's header section
+MAX_PARAMETERS = 2_500  # octets of one Content-* field: a file name of 255 Cyrillic letters in RFC 2231 needs 1,600
+MAX_PARAMETER_COUNT = 60  # parameters of one field, the pieces of a continued one counted each
+
+_FIELD = re.compile(rb"([^\s:\x00-\x20\x7f]+)[ \t]*:")
+
+_LEADING_BLANKS = re.compile(rb"(?:\xef\xbb\xbf)?(?:[ \t]*+\r?\n)*+")
+# Technical fields that nobody writes in a letter: up to three lines before one of them were broken off by a gateway
+_STILL_HEADER = re.compile(
+    rb"(?:[^\r\n]+\r?\n){1,3}?(?:Received|Message-ID|MIME-Version|Content-Type|Content-Transfer-Encoding|Return-Path"
+    rb"|Delivered-To|DKIM-Signature|References|In-Reply-To):",
+    re.IGNORECASE,
+)
+_UU_BEGIN = re.compile(rb"^begin [0-7]{3,4} .*$", re.MULTILINE)
+
+Parameter = str | tuple[str | None, str | None, str]  # RFC 2231 ones with charset and language
+Fields = tuple[tuple[str, bytes], ...]
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Part:
+    """One part of a letter, or the letter itself: header fields (names lower-case, values unfolded) and a body."""
+
+    fields: Fields
+    octets: bytes = field(repr=False)  # the whole letter
+    start: int  # the body lies in octets[start:end]
+    end: int
+    default_type: str = "text/plain"
+    children: tuple["Part", ...] = ()  # of a multipart that could be split; nobody else has any
+
+    def first(self, name: str) -> bytes | None:
+        """Return the first value of a field by its lower-case name, or None."""
+        return next((value for key, value in self.fields if key == name), None)
+
+    @cached_property
+    def media_type(self) -> str:
+        """`type/subtype`, lower-case; the default where the letter does not say or says nonsense (RFC 2045 §5.2)."""
+        header = self._header("content-type")
+        return single_line(header.get_content_type()) if "content-type" in header else self.default_type
+
+    @cached_property
+    def charset(self) -> str | None:
+        """The declared charset, unchecked."""
+        return self._plain(self._type_parameters.get("charset"))
+
+    @cached_property
+    def boundary(self) -> bytes:
+        """The boundary of a multipart (RFC 2046 §5.1.1), b"" where it has none."""
+        return (self._plain(self._type_parameters.get("boundary")) or "").rstrip().encode("latin-1", "replace")
+
+    @cached_property
+    def disposition(self) -> str:
+        """`attachment`, `inline` or "" (RFC 2183)."""
+        return (self.first("content-disposition") or b"").partition(b";")[0].strip().lower().decode("latin-1")
+
+    @cached_property
+    def name(self) -> str | None:
+        """The file name as the author gave it: not safe to use as a path."""
+        given = self._parameters("content-disposition").get("filename") or self._type_parameters.get("name")
+        if isinstance(given, tuple):  # RFC 2231: charset, language, octets
+            return decode(given[2].encode("latin-1", "replace"), given[0])[0] or None
+        return decode_header((given or "").encode("latin-1", "replace"), self.charset) or None
+
+    @cached_property
+    def content_id(self) -> str | None:
+        """The Content-ID without angle brackets, or None."""
+        return single_line((self.first("content-id") or b"").decode("latin-1")).strip("<> ")[:255] or None
+
+    def content(self, at_most: int | None = None) -> bytes:
+        """Return the octets of the body, transfer encoding undone, from at most so many encoded octets. Never raises."""
+        end = self.end if at_most is None else min(self.end, self.start + at_most)
+        body = memoryview(self.octets)[self.start : end]
+        encoding = (self.first("content-transfer-encoding") or b"").strip().lower()
+        if encoding == b"base64":
+            return decode_base64(body)
+        if encoding == b"quoted-printable":
+            return binascii.a2b_qp(body)
+        if encoding in (b"x-uuencode", b"uuencode", b"x-uue", b"uue"):
+            return _decode_uu(bytes(body))
+        return bytes(body)
+
+    def _header(self, name: str) -> Header:
+        """Return a header with one field for `email` to read parameters from; octets stand for themselves (latin-1)."""
+        header = Header()
+        value = self.first(name)
+        if value is not None:
+            bounded = b";".join(value[:MAX_PARAMETERS].split(b";", MAX_PARAMETER_COUNT)[:MAX_PARAMETER_COUNT])
+            header[name] = bounded.decode("latin-1")
+        return header
+
+    @cached_property
+    def _type_parameters(self) -> dict[str, Parameter]:
+        return self._parameters("content-type")
+
+    def _parameters(self, name: str) -> dict[str, Parameter]:
+        """Return the parameters of a header by their lower-case names; the first of a name counts."""
+        parameters = self._header(name).get_params([], header=name)
+        return {key.lower(): value for key, value in reversed(parameters[1:])}
+
+    @staticmethod
+    def _plain(value: Parameter | None) -> str | None:
+        """Return a parameter that machines read, its RFC 2231 charset ignored."""
+        return (value[2] if isinstance(value, tuple) else value) or None
+
+
+def split(octets: bytes) -> tuple[Part, tuple[str, ...]]:
+    """Return the tree of a letter's parts, and in words what had to be cut or repaired."""
+    if b"\n" not in octets:
+        octets = octets.replace(b"\r", b"\n")  # as old Macintoshes wrote; offsets stay the same
+    cutter = _Cutter(octets)
+    root = cutter.part(_beginning(octets), len(octets), 0, "text/plain")
+    return root, tuple(dict.fromkeys(cutter.defects))
+
+
+def leaves(part: Part, parent: Part | None = None) -> Iterator[tuple[Part, Part | None]]:
+    """Yield the parts that are no split multipart, depth first, each with the multipart that holds it."""
+    if not part.children:
+        yield part, parent
+    for child in part.children:
+        yield from leaves(child, part)
+
+
+def read_fields(octets: bytes, start: int, end: int, limit: int) -> tuple[Fields, int, str | None]:
+    """Return the header fields from `start`, where the body begins, and in words what is wrong with the header.
+
+    A line that is no field ends the header and belongs to the body, so that no words are lost; but where the header
+    plainly goes on behind it, it continues the field before.
+    """
+    found: list[tuple[str, list[bytes]]] = []
+    at = start
+    while at < end:
+        stop = octets.find(b"\n", at, end)
+        after = end if stop < 0 else stop + 1
+        if after - start > limit:
+            return _joined(found), _after_blank_line(octets, at, end), f"header cut at {limit} octets"
+        line = octets[at:after].rstrip(b"\r\n")
+        if not line.strip(b" \t"):
+            return _joined(found), after, None
+        if line[0] in b" \t" and found:
+            found[-1][1].append(line)
+        elif match := _FIELD.match(line):
+            found.append((match[1].lower().decode("latin-1"), [line[match.end() :]]))
+        elif found and _STILL_HEADER.match(octets, at, end):
+            found[-1][1].append(b" " + line)
+        else:
+            return _joined(found), at, "no blank line after the header" if found else "no header"
+        at = after
+    return _joined(found), end, None
+
+
+def _joined(found: list[tuple[str, list[bytes]]]) -> Fields:
+    return tuple((name, b"".join(lines).strip()) for name, lines in found)
+
+
+def _after_blank_line(octets: bytes, start: int, end: int) -> int:
+    ends = [at + len(blank) for blank in (b"\n\n", b"\n\r\n") if (at := octets.find(blank, start, end)) >= 0]
+    return min(ends, default=end)
+
+
+def _beginning(octets: bytes) -> int:
+    """Where the header begins: behind a byte order mark, blank lines and an mbox separator, if there are any."""
+    blanks = _LEADING_BLANKS.match(octets)
+    at = blanks.end() if blanks else 0
+    if octets.startswith((b"From ", b">From "), at):
+        at = octets.find(b"\n", at) + 1 or len(octets)
+    return at
+
+
+class _Cutter:
+    """Cuts one letter; counts its parts and remembers what it had to cut."""
+
+    def __init__(self, octets: bytes) -> None:
+        self.octets = octets
+        self.parts = 0
+        self.defects: list[str] = []
+
+    def part(self, start: int, end: int, depth: int, default_type: str) -> Part:
+        """Return the part in octets[start:end] with all the parts in it."""
+        self.parts += 1
+        limit = MAX_PART_HEADER if depth else MAX_HEADER
+        fields, body, defect = read_fields(self.octets, start, end, limit)
+        if defect:
+            self.defects.append(f"{'part: ' if depth else ''}{defect}")
+        part = Part(fields=fields, octets=self.octets, start=body, end=end, default_type=default_type)
+        if not part.media_type.startswith("multipart/"):
+            return part
+        if depth >= MAX_DEPTH:
+            self.defects.append(f"parts nested deeper than {MAX_DEPTH} left unread")
+            return part
+        if not part.boundary:
+            self.defects.append("multipart without a boundary read as text")
+            return _as_text(part)
+        inner = "message/rfc822" if part.media_type == "multipart/digest" else "text/plain"
+        children = tuple(self.part(*span, depth + 1, inner) for span in self._spans(part))
+        if not children:
+            self.defects.append("multipart without its boundary lines read as text")
+            return _as_text(part)
+        return Part(fields=fields, octets=self.octets, start=body, end=end, children=children)
+
+    def _spans(self, part: Part) -> Iterator[tuple[int, int]]:
+        """Yield where each part of a multipart lies, the line end before a boundary not counted."""
+        begin = None
+        for line, after, closing in _boundary_lines(self.octets, part.start, part.end, part.boundary):
+            if begin is not None:
+                if self.parts >= MAX_PARTS:
+                    self.defects.append(f"parts beyond {MAX_PARTS} left unread")
+                    return
+                yield begin, max(begin, _before_line_end(self.octets, line))
+            begin = after
+            if closing:
+                return
+        if begin is not None and self.parts < MAX_PARTS:
+            self.defects.append("multipart without its closing boundary")
+            yield begin, part.end
+
+
+def _as_text(part: Part) -> Part:
+    """Return the same part with its Content-Type taken away: text, so that its words are not lost."""
+    fields = tuple((name, value) for name, value in part.fields if name != "content-type")
+    return Part(fields=fields, octets=part.octets, start=part.start, end=part.end)
+
+
+def _boundary_lines(octets: bytes, start: int, end: int, boundary: bytes) -> Iterator[tuple[int, int, bool]]:
+    """Yield begin and end of each boundary line, and whether it closes the multipart.
+
+    The literal stands first, so that the search for it is fast; what comes before it is looked at only then.
+    """
+    mark = re.escape(b"--" + boundary)
+    line = re.compile(mark + rb"(?<=[\r\n]" + mark + rb")(--)?[ \t]{0,80}(?:\r\n|\n|\r|\Z)")
+    for match in line.finditer(octets, start, end):
+        yield match.start(), match.end(), match[1] is not None
+
+
+def _before_line_end(octets: bytes, at: int) -> int:
+    if octets[at - 1 : at] == b"\n":
+        at -= 1
+    return at - 1 if octets[at - 1 : at] == b"\r" else at
+
+
+def _decode_uu(text: bytes) -> bytes:
+    """Decode uuencoded lines; a damaged line is cut to what its length octet promises, as all decoders do."""
+    begin = _UU_BEGIN.search(text)
+    decoded = []
+    for line in text[begin.end() if begin else 0 :].splitlines():
+        if line.strip() == b"end":
+            break
+        try:
+            decoded.append(binascii.a2b_uu(line))
+        except binascii.Error:
+            promised = (((line[0] - 32) & 63) * 4 + 5) // 3 if line else 0
+            try:
+                decoded.append(binascii.a2b_uu(line[:promised]))
+            except binascii.Error:
+                continue
+    return b"".join(decoded)
+
+
+def charset_hint(root: Part) -> str | None:
+    """Return the charset that raw 8-bit header octets are most likely in: that of the first text that declares a usable one."""
+    declared = (part.charset for part, _ in leaves(root) if part.media_type.startswith("text/"))
+    return next(
+        (charset for charset in declared if find_codec(charset) and (charset or "").lower() != "us-ascii"), None
+    )

@@ -1,0 +1,158 @@
+"""Octets become the words their author wrote, whatever the label says."""
+
+import base64
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from maild.ingest.charset import decode, decode_base64, decode_header, find_codec, single_line, storable
+
+PHRASES = {
+    "russian": "Не работает вход в личный кабинет, помогите, пожалуйста. Заказ №42",
+    "ukrainian": "Доброго дня! Підкажіть, будь ласка, чому не приходять листи. Їжак, ґанок, є.",
+    "short": "Привет, мир",
+    "capitals": "СРОЧНО! Не работает почта",
+    "mixed": "RE: Счёт за Office 365",
+}
+
+
+def written(phrase: str, charset: str) -> bytes | None:
+    try:
+        return phrase.encode(charset)
+    except UnicodeEncodeError:
+        return None  # the charset has no letters for it
+
+
+WRITTEN = {
+    f"{name} in {charset}": (phrase, octets)
+    for name, phrase in PHRASES.items()
+    for charset in ("windows-1251", "koi8-u", "cp866", "utf-8")
+    if (octets := written(phrase, charset)) is not None
+}
+
+
+@pytest.mark.parametrize("declared", [None, "us-ascii", "utf-8", "iso-8859-1", "nonsense", "x\0y"])
+@pytest.mark.parametrize(("phrase", "octets"), WRITTEN.values(), ids=WRITTEN.keys())
+def test_wrong_and_missing_labels(phrase: str, octets: bytes, declared: str | None) -> None:
+    """Cyrillic text reads right under a missing, wrong or unknown label."""
+    assert decode(octets, declared)[0] == phrase
+
+
+@pytest.mark.parametrize(
+    "phrase", ["Réunion à 10h, déjà vu", "Größe: 5 µm", "El niño comió ¿sí?", "½ ± ² ³ ×", "été", "100 ¤"]
+)
+def test_western_text_is_not_taken_for_cyrillic(phrase: str) -> None:
+    """A right label is believed."""
+    assert decode(phrase.encode("cp1252"), "iso-8859-1") == (phrase, None)
+
+
+@pytest.mark.parametrize(
+    ("phrase", "charset"),
+    [
+        ("こんにちは", "iso-2022-jp"),
+        ("发票", "gb2312"),
+        ("Привет", "utf-16"),
+        ("Ελλάδα", "iso-8859-7"),
+        ("Zażółć", "iso-8859-2"),
+        ("Привет", "utf-7"),
+        ("안녕", "euc-kr"),
+    ],
+)
+def test_other_labels_are_believed(phrase: str, charset: str) -> None:
+    """What decodes in its declared charset is not second-guessed."""
+    assert decode(phrase.encode(charset), charset) == (phrase, None)
+
+
+@pytest.mark.parametrize(
+    "name", ["idna", "punycode", "unicode_escape", "rot13", "zip", "undefined", "../utf-8", "a" * 99, ""]
+)
+def test_codecs_that_no_mail_is_written_in(name: str) -> None:
+    """A stranger cannot choose a Python codec that is no charset, or a slow one."""
+    assert find_codec(name) is None
+
+
+def test_guesses_are_told() -> None:
+    """Whoever reads a letter's defects learns that its charset was guessed."""
+    assert decode("Добрый день".encode("cp1251"), "utf-8")[1] == "charset 'utf-8' read as cp1251"
+    assert decode("Добрый день".encode(), "utf-8")[1] is None
+
+
+def b(text: str, charset: str = "utf-8") -> str:
+    return f"=?{charset}?B?{base64.b64encode(text.encode(charset)).decode()}?="
+
+
+SPLIT = "Подтверждение".encode()
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        (b("Привет").encode(), "Привет"),
+        (f"{b('Привет')} {b(', мир')}".encode(), "Привет, мир"),
+        (f"{b('Привет')}\r\n\t{b(', мир')}".encode(), "Привет, мир"),
+        (f"Re: {b('Привет')} (2)".encode(), "Re: Привет (2)"),
+        (f"{b('раз', 'koi8-r')} {b('два', 'windows-1251')}".encode(), "раздва"),
+        (
+            b"=?utf-8?B?%s?= =?utf-8?B?%s?=" % (base64.b64encode(SPLIT[:7]), base64.b64encode(SPLIT[7:])),
+            "Подтверждение",
+        ),
+        (
+            b"=?utf-8?B?%s?= =?utf-8?B?%s?=" % (base64.b64encode(SPLIT)[:9], base64.b64encode(SPLIT)[9:]),
+            "Подтверждение",
+        ),
+        (b"=?utf-8?Q?=D0=9F_=D0=9F?=", "П П"),
+        (b"=?utf-8?q?a b?=", "a b"),
+        (b"=?windows-1251?Q?=CF=F0=E8?=", "При"),
+        (b"=?utf-8*ru?B?0J8=?=", "П"),
+        (b"=?unknown?B?0J8=?=", "П"),
+        (b"=?utf-8?B?0J8?=", "П"),
+        (b"=?utf-8?X?0J8=?=", "=?utf-8?X?0J8=?="),
+        (b"=?utf-8?B?", "=?utf-8?B?"),
+        ("Привет".encode("cp1251"), "Привет"),
+        ("Привет".encode(), "Привет"),
+        (b"=?utf-8?Q?" + "Привет".encode() + b"?=", "Привет"),
+        (b"", ""),
+    ],
+)
+def test_header_words(value: bytes, expected: str) -> None:
+    """RFC 2047 words, also as real clients break them, and raw 8-bit headers."""
+    assert decode_header(value) == expected
+
+
+@given(st.text(), st.sampled_from(["utf-8", "utf-16"]))
+def test_words_survive_their_encoding(text: str, charset: str) -> None:
+    """What was encoded by the book comes back exactly, wherever the words are cut."""
+    octets = text.encode(charset, "surrogatepass").decode(charset, "replace").encode(charset)
+    word = b"=?%s?B?%s?=" % (charset.encode(), base64.b64encode(octets))
+    expected = octets.decode(charset).removeprefix("\ufeff")
+    assert decode_header(word).removeprefix("\ufeff") == expected
+
+
+@given(
+    st.binary(), st.one_of(st.none(), st.text(), st.sampled_from(["utf-8", "koi8-r", "iso-2022-jp", "utf-7", "gb2312"]))
+)
+def test_any_octets_decode(octets: bytes, declared: str | None) -> None:
+    """No octets under no label raise, and what comes out can be stored."""
+    storable(decode(octets, declared)[0]).encode("utf-8")
+    line = single_line(decode_header(octets, declared))
+    line.encode("utf-8")
+    assert not set(line) & {"\n", "\r", "\0", "\x1b", "\u2028"}
+
+
+@given(st.binary(), st.integers(0, 3))
+def test_base64_in_any_state(octets: bytes, missing: int) -> None:
+    """Missing padding costs at most the last octets; other damage never raises."""
+    encoded = base64.b64encode(octets)
+    assert octets.startswith(decode_base64(encoded[: len(encoded) - missing]))
+    decode_base64(octets)
+
+
+@given(st.text())
+def test_storable(text: str) -> None:
+    """No NUL, no lone surrogate, one kind of line end; clean text is left alone."""
+    clean = storable(text)
+    clean.encode("utf-8")
+    assert "\0" not in clean
+    assert "\r" not in clean
+    assert storable(clean) == clean
