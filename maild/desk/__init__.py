@@ -1,0 +1,1 @@
+"""The desk: what opening, appending, answering and ignoring a letter mean. Pure: values in, decisions out."""

@@ -1,0 +1,84 @@
+"""Everything known about one letter when it is decided upon. Pure values; knows `model` and the steps of `ingest`."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal
+
+from maild.desk.author import Author
+from maild.ingest.classify import OwnMail
+from maild.ingest.dedupe import Copy, Fingerprint
+from maild.ingest.thread import Candidate, Thread
+from maild.model import Address, Agent, Classification, DeliveryReport, Message, Outgoing, RawMessage
+
+
+@dataclass(frozen=True, kw_only=True)
+class Caps:
+    """How much automatic mail may go out within `Facts`' window."""
+
+    per_address: int
+    per_ticket: int
+    per_agent: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeskPolicy:
+    """What the organisation wants, as far as deciding needs to know."""
+
+    mailbox: str  # "organization/mailbox"
+    organization: str
+    address: Address  # the mailbox's own, with its display name
+    prefix: str  # of ticket numbers
+    agents: tuple[Agent, ...]
+    own: OwnMail
+    caps: Caps
+    old_letters: Literal["record", "open", "answer"]
+    subaddress: bool = False  # whether answers come to an address with the token in it
+
+
+@dataclass(frozen=True, kw_only=True)
+class Letter:
+    """A letter of the ledger on its walk."""
+
+    id: int
+    raw: RawMessage
+    old: bool = False  # it was in the mailbox before maild's first look
+
+
+@dataclass(frozen=True, kw_only=True)
+class OwnLetter:
+    """A letter of ours that this one answers, reports on, or is."""
+
+    outbox_id: int
+    letter: Outgoing
+
+
+@dataclass(frozen=True, kw_only=True)
+class Facts:
+    """Everything the store knows that this letter's fate depends on; the only reads of the walk."""
+
+    earlier: tuple[Fingerprint, ...] = ()  # letters with the same octets or Message-ID, oldest first
+    itself: OwnLetter | None = None  # a letter of ours with this very Message-ID
+    reported: OwnLetter | None = None  # the letter of ours that a delivery report is about
+    candidates: tuple[Candidate, ...] = ()
+    next_ticket_id: int = 1
+    next_number: int = 1
+    sent_to: Mapping[str, int] = field(default_factory=dict)  # automatic letters in the window by recipient key
+    sent_about: Mapping[int, int] = field(default_factory=dict)  # automatic letters in the window by ticket id
+
+
+@dataclass(frozen=True, kw_only=True)
+class Case:
+    """One letter with everything found out about it: what the rules decide upon."""
+
+    letter: Letter
+    message: Message
+    kind: Classification
+    report: DeliveryReport | None
+    copy: Copy
+    thread: Thread
+    author: Author
+    facts: Facts
+    policy: DeskPolicy
+    now: datetime
+    with_tokens: frozenset[int] = frozenset()  # indexes of the attachments of an agent's letter in which tokens stand

@@ -1,0 +1,364 @@
+"""What happens to tickets: open one, append to it, answer from it, note on it. Pure: a Case in, a Decision out."""
+
+from dataclasses import replace
+
+from maild.desk.answer import is_machine_made, staff_addresses
+from maild.desk.author import is_own
+from maild.desk.case import Case
+from maild.desk.relay import relayed_text
+from maild.ingest.classify import is_no_reply
+from maild.ingest.reply import new_text
+from maild.model import (
+    Address,
+    Agent,
+    Attachment,
+    Decision,
+    Direction,
+    Draft,
+    Entry,
+    Kind,
+    Outcome,
+    OutcomeKind,
+    Participant,
+    Purpose,
+    Role,
+    Status,
+    Ticket,
+    TicketEvent,
+)
+from maild.tokens import hide_tokens
+
+MAX_COPIED = 20  # people in Cc who join a ticket; beyond that it is a mailing, and we would multiply it
+
+MAX_ATTACHMENTS = 50  # files in one outgoing letter; nobody reads more, and each costs a look through the letter
+MAX_ATTACHED = 15_000_000  # decoded octets in one outgoing letter: base64 makes 20 MB of them, which most servers take
+
+
+def open_ticket(case: Case, reason: str) -> Decision:
+    """A new ticket, its acknowledgement where one may go out, and word to the agents."""
+    ticket = _new_ticket(case)
+    events = [TicketEvent(kind="opened", detail=reason)]
+    if case.thread.linked:
+        events.append(TicketEvent(kind="linked", detail=f"the letter spoke of {case.thread.linked.number}"))
+    if case.letter.raw.truncated:
+        events.append(_truncated(case))
+    drafts: tuple[Draft, ...] = ()
+    if case.letter.old and case.policy.old_letters != "answer":
+        events.append(TicketEvent(kind="not acknowledged", detail="it arrived before maild's first look at the folder"))
+    else:
+        silence = _reason_for_silence(case, ticket)
+        if silence:
+            events.append(TicketEvent(kind="not acknowledged", detail=silence))
+        else:
+            drafts = (_acknowledgement(case, ticket),)
+        notices, held = _notifications(case, ticket)
+        drafts, events = drafts + notices, events + list(held)
+    return Decision(
+        outcome=Outcome(kind=OutcomeKind.OPENED, reason=reason),
+        ticket_id=ticket.id,
+        opened=ticket,
+        entries=(_entry(case),),
+        events=tuple(events),
+        drafts=drafts,
+    )
+
+
+def append(case: Case, ticket: Ticket, reason: str) -> Decision:
+    """The letter joins its ticket's history and the agents are told; nothing goes back to the author."""
+    events = [TicketEvent(kind="appended", detail=reason)]
+    if case.letter.raw.truncated:
+        events.append(_truncated(case))
+    rests = ticket.status in (Status.WAITING, Status.RESOLVED, Status.CLOSED)
+    status = Status.OPEN if rests and case.kind.kind is Kind.PERSON else None  # a machine's letter wakes nobody up
+    if status:
+        events.append(TicketEvent(kind="status", detail=f"{ticket.status} → {status}"))
+    joined = _copied(case, ticket)
+    if joined and case.thread.unproven:
+        detail = "people in To and Cc: without a token of ours the letter admits nobody"
+        events.append(TicketEvent(kind="not joined", detail=detail))
+        joined = ()
+    drafts, held = _notifications(case, ticket)
+    return Decision(
+        outcome=Outcome(kind=OutcomeKind.APPENDED, reason=reason),
+        ticket_id=ticket.id,
+        joined=joined,
+        status=status,
+        entries=(_entry(case),),
+        events=(*events, *held),
+        drafts=drafts,
+    )
+
+
+def answer(case: Case, ticket: Ticket, reason: str) -> Decision:
+    """An agent's words go to the customer: the new words and the attachments only, nothing that was quoted."""
+    agent = case.author.agent
+    assert agent is not None, "only a proven agent answers"
+    text = relayed_text(case.message.text, staff_addresses(case))
+    attached, left_out = _attached(case, for_customer=True)
+    if case.letter.raw.truncated:
+        cut = "the letter is too large and only its beginning was taken, so nothing was sent to the customer"
+        drafts, held = _notifications(case, ticket, to=(agent,), notice="too-large")
+        return Decision(
+            outcome=Outcome(kind=OutcomeKind.IGNORED, reason=cut),
+            ticket_id=ticket.id,
+            events=(_truncated(case), TicketEvent(kind="not answered", detail=f"agent {agent.id}: {cut}"), *held),
+            drafts=drafts,
+        )
+    if text is None:  # files alone may be those of a notification that a mailbox forwards by itself
+        empty = "nothing stands above the quoted notification, so nothing was sent to the customer"
+        drafts, held = _notifications(case, ticket, to=(agent,), notice="empty-answer")
+        return Decision(
+            outcome=Outcome(kind=OutcomeKind.IGNORED, reason=empty),
+            ticket_id=ticket.id,
+            events=(TicketEvent(kind="empty answer", detail=f"agent {agent.id}: {empty}"), *held),
+            drafts=drafts,
+        )
+    if not ticket.requester.addr:
+        nowhere = "the customer's letter named no address to answer to"
+        drafts, held = _notifications(case, ticket, to=(agent,), notice="no-address")
+        return Decision(
+            outcome=Outcome(kind=OutcomeKind.APPENDED, reason=f"{reason}; not sent: {nowhere}"),
+            ticket_id=ticket.id,
+            entries=(_entry(case),),
+            events=(TicketEvent(kind="not answered", detail=nowhere), *held),
+            drafts=drafts,
+        )
+    staff = {agent.address.key for agent in case.policy.agents}
+    copied = tuple(p.address for p in ticket.participants if p.role is Role.COPIED and p.address.key not in staff)
+    drafts = tuple(
+        Draft(
+            purpose=Purpose.ANSWER,
+            recipient=recipient,
+            subject=ticket.subject,
+            ticket=ticket,
+            words={"text": text, "agent": agent.address.name, "left_out": left_out},
+            shown_to=(ticket.requester,),
+            shown_cc=copied,
+            in_reply_to=ticket.answers,
+            attached=attached,
+        )
+        for recipient in (ticket.requester, *copied)
+    )
+    events = [TicketEvent(kind="answered", detail=f"by agent {agent.id} to {len(drafts)} recipient(s)")]
+    if ticket.status is not Status.WAITING:
+        events.append(TicketEvent(kind="status", detail=f"{ticket.status} → {Status.WAITING}"))
+    return Decision(
+        outcome=Outcome(kind=OutcomeKind.APPENDED, reason=reason),
+        ticket_id=ticket.id,
+        status=Status.WAITING,
+        entries=(Entry(direction=Direction.OUT, author=agent.address, text=text),),
+        events=tuple(events),
+        drafts=drafts,
+    )
+
+
+def refuse(case: Case, ticket: Ticket, reason: str) -> Decision:
+    """An agent's letter that is not for the customer: noted, and the agent is told unless their mailbox wrote it by itself."""
+    agent = case.author.agent
+    assert agent is not None, "only a proven agent's letter can be mistaken for an answer"
+    drafts: tuple[Draft, ...] = ()
+    held: tuple[TicketEvent, ...] = ()
+    if not is_machine_made(case):
+        drafts, held = _notifications(case, ticket, to=(agent,), notice="not-an-answer")
+    return Decision(
+        outcome=Outcome(kind=OutcomeKind.IGNORED, reason=reason),
+        ticket_id=ticket.id,
+        events=(TicketEvent(kind="not an answer", detail=reason), *held),
+        drafts=drafts,
+    )
+
+
+def bounce(case: Case, reason: str) -> Decision:
+    """A delivery report: noted on its ticket; a failed answer reopens the wait and is told to the agents."""
+    report, reported = case.report, case.facts.reported
+    ticket = case.thread.ticket  # through the token in the address that it came back to
+    if reported and reported.letter.ticket_id is not None:
+        ticket = next((c.ticket for c in case.facts.candidates if c.ticket.id == reported.letter.ticket_id), None)
+    if report is None or ticket is None:
+        return Decision(outcome=Outcome(kind=OutcomeKind.BOUNCE, reason=f"{reason}; it concerns no letter of ours"))
+    words = f"{report.action} {report.status or ''} {report.diagnostic}".strip()
+    events = [TicketEvent(kind="bounced" if report.action == "failed" else "delivery report", detail=words)]
+    status: Status | None = None
+    drafts: tuple[Draft, ...] = ()
+    failed = report.action == "failed" and reported is not None
+    if failed and reported and reported.letter.purpose is Purpose.ANSWER:
+        status = Status.OPEN
+        events.append(TicketEvent(kind="status", detail=f"{ticket.status} → {status}: the answer did not arrive"))
+        drafts, held = _notifications(case, ticket, notice="undelivered", detail=words)
+        events += held
+    return Decision(
+        outcome=Outcome(kind=OutcomeKind.BOUNCE, reason=f"{reason}; it concerns {ticket.number}"),
+        ticket_id=ticket.id,
+        status=status,
+        events=tuple(events),
+        drafts=drafts,
+        bounced=reported.outbox_id if failed and reported else None,
+    )
+
+
+def ignore(case: Case, reason: str) -> Decision:
+    """Nothing follows, but if the letter belongs to a ticket its history says that it came."""
+    ticket = case.thread.ticket
+    return Decision(
+        outcome=Outcome(kind=OutcomeKind.IGNORED, reason=reason),
+        ticket_id=ticket.id if ticket else None,
+        events=(TicketEvent(kind=str(case.kind.kind), detail=reason),) if ticket else (),
+    )
+
+
+def repeat(case: Case, reason: str) -> Decision:
+    """A copy is counted and leads to the first letter's ticket; nothing else follows."""
+    ticket_id = case.copy.of.ticket_id if case.copy.of else None
+    return Decision(
+        outcome=Outcome(kind=OutcomeKind.DUPLICATE, reason=reason),
+        ticket_id=ticket_id,
+        events=(TicketEvent(kind="duplicate", detail=reason),) if ticket_id is not None else (),
+    )
+
+
+def _new_ticket(case: Case) -> Ticket:
+    requester = case.author.address or Address(addr="")
+    people = [requester, case.message.author or requester]
+    ticket = Ticket(
+        id=case.facts.next_ticket_id,
+        number=f"{case.policy.prefix}-{case.facts.next_number}",
+        organization=case.policy.organization,
+        mailbox=case.policy.mailbox,
+        subject=case.message.subject,
+        status=Status.NEW,
+        requester=requester,
+        participants=tuple(
+            Participant(address=address, role=Role.REQUESTER)
+            for address in {p.key: p for p in reversed(people)}.values()
+            if address.sendable and not is_own(address.key, case.policy.own.addresses)
+        ),
+        opened_at=case.now,
+    )
+    return replace(ticket, participants=(*ticket.participants, *_copied(case, ticket)))
+
+
+def _copied(case: Case, ticket: Ticket) -> tuple[Participant, ...]:
+    """The people whom the author put in To and Cc and who are neither ours nor in the ticket yet."""
+    taken = {p.address.key for p in ticket.participants}
+    taken |= {agent.address.key for agent in case.policy.agents}
+    people = {a.key: a for a in (*case.message.to, *case.message.cc) if a.sendable and a.key not in taken}
+    people = {key: a for key, a in people.items() if not is_own(key, case.policy.own.addresses)}
+    room = MAX_COPIED - sum(p.role is Role.COPIED for p in ticket.participants)
+    if case.kind.kind is not Kind.PERSON or len(people) > MAX_COPIED:
+        return ()
+    return tuple(Participant(address=a, role=Role.COPIED) for a in list(people.values())[: max(room, 0)])
+
+
+def _reason_for_silence(case: Case, ticket: Ticket) -> str | None:
+    """Why no acknowledgement may go out, or None."""
+    to, caps = ticket.requester, case.policy.caps
+    if not to.addr:
+        return "the letter names nobody to answer to"
+    if case.kind.kind is not Kind.PERSON:
+        return f"a machine wrote it: {'; '.join(case.kind.evidence)}"
+    if case.message.envelope_sender == "":
+        return "the null envelope sender asks for no answer (RFC 5321 §4.5.5)"
+    if is_no_reply(to.addr):
+        return "the address for answers asks for none"
+    if to.key in {agent.address.key for agent in case.policy.agents}:
+        return "it names an agent's address as its author"
+    if case.facts.sent_to.get(to.key, 0) >= caps.per_address:
+        return f"this address has had {caps.per_address} automatic letters lately (limits.per_address)"
+    return None
+
+
+def _acknowledgement(case: Case, ticket: Ticket) -> Draft:
+    return Draft(
+        purpose=Purpose.ACKNOWLEDGEMENT,
+        recipient=ticket.requester,
+        subject=ticket.subject,
+        ticket=ticket,
+        in_reply_to=case.message.message_id,
+        references=case.message.references,
+    )
+
+
+def _notifications(
+    case: Case, ticket: Ticket, *, to: tuple[Agent, ...] = (), notice: str = "letter", detail: str = ""
+) -> tuple[tuple[Draft, ...], tuple[TicketEvent, ...]]:
+    """A letter to every agent who wants them, except its proven author, or to those in `to`; and events for those held back by a cap."""
+    attached, left_out = _attached(case) if notice == "letter" else ((), ())
+    author = case.message.author or case.author.address or Address(addr="")
+    words = _notification_words(notice, detail=detail, author=author, text=hide_tokens(case.message.text))
+    words |= {"left_out": left_out, "first": ticket.id == case.facts.next_ticket_id}
+    if notice == "letter":
+        words |= {"doubt": case.author.doubt, "cut": case.letter.raw.truncated}
+    drafts: list[Draft] = []
+    held: list[TicketEvent] = []
+    caps, facts = case.policy.caps, case.facts
+    for agent in to or _to_be_told(case):
+        why = None
+        if facts.sent_to.get(agent.address.key, 0) >= caps.per_agent:
+            why = f"agent {agent.id} has had {caps.per_agent} automatic letters lately (limits.per_agent)"
+        elif facts.sent_about.get(ticket.id, 0) + len(drafts) >= caps.per_ticket:
+            why = f"{caps.per_ticket} automatic letters went out about this ticket lately (limits.per_ticket)"
+        if why:
+            held.append(TicketEvent(kind="not notified", detail=why))
+            continue
+        draft = Draft(
+            purpose=Purpose.NOTIFICATION, recipient=agent.address, subject=ticket.subject, ticket=ticket,
+            words=words, attached=attached,
+        )  # fmt: skip
+        drafts.append(draft)
+    return tuple(drafts), tuple(held)
+
+
+def _to_be_told(case: Case) -> list[Agent]:
+    """Every agent who wants notifications, except whoever From names; if not proven, they still hear when nobody else would."""
+    from_key = case.message.author.key if case.message.author else ""
+    wanting = [agent for agent in case.policy.agents if agent.notify and agent != case.author.agent]
+    return [agent for agent in wanting if agent.address.key != from_key] or wanting
+
+
+def undelivered_drafts(ticket: Ticket, agents: tuple[Agent, ...], error: str) -> list[Draft]:
+    """Word to every agent that an answer of theirs could not be sent, and why."""
+    words = _notification_words("undelivered", detail=error, author=Address(addr=""), text="")
+    return [
+        Draft(purpose=Purpose.NOTIFICATION, recipient=agent.address, subject=ticket.subject, ticket=ticket, words=words)
+        for agent in agents
+        if agent.notify
+    ]
+
+
+def _notification_words(notice: str, *, detail: str, author: Address, text: str) -> dict[str, object]:
+    """Every variable of the notification's template, the optional ones at rest."""
+    standing = {"left_out": (), "first": False, "doubt": "", "cut": False}
+    return {"notice": notice, "detail": detail, "author": author, "text": text} | standing
+
+
+def _attached(case: Case, *, for_customer: bool = False) -> tuple[tuple[Attachment, ...], tuple[str, ...]]:
+    """The attachments that travel on with the words, and the names of those for which there is no room.
+
+    No letter goes to the customer as a file, nor any file with a token in it: it may be a notification of ours.
+    """
+    attached: list[Attachment] = []
+    left_out: list[str] = []
+    room = 0 if case.letter.raw.truncated else MAX_ATTACHED  # nobody can tell which file was cut
+    for attachment in case.message.attachments:
+        internal = for_customer and (
+            attachment.media_type.startswith("message/") or attachment.index in case.with_tokens
+        )
+        if not internal and attachment.size <= room and len(attached) < MAX_ATTACHMENTS:
+            attached.append(attachment)
+            room -= attachment.size
+        else:
+            left_out.append(attachment.name)
+    if len(left_out) > MAX_ATTACHMENTS:
+        left_out[MAX_ATTACHMENTS:] = ["…"]
+    return tuple(attached), tuple(left_out)
+
+
+def _entry(case: Case) -> Entry:
+    author = case.message.author or case.author.address or Address(addr="")
+    return Entry(direction=Direction.IN, author=author, text=new_text(case.message.text))
+
+
+def _truncated(case: Case) -> TicketEvent:
+    raw = case.letter.raw
+    detail = f"only {len(raw.octets)} of {raw.size} octets were taken; the whole letter is still in {raw.place.folder}"
+    return TicketEvent(kind="too large", detail=detail)

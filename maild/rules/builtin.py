@@ -1,0 +1,114 @@
+"""What becomes of a letter, as ONE table: (rule, question, action), tried in order, the first that holds decides.
+
+A question returns its evidence or None. Every rule that was asked and did not hold is in the finding too, so that
+`explain` can say why not. Pure; knows `desk` and `model`.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from maild.desk import tickets
+from maild.desk.answer import why_no_answer
+from maild.desk.case import Case
+from maild.model import Decision, Finding, Kind, Ticket
+
+Question = Callable[[Case], str | None]
+Action = Callable[[Case, str], Decision]
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One named question about a letter and what follows from a yes."""
+
+    name: str
+    question: Question
+    action: Action
+
+
+def decide(case: Case) -> Decision:
+    """Return what the first rule that holds makes of the letter; the findings name the rules before it."""
+    passed = []
+    for rule in TABLE:
+        reason = rule.question(case)
+        if reason is None:
+            passed.append(f"{rule.name}: no")
+            continue
+        decision = rule.action(case, reason)
+        finding = Finding(step="decide", verdict=f"{rule.name}: {reason}", evidence=tuple(passed))
+        return replace(decision, findings=(*decision.findings, finding))
+    raise AssertionError("the last rule of the table holds for every letter")
+
+
+def _copy(case: Case) -> str | None:
+    return case.copy.evidence[-1] if case.copy.of else None
+
+
+def _own_letter(case: Case) -> str | None:
+    if case.facts.itself:
+        return "our own letter come back: its Message-ID is in the outbox"
+    return _kind(Kind.LOOP)(case)
+
+
+def _kind(*kinds: Kind) -> Question:
+    def question(case: Case) -> str | None:
+        return f"{case.kind.kind}: {'; '.join(case.kind.evidence)}" if case.kind.kind in kinds else None
+
+    return question
+
+
+def _old(case: Case) -> str | None:
+    if case.letter.old and case.policy.old_letters == "record":
+        return "it was in the mailbox before maild's first look (old_letters = record)"
+    return None
+
+
+def _agents_machine(case: Case) -> str | None:
+    if case.author.agent and case.kind.kind is not Kind.PERSON:
+        return f"an automatic letter of agent {case.author.agent.id}: {'; '.join(case.kind.evidence)}"
+    return None
+
+
+def _not_an_answer(case: Case) -> str | None:
+    agent, ticket = case.author.agent, case.thread.ticket
+    if agent and ticket and _agents_answer(case) and (why := why_no_answer(case, ticket)):
+        return f"a letter of agent {agent.id} in {ticket.number} that is not for the customer: {why}"
+    return None
+
+
+def _agents_answer(case: Case) -> str | None:
+    agent, ticket = case.author.agent, case.thread.ticket
+    if agent and ticket and ticket.requester.key != agent.address.key:  # in their own request they are the customer
+        return f"an answer of agent {agent.id} in {ticket.number}"
+    return None
+
+
+def _known_ticket(case: Case) -> str | None:
+    return f"it {case.thread.finding().verdict}: {case.thread.evidence[-1]}" if case.thread.ticket else None
+
+
+def _always(case: Case) -> str | None:
+    return f"a new request; {case.thread.evidence[-1]}"
+
+
+def _in_ticket(action: Callable[[Case, Ticket, str], Decision]) -> Action:
+    def act(case: Case, reason: str) -> Decision:
+        assert case.thread.ticket is not None, "the question asked for it"
+        return action(case, case.thread.ticket, reason)
+
+    return act
+
+
+TABLE = (
+    Rule("copy", _copy, tickets.repeat),  # before all else: a bounce that comes twice must not count twice
+    Rule("own-letter", _own_letter, tickets.ignore),  # nothing answers ourselves
+    Rule("delivery-report", _kind(Kind.DSN), tickets.bounce),
+    Rule("read-receipt", _kind(Kind.MDN), tickets.ignore),
+    Rule("auto-reply", _kind(Kind.AUTO_REPLY), tickets.ignore),  # an out-of-office neither opens nor reopens
+    Rule("mailing-list", _kind(Kind.LIST), tickets.ignore),
+    Rule("old-letter", _old, tickets.ignore),  # the first start on a full mailbox answers nothing
+    Rule("agents-machine", _agents_machine, tickets.ignore),  # nor does it reach a customer
+    Rule("not-an-answer", _not_an_answer, _in_ticket(tickets.refuse)),  # a forwarded notification, an absence
+    Rule("agents-answer", _agents_answer, _in_ticket(tickets.answer)),
+    Rule("known-ticket", _known_ticket, _in_ticket(tickets.append)),
+    Rule("new-request", _always, tickets.open_ticket),
+)
