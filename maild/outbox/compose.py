@@ -1,0 +1,167 @@
+"""From a decided draft to the letter that will be sent: headers, token, text and HTML. Pure: `now` is handed in."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from email.headerregistry import Address as HeaderAddress
+from email.message import EmailMessage
+from email.policy import default
+from email.utils import format_datetime
+from zoneinfo import ZoneInfo
+
+from maild.model import Address, Attachment, Draft, Outgoing, Purpose
+from maild.outbox.serialize import serialize
+from maild.outbox.templates import Templates
+from maild.tokens import Keyring
+
+MAX_REFERENCES = 20  # RFC 5322 sets no limit; the first and the latest are what clients thread by
+MAX_ID = 980  # characters of a foreign id; with the field's name it stays on a line of 998 (RFC 5322 §2.1.1)
+
+AUTO_SUBMITTED = {  # RFC 3834 §5; an agent's own words carry none
+    Purpose.ACKNOWLEDGEMENT: "auto-replied",
+    Purpose.NOTIFICATION: "auto-generated",
+    Purpose.ADMIN: "auto-generated",
+}
+
+
+_SEVEN_BITS = default.clone(cte_type="7bit")  # texts become quoted-printable or base64, whichever is shorter
+_MEDIA_TYPE = re.compile(r"[a-z0-9][a-z0-9!#$&^_.+-]{0,62}/[a-z0-9][a-z0-9!#$&^_.+-]{0,126}")  # RFC 6838 §4.2
+
+
+@dataclass(frozen=True, kw_only=True)
+class Letterhead:
+    """What every letter of one mailbox has in common."""
+
+    mailbox: str  # "organization/mailbox"
+    sender: Address
+    organization: str  # its name, for the words
+    subaddress: bool
+    templates: Templates
+    keyring: Keyring
+    zone: ZoneInfo  # of the Date header: many clients show it as it is written
+
+
+def compose(
+    draft: Draft,
+    head: Letterhead,
+    *,
+    unique: str,
+    now: datetime,
+    read_attachment: Callable[[int], bytes] | None = None,
+) -> Outgoing:
+    """Return the letter, ready for the outbox.
+
+    `unique` tells this letter's Message-ID from every other one of the same ticket and recipient; `read_attachment`
+    gives the octets of an attachment of the causing letter by its index.
+    """
+    ticket = draft.ticket
+    token = str(head.keyring.token(ticket.id, draft.recipient.addr)) if ticket else "admin"
+    local, _, domain = head.sender.addr.rpartition("@")
+    reply_to = f"{local}+{token}@{domain}" if head.subaddress and ticket else head.sender.addr
+    message_id = f"{token}.{unique}@{ascii_domain(domain)}"
+    words = dict(draft.words)
+    if ticket:
+        words |= {
+            "organization": head.organization,
+            "address": head.sender.addr,
+            "number": ticket.number,
+            "subject": ticket.subject,
+            "customer": ticket.requester,
+            "token": token,
+        }
+    rendered = head.templates.render(draft.purpose, words)
+
+    message = EmailMessage(policy=_SEVEN_BITS)
+    message["From"] = _header_address(_sender(draft, head))
+    message["To"] = tuple(_header_address(address) for address in draft.shown_to or (draft.recipient,))
+    if draft.shown_cc:
+        message["Cc"] = tuple(_header_address(address) for address in draft.shown_cc)
+    if reply_to != head.sender.addr:
+        message["Reply-To"] = _header_address(replace(head.sender, addr=reply_to))
+    message["Subject"] = rendered.subject
+    message["Date"] = format_datetime(now.astimezone(head.zone))
+    message["Message-ID"] = f"<{message_id}>"
+    for name, value in _threading(draft, head).items():
+        message[name] = value
+    if draft.purpose in AUTO_SUBMITTED:
+        message["Auto-Submitted"] = AUTO_SUBMITTED[draft.purpose]
+        message["X-Auto-Response-Suppress"] = "All"  # what Exchange honours instead of RFC 3834
+    message["X-Maild-Loop"] = head.keyring.loop_id
+    message.set_content(rendered.text)
+    message.add_alternative(rendered.html, subtype="html")
+    for part in message.iter_parts():
+        del part["MIME-Version"]  # RFC 2045 §4 wants it once, at the top
+    for attachment in draft.attached:
+        if read_attachment is not None:
+            _attach(message, attachment, read_attachment(attachment.index))
+    return Outgoing(
+        message_id=message_id,
+        mailbox=head.mailbox,
+        purpose=draft.purpose,
+        # A bounce comes back to us, with the token of ticket and recipient where the mailbox has subaddresses. Not the
+        # null sender, not even for acknowledgements: mail providers refuse it from a login, and we would never hear
+        # that a customer's address is wrong. Reports are told apart by their form (`ingest.classify`).
+        envelope_sender=reply_to,
+        recipient=draft.recipient.addr,
+        octets=serialize(message),
+        ticket_id=ticket.id if ticket else None,
+        subject=rendered.subject,
+    )
+
+
+def ascii_domain(domain: str) -> str:
+    """Return the domain as SMTP without SMTPUTF8 can carry it (RFC 5890); an unencodable one comes back as it is."""
+    try:
+        return domain.encode("idna").decode("ascii")
+    except UnicodeError:
+        return domain
+
+
+def _threading(draft: Draft, head: Letterhead) -> dict[str, str]:
+    """In-Reply-To and References (RFC 5322 §3.6.4); an agent's letters about one ticket share a made-up root."""
+    if draft.purpose is Purpose.NOTIFICATION and draft.ticket:
+        root = f"<ticket.{draft.ticket.id}.{head.keyring.loop_id}@{ascii_domain(head.sender.domain)}>"
+        return {"In-Reply-To": root, "References": root}
+    if draft.in_reply_to is None or not _is_id(draft.in_reply_to):
+        return {}
+    known = [reference for reference in draft.references if _is_id(reference)]
+    references = [*known[:1], *known[1:][1 - MAX_REFERENCES :], draft.in_reply_to]
+    return {
+        "In-Reply-To": f"<{draft.in_reply_to}>",
+        "References": " ".join(f"<{reference}>" for reference in dict.fromkeys(references)),
+    }
+
+
+def _is_id(text: str) -> bool:
+    """Whether a stranger's id can be written into a header: visible ASCII on one line."""
+    return re.fullmatch(r"[!-;=?-~]+", text) is not None and len(text) <= MAX_ID
+
+
+def _sender(draft: Draft, head: Letterhead) -> Address:
+    """From: the organisation; for an agent the customer's name is shown beside it, as in every shared inbox."""
+    author = draft.words.get("author")
+    if draft.purpose is Purpose.NOTIFICATION and isinstance(author, Address) and (author.name or author.addr):
+        return replace(head.sender, name=f"{author.name or author.addr} ({head.organization})")
+    return head.sender
+
+
+def _header_address(address: Address) -> HeaderAddress:
+    """The address for a header; line breaks in a display name would be header injection, so none survives."""
+    local, _, domain = address.addr.rpartition("@")
+    return HeaderAddress(display_name=_printable(address.name), addr_spec=f"{local}@{ascii_domain(domain)}")
+
+
+def _printable(name: str) -> str:
+    """Return a stranger's name as one line of printable characters."""
+    return " ".join("".join(c if c.isprintable() else " " for c in name).split())
+
+
+def _attach(message: EmailMessage, attachment: Attachment, octets: bytes) -> None:
+    """Add a stranger's file as it is; a type that mail clients would unfold, show or not understand becomes octets."""
+    media_type = attachment.media_type if _MEDIA_TYPE.fullmatch(attachment.media_type) else ""
+    maintype, _, subtype = media_type.partition("/")
+    if maintype in ("", "message", "multipart", "text"):
+        maintype, subtype = "application", "octet-stream"
+    name = _printable(attachment.name) or f"part-{attachment.index}"
+    message.add_attachment(octets, maintype=maintype, subtype=subtype, filename=name)

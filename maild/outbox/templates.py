@@ -1,0 +1,175 @@
+"""The words of outgoing letters: Jinja2 templates, shipped or overridden, tried before they are used.
+
+The only file that imports jinja2. Templates run in a sandbox, an unknown variable is an error, HTML is escaped.
+Every letter has three files: `NAME.subject.txt`, `NAME.txt`, `NAME.html`. `templates/README.md` lists the variables.
+"""
+
+import difflib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+
+from jinja2 import (
+    BaseLoader,
+    ChoiceLoader,
+    FileSystemLoader,
+    StrictUndefined,
+    Template,
+    TemplateError,
+    TemplateNotFound,
+    TemplateSyntaxError,
+)
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+from maild.errors import Problem
+from maild.ingest.reply import REPLY_MARKER_PREFIX
+from maild.model import Address, Purpose
+
+SHIPPED = Path(__file__).parent.parent / "templates"
+PARTS = ("subject.txt", "txt", "html")
+LAYOUT = "letter.html"  # the frame that every HTML letter extends; may be overridden too
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rendered:
+    """One letter's words."""
+
+    subject: str  # a single line
+    text: str
+    html: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Templates:
+    """The templates of one organisation, compiled."""
+
+    compiled: Mapping[str, Template]  # by file name
+    files: tuple[Path, ...]  # the overriding files, to be watched for changes
+
+    @classmethod
+    def load(cls, language: str, override: Path | None) -> "tuple[Templates, list[Problem]]":
+        """Compile every template and render it on sample values. Returns what is usable and everything wrong with it."""
+        folders = [*([override] if override else []), SHIPPED / language, SHIPPED]
+        loader = ChoiceLoader([FileSystemLoader(folder) for folder in folders])
+        files = tuple(sorted(p for p in override.iterdir() if p.is_file())) if override and override.is_dir() else ()
+        problems = [
+            _unknown(path) for path in files if path.name not in _file_names() and not path.name.startswith(".")
+        ]
+        compiled = {}
+        for name in _file_names():
+            try:
+                compiled[name] = _environment(loader, html=name.endswith(".html")).get_template(name)
+                if name != LAYOUT:
+                    purpose = Purpose(name.partition(".")[0])
+                    rendered = [compiled[name].render(words) for words in sample_words(purpose)]
+                    if purpose is Purpose.NOTIFICATION and not name.endswith(PARTS[0]):
+                        problems += _unmarked(name, folders, rendered)
+            except Exception as error:  # a template may fail in any way Python can
+                problems.append(_problem(name, folders, error))
+        return cls(compiled=compiled, files=files), list(dict.fromkeys(problems))
+
+    def render(self, purpose: Purpose, words: Mapping[str, object]) -> Rendered:
+        """Return the words of one letter. Only a variable that the sample values did not foresee can raise."""
+        subject, text, html = (self.compiled[f"{purpose}.{part}"].render(words) for part in PARTS)
+        return Rendered(subject=" ".join(subject.split()), text=text.strip() + "\n", html=html)
+
+
+def sample_words(purpose: Purpose) -> Iterator[dict[str, object]]:
+    """Yield values for every variable a template of this purpose may use, in every combination that changes its words."""
+    standing: dict[str, object] = {
+        "organization": "Ромашка & Ко",
+        "address": "support@example.org",
+        "number": "ACME-1042",
+        "subject": "Не печатает <принтер>",
+        "customer": Address(name="Анна Петрова", addr="anna@example.com"),
+        "token": "t1042.k7f3abcdefghijkl",
+    }
+    if purpose is Purpose.ACKNOWLEDGEMENT:
+        yield standing
+    elif purpose is Purpose.ANSWER:
+        for left_out in ((), ("video.mp4",)):
+            yield standing | {"text": "Здравствуйте!\nПерезагрузите <его>.", "agent": "Иван", "left_out": left_out}
+    elif purpose is Purpose.NOTIFICATION:
+        author = Address(name="", addr="anna@example.com")
+        said = {"author": author, "text": "Не печатает", "detail": "550 no such user"}
+        unsaid = {"author": Address(addr=""), "text": "", "detail": ""}
+        for notice in ("letter", "undelivered", "empty-answer", "not-an-answer", "no-address", "too-large"):
+            for first in (True, False):
+                for left_out in ((), ("video.mp4",)):
+                    for doubt in ("", "no-token", "reply-to"):
+                        extra: dict[str, object] = {
+                            "notice": notice,
+                            "first": first,
+                            "left_out": left_out,
+                            "doubt": doubt,
+                            "cut": bool(left_out),
+                        }
+                        yield standing | said | extra
+                        yield standing | unsaid | extra
+        yield standing | said | extra | {"customer": Address(addr="")}
+    else:
+        for kind in ("quarantine", "undelivered", "config", "silence"):
+            lines = ("one <line>", "another")
+            yield {"kind": kind, "summary": "letter 7", "lines": lines, "command": "maild quarantine show 7"}
+
+
+def _file_names() -> tuple[str, ...]:
+    return (LAYOUT, *(f"{purpose}.{part}" for purpose in Purpose for part in PARTS))
+
+
+def _environment(loader: BaseLoader, *, html: bool) -> ImmutableSandboxedEnvironment:
+    return ImmutableSandboxedEnvironment(
+        loader=loader, undefined=StrictUndefined, autoescape=html, trim_blocks=True, lstrip_blocks=True
+    )
+
+
+def _unknown(path: Path) -> Problem:
+    close = difflib.get_close_matches(path.name, _file_names(), 1)
+    hint = f"Did you mean {close[0]}?" if close else "Remove it, or give it one of the names of the shipped templates."
+    return Problem(
+        file=str(path), line=None, key="", found=f"a file called {path.name}",
+        expected="the name of a template", remedy=hint,
+    )  # fmt: skip
+
+
+def _unmarked(name: str, folders: list[Path], rendered: list[str]) -> list[Problem]:
+    """Without the marker, what an agent's mail client quotes below an answer would reach the customer."""
+    if all(REPLY_MARKER_PREFIX in text for text in rendered):
+        return []
+    return [
+        Problem(
+            file=str(_path_of(name, folders)), line=None, key="", found="a notification without the reply marker",
+            expected=f'a first line that begins with "{REPLY_MARKER_PREFIX}", in every notification',
+            remedy="Put the line back: maild cuts an agent's answer there, so that the customer gets no quotation.",
+        )
+    ]  # fmt: skip
+
+
+def _path_of(name: str, folders: list[Path]) -> Path:
+    return next((folder / name for folder in folders if (folder / name).exists()), folders[0] / name)
+
+
+def _problem(name: str, folders: list[Path], error: Exception) -> Problem:
+    path, line = _path_of(name, folders), None
+    if isinstance(error, TemplateSyntaxError):
+        path, line = Path(error.filename or path), error.lineno
+    elif not isinstance(error, TemplateNotFound):
+        path, line = _place_of(error.__traceback__, folders) or (path, None)
+    what = type(error).__name__ if isinstance(error, TemplateError) else f"a {type(error).__name__} when it is rendered"
+    return Problem(
+        file=str(path), line=line, key="", found=f"{what}: {error}",
+        expected="a Jinja2 template that renders with the sample values",
+        remedy="Mend the line, or remove the file to go back to the shipped template; templates/README.md lists the variables.",
+    )  # fmt: skip
+
+
+def _place_of(traceback: TracebackType | None, folders: list[Path]) -> tuple[Path, int] | None:
+    """Return the template's file and line where rendering failed, which Jinja2 puts into the traceback."""
+    place = None
+    while traceback is not None:
+        path = Path(traceback.tb_frame.f_code.co_filename)
+        if path.parent in folders:
+            place = path, traceback.tb_lineno
+        traceback = traceback.tb_next
+    return place
