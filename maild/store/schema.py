@@ -1,0 +1,229 @@
+"""The tables (`design.md` §4). Times are UTC instants; migrations in `migrations/` lead here."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    Column,
+    DateTime,
+    Dialect,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+from sqlalchemy.types import TypeDecorator
+
+from maild.clock import aware
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+class Instant(TypeDecorator[datetime]):
+    """An aware instant. SQLite would forget the offset (10:00+03:00 comes back as 10:00), so it is UTC on both sides."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Return the instant in UTC; a naive one raises ValueError."""
+        if value is None:
+            return None
+        return aware(value) if dialect.name == "postgresql" else aware(value).replace(tzinfo=None)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Return the instant with its offset."""
+        if value is None:
+            return None
+        return aware(value) if value.tzinfo else value.replace(tzinfo=UTC)
+
+
+_Id = BigInteger().with_variant(Integer, "sqlite")  # SQLite counts INTEGER PRIMARY KEY up by itself, BIGINT not
+
+
+def _id() -> Column[Any]:
+    return Column("id", _Id, primary_key=True, autoincrement=True)
+
+
+counter = Table(
+    "counter",
+    metadata,
+    Column("name", String(80), primary_key=True),  # "ticket", "number:PREFIX"
+    Column("value", BigInteger, nullable=False),  # the last one given out
+)
+
+folder = Table(
+    "folder",
+    metadata,
+    Column("mailbox", String(80), primary_key=True),
+    Column("folder", String(500), primary_key=True),
+    Column("uidvalidity", BigInteger, primary_key=True),
+    Column("last_uid", BigInteger, nullable=False),
+    Column("first_uid", BigInteger),  # letters below it were there before the first look; null: those before opened_at
+    Column("opened_at", Instant, nullable=False),
+)
+
+ticket = Table(
+    "ticket",
+    metadata,
+    Column("id", BigInteger, primary_key=True, autoincrement=False),  # from `counter`, known before the insert
+    Column("number", String(40), nullable=False, unique=True),
+    Column("organization", String(40), nullable=False),
+    Column("mailbox", String(80), nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("status", String(20), nullable=False),
+    Column("requester", Text, nullable=False),
+    Column("requester_name", Text, nullable=False),
+    Column("opened_at", Instant, nullable=False),
+    Column("updated_at", Instant, nullable=False),
+    Index(None, "organization", "status", "opened_at"),
+)
+
+participant = Table(
+    "participant",
+    metadata,
+    Column("ticket_id", ForeignKey("ticket.id"), primary_key=True),
+    Column("address_key", Text, primary_key=True),
+    Column("addr", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("role", String(20), nullable=False),
+)
+
+letter = Table(
+    "letter",
+    metadata,
+    _id(),
+    Column("mailbox", String(80), nullable=False),
+    Column("organization", String(40), nullable=False),
+    Column("folder", String(500), nullable=False),
+    Column("uidvalidity", BigInteger, nullable=False),
+    Column("uid", String(255), nullable=False),
+    Column("sha256", String(64)),  # null: gone from the server before it could be read
+    Column("size", BigInteger, nullable=False),  # on the server; more than the blob has when it was cut
+    Column("stored_size", BigInteger, nullable=False),  # octets of the blob
+    Column("received_at", Instant, nullable=False),
+    Column("stored_at", Instant, nullable=False),
+    Column("envelope_sender", Text),
+    Column("envelope_recipient", Text),
+    Column("message_id", Text),  # ingest.dedupe.identity
+    Column("content", String(64)),
+    Column("walks", Integer, nullable=False),  # begun; a letter that kills the process is found out by it
+    Column("outcome", String(20)),  # null: still to be walked
+    Column("reason", Text),
+    Column("findings", JSON),
+    Column("ticket_id", ForeignKey("ticket.id")),
+    Column("walked_at", Instant),
+    Column("marked_at", Instant),  # null: the server has not been told yet
+    UniqueConstraint("mailbox", "folder", "uidvalidity", "uid"),
+    Index(None, "organization", "message_id"),
+    Index(None, "organization", "sha256"),
+    Index(None, "outcome"),
+    Index(None, "ticket_id"),
+)
+
+outbox = Table(
+    "outbox",
+    metadata,
+    _id(),
+    Column("message_id", Text, nullable=False, unique=True),
+    Column("mailbox", String(80), nullable=False),
+    Column("purpose", String(20), nullable=False),
+    Column("automatic", Boolean, nullable=False),
+    Column("envelope_sender", Text, nullable=False),
+    Column("recipient", Text, nullable=False),
+    Column("recipient_key", Text, nullable=False),
+    Column("ticket_id", ForeignKey("ticket.id")),
+    Column("letter_id", ForeignKey("letter.id")),  # the letter that caused it; null for the daemon's own
+    Column("subject", Text, nullable=False),
+    Column("octets", LargeBinary, nullable=False),
+    Column("state", String(10), nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("uncertain", Integer, nullable=False),
+    Column("queued_at", Instant, nullable=False),
+    Column("next_attempt_at", Instant, nullable=False),
+    Column("sent_at", Instant),
+    Column("answer", Text),
+    Column("error", Text),
+    Index(None, "state", "next_attempt_at"),
+    Index(None, "recipient_key", "queued_at"),
+    Index(None, "ticket_id"),
+)
+
+message = Table(
+    "message",
+    metadata,
+    _id(),
+    Column("ticket_id", ForeignKey("ticket.id"), nullable=False),
+    Column("letter_id", ForeignKey("letter.id")),
+    Column("direction", String(4), nullable=False),
+    Column("author", Text, nullable=False),
+    Column("author_name", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("at", Instant, nullable=False),
+    Index(None, "ticket_id", "id"),
+)
+
+event = Table(
+    "event",
+    metadata,
+    _id(),
+    Column("ticket_id", ForeignKey("ticket.id"), nullable=False),
+    Column("letter_id", ForeignKey("letter.id")),
+    Column("kind", String(40), nullable=False),
+    Column("detail", Text, nullable=False),
+    Column("at", Instant, nullable=False),
+    Index(None, "ticket_id", "id"),
+)
+
+contact = Table(
+    "contact",
+    metadata,
+    _id(),
+    Column("organization", String(40), nullable=False),
+    Column("address_key", Text, nullable=False),
+    Column("addr", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("first_seen_at", Instant, nullable=False),
+    UniqueConstraint("organization", "address_key"),
+)
+
+quarantine = Table(
+    "quarantine",
+    metadata,
+    Column("letter_id", ForeignKey("letter.id"), primary_key=True),
+    Column("error", Text, nullable=False),
+    Column("traceback", Text, nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("replayed_at", Instant),
+)
+
+notice = Table(
+    "notice",
+    metadata,
+    Column("key", String(255), primary_key=True),  # what the admin was told of
+    Column("at", Instant, nullable=False),
+)
+
+health = Table(
+    "health",
+    metadata,
+    Column("component", String(120), primary_key=True),  # a mailbox, or "daemon"
+    Column("alive_at", Instant),
+    Column("trouble_at", Instant),
+    Column("trouble", Text),
+)

@@ -1,0 +1,189 @@
+"""What people ask the store: tickets, outbox, quarantine, ledger, status. Reads only."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, func, select
+
+from maild.model import OutboxRow, OutboxState, Status, Ticket
+from maild.store import letters, queue
+from maild.store.schema import event, letter, message, outbox, quarantine, ticket
+from maild.store.unit import load_tickets
+
+
+@dataclass(frozen=True, kw_only=True)
+class HistoryLine:
+    """One line of a ticket's history: words or an event."""
+
+    at: datetime
+    kind: str  # "in", "out", or the event's kind
+    who: str  # of words; "" for an event
+    text: str
+    letter_id: int | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class LetterView:
+    """A letter of the ledger."""
+
+    id: int
+    place: str
+    received_at: datetime
+    size: int
+    message_id: str | None
+    outcome: str | None
+    reason: str | None
+    findings: Sequence[Mapping[str, Any]]
+    ticket_id: int | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class QuarantineView:
+    """A letter that broke our code."""
+
+    letter_id: int
+    at: datetime
+    error: str
+    traceback: str
+    replayed_at: datetime | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class FolderLedger:
+    """The balance of one folder: `seen` is the sum of `outcomes` and `unaccounted`, and the last must be 0."""
+
+    mailbox: str
+    folder: str
+    uidvalidity: int
+    seen: int
+    outcomes: Mapping[str, int]
+    unaccounted: int
+
+
+def all_tickets(connection: Connection, *, status: str | None = None, organization: str | None = None) -> list[Ticket]:
+    """Return tickets, oldest first, of one status or organisation if named."""
+    query = select(ticket.c.id).order_by(ticket.c.id)
+    if status is not None:
+        query = query.where(ticket.c.status == status)
+    if organization is not None:
+        query = query.where(ticket.c.organization == organization)
+    ids = list(connection.execute(query).scalars())
+    tickets: dict[int, Ticket] = {}
+    for start in range(0, len(ids), letters.CHUNK):
+        tickets |= load_tickets(connection, ids[start : start + letters.CHUNK])
+    return [tickets[ticket_id] for ticket_id in ids]
+
+
+def find_ticket(connection: Connection, number: str) -> Ticket | None:
+    """Return a ticket by its number in any case ("acme-7"), or None."""
+    ticket_id = connection.execute(select(ticket.c.id).where(ticket.c.number == number.upper())).scalar()
+    return load_tickets(connection, [ticket_id])[ticket_id] if ticket_id is not None else None
+
+
+def history(connection: Connection, ticket_id: int) -> list[HistoryLine]:
+    """Return words and events of a ticket in the order in which they happened."""
+    words = connection.execute(select(message).where(message.c.ticket_id == ticket_id).order_by(message.c.id))
+    events = connection.execute(select(event).where(event.c.ticket_id == ticket_id).order_by(event.c.id))
+    lines = [
+        *(HistoryLine(at=r.at, kind=r.kind, who="", text=r.detail, letter_id=r.letter_id) for r in events),
+        *(HistoryLine(at=r.at, kind=r.direction, who=r.author, text=r.text, letter_id=r.letter_id) for r in words),
+    ]
+    return sorted(lines, key=lambda line: (line.at, line.letter_id or 0))
+
+
+def outbox_rows(
+    connection: Connection, *, state: str | None = None, ticket_id: int | None = None, limit: int = 100
+) -> list[OutboxRow]:
+    """Return outgoing letters, newest first."""
+    query = select(outbox).order_by(outbox.c.id.desc()).limit(limit)
+    if state is not None:
+        query = query.where(outbox.c.state == state)
+    if ticket_id is not None:
+        query = query.where(outbox.c.ticket_id == ticket_id)
+    return [queue.row_of(row) for row in connection.execute(query)]
+
+
+def outbox_counts(connection: Connection) -> dict[str, int]:
+    """Return how many outgoing letters stand in each state, zeros included."""
+    counted = select(outbox.c.state, func.count()).group_by(outbox.c.state)
+    return dict.fromkeys(map(str, OutboxState), 0) | dict(connection.execute(counted).all())
+
+
+def failed_ids(connection: Connection) -> list[int]:
+    """Return the ids of outgoing letters that have failed, bounced ones included, oldest first."""
+    query = select(outbox.c.id).where(outbox.c.state == OutboxState.FAILED).order_by(outbox.c.id)
+    return list(connection.execute(query).scalars())
+
+
+def unsent_since(connection: Connection, since: datetime) -> int:
+    """Return how many letters were given up since then without ever leaving; a bounce is a wrong address, not our fault."""
+    where = (outbox.c.state == OutboxState.FAILED, outbox.c.sent_at.is_(None), outbox.c.next_attempt_at >= since)
+    return int(connection.execute(select(func.count()).select_from(outbox).where(*where)).scalar_one())
+
+
+def uncertain(connection: Connection) -> int:
+    """Return how many sends had no answer: so many copies may have arrived besides the one that counts."""
+    return int(connection.execute(select(func.coalesce(func.sum(outbox.c.uncertain), 0))).scalar_one())
+
+
+def find_letter(connection: Connection, letter_id: int) -> LetterView | None:
+    """Return a letter of the ledger, or None."""
+    row = connection.execute(select(letter).where(letter.c.id == letter_id)).one_or_none()
+    return _letter(row) if row else None
+
+
+def letters_of(connection: Connection, *, ticket_id: int | None = None, limit: int = 1000) -> list[LetterView]:
+    """Return letters in order of arrival, those of one ticket if named."""
+    query = select(letter).order_by(letter.c.id).limit(limit)
+    if ticket_id is not None:
+        query = query.where(letter.c.ticket_id == ticket_id)
+    return [_letter(row) for row in connection.execute(query)]
+
+
+def quarantined(connection: Connection, *, everything: bool = False) -> list[QuarantineView]:
+    """Return the letters set aside, oldest first; with `everything` also those replayed since."""
+    query = select(quarantine).order_by(quarantine.c.letter_id)
+    if not everything:
+        query = query.where(quarantine.c.replayed_at.is_(None))
+    columns = ("letter_id", "at", "error", "traceback", "replayed_at")
+    return [QuarantineView(**{c: getattr(row, c) for c in columns}) for row in connection.execute(query)]
+
+
+def ledger(connection: Connection) -> list[FolderLedger]:
+    """Return the balance of every folder that letters were found in."""
+    balance: dict[tuple[str, str, int], dict[str | None, int]] = {}
+    for row in letters.count_by_outcome(connection):
+        balance.setdefault((row.mailbox, row.folder, row.uidvalidity), {})[row.outcome] = row.letters
+    return [
+        FolderLedger(
+            mailbox=mailbox,
+            folder=folder,
+            uidvalidity=uidvalidity,
+            seen=sum(counts.values()),
+            outcomes={str(outcome): n for outcome, n in sorted(counts.items(), key=str) if outcome is not None},
+            unaccounted=counts.get(None, 0),
+        )
+        for (mailbox, folder, uidvalidity), counts in balance.items()
+    ]
+
+
+def _letter(row: Row[Any]) -> LetterView:
+    return LetterView(
+        id=row.id,
+        place=f"{row.mailbox}:{row.folder}:{row.uidvalidity}:{row.uid}",
+        received_at=row.received_at,
+        size=row.size,
+        message_id=row.message_id,
+        outcome=row.outcome,
+        reason=row.reason,
+        findings=row.findings or [],
+        ticket_id=row.ticket_id,
+    )
+
+
+def ticket_counts(connection: Connection) -> dict[str, int]:
+    """Return how many tickets stand in each status, zeros included."""
+    counted = select(ticket.c.status, func.count()).group_by(ticket.c.status)
+    return dict.fromkeys(map(str, Status), 0) | dict(connection.execute(counted).all())

@@ -1,0 +1,125 @@
+"""Promises of the migrations: they lead to the tables that the code uses, whole or not at all, and keep what is there."""
+
+import contextlib
+import shutil
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import Column, ForeignKey, Integer, MetaData, String, Table, func, insert, inspect, select, text
+
+from maild.errors import StoreError
+from maild.store.engine import MIGRATIONS, Database
+from maild.store.schema import counter, metadata
+
+HEADER = """
+import sqlalchemy as sa
+from alembic import op
+revision = "{revision}"
+down_revision = "{after}"
+branch_labels = depends_on = None
+"""
+GOOD = (
+    HEADER
+    + """
+def upgrade():
+    op.create_table("next_thing", sa.Column("id", sa.Integer(), primary_key=True))
+    op.execute("insert into next_thing values (1)")
+"""
+)
+BROKEN = (
+    HEADER
+    + """
+def upgrade():
+    op.create_table("later_thing", sa.Column("id", sa.Integer(), primary_key=True))
+    op.execute("insert into counter (name, value) values ('half', 1)")
+    raise ZeroDivisionError("the migration is broken")
+"""
+)
+REBUILD = (
+    HEADER
+    + """
+def upgrade():
+    with op.batch_alter_table("parent") as parent:
+        parent.alter_column("name", type_=sa.String(200))
+"""
+)
+
+
+@pytest.fixture
+def migrations(tmp_path: Path) -> Path:
+    """A copy of our migrations, to which a test may add."""
+    return Path(shutil.copytree(MIGRATIONS, tmp_path / "migrations", ignore=shutil.ignore_patterns("__pycache__")))
+
+
+def _add(migrations: Path, source: str, revision: str, after: str) -> None:
+    path = migrations / "versions" / f"{revision}.py"
+    path.write_text(source.format(revision=revision, after=after), encoding="utf-8")
+
+
+def _head(database: Database) -> str:
+    revision = database.revision()
+    assert revision is not None
+    return revision
+
+
+def test_a_fresh_database_gets_the_tables_of_the_code(database: Database) -> None:
+    """What the migrations build and what `schema.py` says do not differ in any table, column, type, index or key."""
+    with database.read() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True, "compare_server_default": True})
+        assert compare_metadata(context, metadata) == []
+        assert {*inspect(connection).get_table_names()} == {*metadata.tables, "alembic_version"}
+
+
+def test_opening_again_changes_nothing(url: str) -> None:
+    with contextlib.closing(Database.open(url)) as database, database.write() as connection:
+        connection.execute(insert(counter).values(name="kept", value=7))
+    with contextlib.closing(Database.open(url)) as database, database.read() as connection:
+        assert connection.execute(select(counter.c.value)).scalar_one() == 7
+
+
+def test_an_older_database_is_brought_up_to_date(url: str, migrations: Path) -> None:
+    """The daemon migrates on start; commands that only look say that it has to."""
+    with contextlib.closing(Database.open(url)) as database, database.write() as connection:
+        before = _head(database)
+        connection.execute(insert(counter).values(name="kept", value=7))
+    _add(migrations, GOOD, "next", after=before)
+    with pytest.raises(StoreError, match="maild db upgrade"):
+        Database.open(url, migrate=False, migrations=migrations)
+    with contextlib.closing(Database.open(url, migrations=migrations)) as database, database.read() as connection:
+        assert database.revision() == "next"
+        assert connection.execute(text("select count(*) from next_thing")).scalar() == 1
+        assert connection.execute(select(counter.c.value)).scalar_one() == 7
+
+
+def test_a_broken_upgrade_leaves_the_database_as_it_was(url: str, migrations: Path) -> None:
+    """Several migrations are one transaction: of those before the broken one nothing stays either."""
+    with contextlib.closing(Database.open(url)) as database:
+        before, tables = _head(database), inspect(database.reader).get_table_names()
+    _add(migrations, GOOD, "next", after=before)
+    _add(migrations, BROKEN, "broken", after="next")
+    with pytest.raises(ZeroDivisionError):
+        Database.open(url, migrations=migrations)
+    with contextlib.closing(Database.open(url)) as database, database.read() as connection:
+        assert _head(database) == before
+        assert inspect(connection).get_table_names() == tables
+        assert connection.execute(select(func.count()).select_from(counter)).scalar() == 0
+
+
+def test_rebuilding_a_table_keeps_the_rows_that_refer_to_it(url: str, migrations: Path) -> None:
+    """SQLite alters a table by making it anew; with foreign keys on, ON DELETE CASCADE would empty the others."""
+    family = MetaData()
+    parent = Table("parent", family, Column("id", Integer, primary_key=True), Column("name", String(9)))
+    child = Table("child", family, Column("parent_id", ForeignKey("parent.id", ondelete="CASCADE")))
+    with contextlib.closing(Database.open(url)) as database, database.write() as connection:
+        family.create_all(connection)
+        connection.execute(insert(parent).values(id=1))
+        connection.execute(insert(child).values(parent_id=1))
+        before = _head(database)
+    _add(migrations, REBUILD, "rebuild", after=before)
+    with contextlib.closing(Database.open(url, migrations=migrations)) as database:
+        with database.write() as connection:
+            assert connection.execute(select(func.count()).select_from(child)).scalar() == 1
+        with pytest.raises(Exception, match=r"(?i)foreign key"), database.write() as connection:
+            connection.execute(insert(child).values(parent_id=2))  # and they are on again
