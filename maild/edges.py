@@ -1,0 +1,244 @@
+"""The sync middle as the async edges see it: one writer thread, what sources hand in, what the dispatcher asks for.
+
+Async code never touches the database itself. A transaction that has begun runs to its end even if its caller is
+cancelled, so that nothing is ever half-known.
+"""
+
+import asyncio
+from collections.abc import Callable, Collection, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timedelta
+from typing import ParamSpec, TypeVar
+
+import structlog
+
+from maild import pipeline
+from maild.clock import Clock
+from maild.errors import MaildError, NotQueued, SourceError, Stopping, StoreError
+from maild.ingest.source import FolderState
+from maild.model import OutboxRow, Place, Purpose, RawMessage
+from maild.notices import Notice, tell_admin, tell_agents
+from maild.outbox.retry import LONGEST_WAIT
+from maild.policy import Policy
+from maild.store import health, letters, queue
+from maild.store.blobs import Blobs
+from maild.store.engine import Database
+from maild.store.unit import Transaction, load_tickets
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+log = structlog.get_logger(__name__)
+
+
+class Worker:
+    """The one thread that writes. Calls are run in the order in which they were made."""
+
+    def __init__(self) -> None:
+        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="maild-writer")
+        self._closed = False
+
+    async def run(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Run a plain function in the thread; being cancelled leaves it running to its end. Raises Stopping once closed."""
+        if self._closed:
+            raise Stopping
+        future = asyncio.wrap_future(self._thread.submit(function, *args, **kwargs))
+        try:
+            return await asyncio.shield(future)
+        except asyncio.CancelledError:
+            future.add_done_callback(_unheard)  # or asyncio complains of an error that nobody retrieved
+            raise
+
+    def close(self) -> None:
+        """Wait for what is running, drop what waits behind it (its callers are cancelled), refuse what comes."""
+        self._closed = True
+        self._thread.shutdown(wait=True, cancel_futures=True)
+
+
+def _unheard(future: "asyncio.Future[T]") -> None:
+    """Say what became of work whose caller is gone, unless it is an answer that only the caller wanted."""
+    error = None if future.cancelled() else future.exception()
+    if error is not None and not isinstance(error, MaildError):
+        log.error("unattended work failed", exc_info=error)
+
+
+class Office:
+    """The desk's store behind the worker: a `Sink` for sources and an `OutboxStore` for the dispatcher.
+
+    `policy` may be swapped at any time; a letter is walked under the one that was in force when its batch began.
+    `on_settled` hears of every letter that ended, `on_queued` that letters may wait to be sent.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        blobs: Blobs,
+        policy: Policy,
+        clock: Clock,
+        *,
+        on_settled: Callable[[pipeline.Settled], None] = lambda _settled: None,
+        on_queued: Callable[[], None] = lambda: None,
+    ) -> None:
+        self.database = database
+        self.blobs = blobs
+        self.policy = policy
+        self.clock = clock
+        self.worker = Worker()
+        self.on_settled = on_settled
+        self.on_queued = on_queued
+        self._stopping = False
+        self._health: dict[tuple[str, bool], tuple[str, datetime, str | None]] = {}  # in order; by component and good
+
+    # ── for sources ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+    async def open_folder(self, mailbox: str, folder: str, uidvalidity: int, uidnext: int | None) -> FolderState:
+        """Remember that the folder is watched and return how far it has been read."""
+        return await self._write(letters.open_folder, mailbox, folder, uidvalidity, uidnext, self.clock.now())
+
+    async def known(self, mailbox: str, folder: str, uidvalidity: int, uids: Sequence[str]) -> frozenset[str]:
+        """Which of `uids` have an outcome."""
+        return await self._write(letters.known, mailbox, folder, uidvalidity, uids)
+
+    async def take(self, raws: Sequence[RawMessage]) -> None:
+        """Store the letters, then walk each to its outcome."""
+        await self.worker.run(self._take, raws)
+        self.on_queued()
+
+    async def vanished(self, places: Sequence[Place]) -> None:
+        """Account for letters that were gone before they could be read."""
+        await self._write(letters.add_vanished, places, self.clock.now())
+
+    async def reached(self, mailbox: str, folder: str, uidvalidity: int, uid: int) -> None:
+        """Everything up to `uid` is accounted for."""
+        await self._write(letters.reached, mailbox, folder, uidvalidity, uid)
+
+    async def marked(self, mailbox: str, folder: str, uidvalidity: int, uids: Sequence[str]) -> None:
+        """The mail server has been told."""
+        await self._write(letters.marked, mailbox, folder, uidvalidity, uids, self.clock.now())
+
+    def alive(self, component: str) -> None:
+        """A good look at the mailbox, or the folder; `flush_health` writes it down."""
+        self.note(component, None)
+
+    def trouble(self, component: str, error: SourceError) -> None:
+        """The mailbox cannot be read."""
+        self.note(component, str(error))
+
+    def note(self, component: str, trouble: str | None) -> None:
+        """Remember how a component does; the latest good and the latest bad note of each are kept, in their order."""
+        key = (component, trouble is None)
+        self._health.pop(key, None)
+        self._health[key] = (component, self.clock.now(), trouble)
+
+    async def flush_health(self) -> list[health.Health]:
+        """Write down how the components do, and return how everything does. Raises StoreError, and forgets nothing."""
+        notes, self._health = self._health, {}
+        try:
+            return await self._write(health.record, notes.values())
+        except StoreError:
+            for key, note in notes.items():
+                self._health.setdefault(key, note)
+            raise
+
+    async def recover_letters(self) -> int:
+        """Walk the letters that a crash left without an outcome; return how many there were."""
+        settled = await self.worker.run(
+            pipeline.recover, self.database, self.blobs, self.policy, self.clock.now(), lambda: self._stopping
+        )
+        for one in settled:
+            self.on_settled(one)
+        return len(settled)
+
+    def _take(self, raws: Sequence[RawMessage]) -> None:
+        policy, now = self.policy, self.clock.now()
+        ids = pipeline.receive(raws, self.database, self.blobs, now)
+        for one in pipeline.settle(ids, self.database, self.blobs, policy, now, lambda: self._stopping):
+            self.on_settled(one)
+
+    # ── for the dispatcher ───────────────────────────────────────────────────────────────────────────────────────────
+
+    async def recover(self, now: datetime) -> int:
+        """Queue again what a crash left half-sent."""
+        return await self._write(queue.recover, now)
+
+    async def due(self, now: datetime, limit: int, *, without: Collection[str] = ()) -> Sequence[OutboxRow]:
+        """Letters to send now, oldest first."""
+        return await self._write(queue.due, now, limit, without)
+
+    async def begin(self, row_id: int, now: datetime) -> None:
+        """DATA is about to begin."""
+        if not await self._write(queue.begin, row_id):
+            raise NotQueued(f"outbox letter {row_id} is not queued any more")
+
+    async def sent(self, row_id: int, now: datetime, answer: str) -> None:
+        """The server took it."""
+        await self._write(queue.sent, row_id, now, answer)
+
+    async def retry(self, row_id: int, now: datetime, error: str, at: datetime, *, uncertain: bool) -> None:
+        """It failed for now."""
+        await self._write(queue.retry, row_id, error, at, uncertain=uncertain)
+
+    async def failed(self, row_id: int, now: datetime, error: str) -> None:
+        """It failed for good: on the ticket's history, and the admin is told."""
+        await self.worker.run(self._failed, row_id, now, error)
+
+    def _failed(self, row_id: int, now: datetime, error: str) -> None:
+        with self.database.write() as connection:
+            row = queue.failed(connection, row_id, now, error)
+            if row is None:
+                return
+            log.error(
+                "letter not sent", outbox=row_id, purpose=row.letter.purpose, remedy=f"maild outbox show {row_id}"
+            )
+            tx, ticket_id = Transaction(connection), row.letter.ticket_id
+            if ticket_id is not None and not row.letter.automatic:
+                ticket = load_tickets(connection, [ticket_id])[ticket_id]
+                tell_agents(tx, ticket, row, error, self.policy, now)
+            if row.letter.purpose is not Purpose.ADMIN:  # about those it would go on for ever
+                mailbox, command = row.letter.mailbox, f"maild outbox show {row_id}"
+                fault = error[:12]  # further on stand the server's queue ids, which make every fault another one
+                notice = Notice(
+                    kind="undelivered", key=f"{mailbox}:{fault}", summary=f"№ {row_id}", lines=(error,),
+                    command=command, about=mailbox,
+                )  # fmt: skip
+                tell_admin(tx, notice, self.policy, now)
+
+    async def hurry(self, mailbox: str) -> None:
+        """The way out of a mailbox has changed: what waits is due now."""
+        await self._write(queue.hurry, mailbox, self.clock.now())
+        self.on_queued()
+
+    async def cap_waits(self) -> None:
+        """Let no letter wait for longer than the longest wait there is: the clock was wrong when it was put off."""
+        await self._write(queue.cap_waits, self.clock.now() + LONGEST_WAIT)
+
+    # ── for the daemon ───────────────────────────────────────────────────────────────────────────────────────────────
+
+    async def keep_lock(self) -> None:
+        """Make sure that we are still the only daemon. Raises StoreBusy, StoreError."""
+        await self.worker.run(self.database.keep_lock)
+
+    async def tell_admin(self, notice: Notice, *, again_after: timedelta) -> None:
+        """Tell the admin of a fault of ours by mail, once within `again_after` for each key."""
+        await self.worker.run(self._tell_admin, notice, again_after)
+        self.on_queued()
+
+    def _tell_admin(self, notice: Notice, again_after: timedelta) -> None:
+        with self.database.write() as connection:
+            tell_admin(Transaction(connection), notice, self.policy, self.clock.now(), again_after=again_after)
+
+    async def _write(self, function: Callable[..., T], *args: object, **kwargs: object) -> T:
+        def transaction() -> T:
+            with self.database.write() as connection:
+                return function(connection, *args, **kwargs)
+
+        return await self.worker.run(transaction)
+
+    def stop_walking(self) -> None:
+        """Roll back the letters under way, so that the daemon can end at once; they are walked after the next start."""
+        self._stopping = True
+
+    def close(self) -> None:
+        """Let running work end, then let go of the database."""
+        self.worker.close()
+        self.database.close()

@@ -1,0 +1,232 @@
+"""The walk of one letter, top to bottom: octets in, everything they cause out.
+
+    receive   the raw letter is durable: a blob, fsynced, then a row, committed. Only then is the mail server told.
+    walk      parse → classify → gather the facts → dedupe → thread → identify → decide. Pure but for one read of facts.
+    settle    what was decided is written in the same transaction, letters to send included. Or the letter is set aside.
+
+`walk` is what the daemon, `maild explain` and `maild rehearse` share; they differ only in what they do with its Decision.
+Synchronous: one writer thread runs it, so no two letters are ever decided upon at once.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import cache, partial
+
+import structlog
+
+from maild.desk.author import identify
+from maild.desk.case import Case, Letter
+from maild.errors import LetterLost, Stopping, StoreError
+from maild.ingest.classify import classify
+from maild.ingest.dedupe import find_duplicate
+from maild.ingest.dsn import parse_delivery_report
+from maild.ingest.parse import parse, read_attachment
+from maild.ingest.thread import choose_ticket, find_clues
+from maild.model import (
+    Decision,
+    Draft,
+    Finding,
+    Kind,
+    Message,
+    Outcome,
+    OutcomeKind,
+    Outgoing,
+    RawMessage,
+)
+from maild.notices import Notice, tell_admin
+from maild.outbox.compose import compose
+from maild.policy import MailboxPolicy, Policy
+from maild.rules.builtin import decide
+from maild.store import letters
+from maild.store.blobs import Blobs
+from maild.store.engine import Database
+from maild.store.unit import Transaction, describe_bug
+from maild.tokens import holds_token
+
+log = structlog.get_logger(__name__)
+
+LETTERS_PER_COMMIT = 50  # under backlog an fsync is shared; a poison letter still costs only itself (savepoints)
+MAX_WALKS = 3  # begun and never ended: such a letter takes the whole process down, so it is set aside unread
+
+
+@dataclass(frozen=True, kw_only=True)
+class Walked:
+    """A letter as the walk understood it, and what is to be done about it."""
+
+    letter: Letter
+    message: Message
+    decision: Decision
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settled:
+    """How a letter ended, for the log and the demo."""
+
+    letter_id: int
+    outcome: Outcome
+    ticket_id: int | None = None
+    outgoing: tuple[Outgoing, ...] = ()
+    message: Message | None = None  # None when it could not be read
+    decision: Decision | None = None
+
+
+# ── receive ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def receive(raws: Sequence[RawMessage], database: Database, blobs: Blobs, now: datetime) -> list[int]:
+    """Make the letters durable and return the ids of those that still have to be walked. Raises StoreError."""
+    for raw in raws:
+        blobs.put(raw.octets)
+    with database.write() as connection:
+        return letters.add(connection, raws, now)
+
+
+# ── walk ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def walk(letter: Letter, tx: Transaction, policy: MailboxPolicy, now: datetime) -> Walked:
+    """Return what the letter is and what follows from it; writes nothing."""
+    raw, desk = letter.raw, policy.desk
+
+    # What does the letter say?
+    message = parse(raw.octets, envelope_sender=raw.envelope_sender, envelope_recipient=raw.envelope_recipient)
+
+    # Did a person write it, or a machine, a list, we ourselves?
+    kind = classify(message, desk.own)
+    report = parse_delivery_report(message) if kind.kind is Kind.DSN else None
+
+    # What do we know that bears on it? The only reads.
+    clues = find_clues(message, desk.prefix)
+    facts = tx.facts_about(letter, message, clues, report, desk, since=now - policy.window)
+
+    # Have we had it before? Which ticket does it enter? Who wrote it?
+    copy = find_duplicate(raw.sha256, message, facts.earlier)
+    thread = choose_ticket(message, clues, facts.candidates, policy.keyring, desk.agents)
+    author = identify(message, thread, desk.agents, desk.own.addresses)
+
+    # What of the agent's files would hand a key to the customer? (The same files go to every recipient.)
+    read = cache(partial(read_attachment, raw.octets))
+    with_tokens = frozenset(a.index for a in message.attachments if author.agent and holds_token(read(a.index)))
+
+    # What follows? The first rule of the table that holds decides; its drafts become letters.
+    case = Case(
+        letter=letter, message=message, kind=kind, report=report, copy=copy,
+        thread=thread, author=author, facts=facts, policy=desk, now=now, with_tokens=with_tokens,
+    )  # fmt: skip
+    decision = decide(case)
+    findings = (
+        Finding(step="parse", verdict="read", evidence=message.defects or ("nothing had to be repaired",)),
+        kind.finding(),
+        copy.finding(),
+        thread.finding(),
+        author.finding(),
+        *decision.findings,
+    )
+    outgoing = tuple(_compose(draft, n, letter, policy, now, read) for n, draft in enumerate(decision.drafts))
+    return Walked(letter=letter, message=message, decision=replace(decision, findings=findings, outgoing=outgoing))
+
+
+def _compose(
+    draft: Draft, n: int, letter: Letter, policy: MailboxPolicy, now: datetime, read: Callable[[int], bytes]
+) -> Outgoing:
+    return compose(
+        draft,
+        policy.letterhead,
+        unique=f"{letter.id}-{n}-{int(now.timestamp()):x}",
+        now=now,
+        read_attachment=read,
+    )
+
+
+# ── settle ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def settle(
+    ids: Sequence[int],
+    database: Database,
+    blobs: Blobs,
+    policy: Policy,
+    now: datetime,
+    stopping: Callable[[], bool] = lambda: False,
+) -> list[Settled]:
+    """Walk stored letters to their outcomes, many to a commit.
+
+    Raises StoreError or Stopping; then those of the open commit have no outcome, and are walked after the next start.
+    """
+    settled = []
+    for start in range(0, len(ids), LETTERS_PER_COMMIT):
+        with database.write() as connection:
+            tx = Transaction(connection)
+            tx.wait_for_turn()
+            for letter_id in letters.claim(connection, ids[start : start + LETTERS_PER_COMMIT]):
+                if stopping():
+                    raise Stopping("maild is stopping: the letter is walked after the next start")
+                settled.append(_settle_one(letter_id, tx, blobs, policy, now))
+    return settled
+
+
+def recover(
+    database: Database,
+    blobs: Blobs,
+    policy: Policy,
+    now: datetime,
+    stopping: Callable[[], bool] = lambda: False,
+) -> list[Settled]:
+    """Walk what a crash left behind, one at a time; a letter that crashes us for the third time is set aside."""
+    settled: list[Settled] = []
+    while True:
+        with database.write() as connection:
+            ids = letters.pending(connection, 1)
+            letters.begin_walks(connection, ids)
+        if not ids:
+            return settled
+        try:
+            settled += settle(ids, database, blobs, policy, now, stopping)
+        except (StoreError, Stopping):
+            with database.write() as connection:
+                letters.begin_walks(connection, ids, count=-1)  # neither is the letter's fault
+            raise
+
+
+def _settle_one(letter_id: int, tx: Transaction, blobs: Blobs, policy: Policy, now: datetime) -> Settled:
+    """Walk one letter inside a savepoint; what breaks our code is quarantined with its octets and the traceback."""
+    try:
+        with tx.savepoint():
+            if letters.walks(tx.connection, letter_id) > MAX_WALKS:
+                raise RuntimeError(f"maild died {MAX_WALKS} times with this letter in hand")
+            letter = letters.load(tx.connection, letter_id, blobs)
+            assert letter is not None, "only stored letters are walked"
+            walked = walk(letter, tx, _mailbox_policy(letter, policy), now)
+            tx.apply(letter, walked.message, walked.decision, now)
+    except LetterLost as error:
+        return _quarantine(letter_id, error, tx, policy, now)
+    except StoreError:
+        raise  # the disk's fault, not the letter's
+    except Exception as error:
+        return _quarantine(letter_id, error, tx, policy, now)
+    decision = walked.decision
+    log.info("letter", letter=letter_id, outcome=decision.outcome.kind, ticket=decision.ticket_id)
+    return Settled(
+        letter_id=letter_id, outcome=decision.outcome, ticket_id=decision.ticket_id,
+        outgoing=decision.outgoing, message=walked.message, decision=decision,
+    )  # fmt: skip
+
+
+def _mailbox_policy(letter: Letter, policy: Policy) -> MailboxPolicy:
+    name = letter.raw.place.mailbox
+    if name not in policy.mailboxes:
+        raise LookupError(f"mailbox {name} is no longer configured: put it back, then replay the letter")
+    return policy.mailboxes[name]
+
+
+def _quarantine(letter_id: int, error: Exception, tx: Transaction, policy: Policy, now: datetime) -> Settled:
+    """Set the letter aside and tell the admin, once for each kind of fault."""
+    summary, trace, kind = describe_bug(error)
+    letters.set_aside(tx.connection, letter_id, summary, trace, now)
+    log.error("letter quarantined", letter=letter_id, error=summary, remedy=f"maild quarantine show {letter_id}")
+    command = f"maild quarantine show {letter_id}"
+    notice = Notice(kind="quarantine", key=kind, summary=f"№ {letter_id}", lines=(summary,), command=command)
+    outgoing = tell_admin(tx, notice, policy, now)
+    outcome = Outcome(kind=OutcomeKind.QUARANTINED, reason=summary)
+    return Settled(letter_id=letter_id, outcome=outcome, outgoing=outgoing)

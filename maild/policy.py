@@ -1,0 +1,192 @@
+"""The running configuration, ready for use: what the walk of a letter asks, per mailbox. Immutable; swapped whole.
+
+Made from a loaded `Config` by `load_policy`, which also loads and tries the templates and reads the token key.
+"""
+
+import contextlib
+import os
+import secrets
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+from maild.config.checks import check_secrets
+from maild.config.load import Loaded, load_config
+from maild.config.model import Config, Mailbox, Organization
+from maild.config.schema import walk
+from maild.config.secret import SecretRef
+from maild.desk.case import Caps, DeskPolicy
+from maild.errors import ConfigError, Problem
+from maild.ingest.classify import OwnMail
+from maild.model import Address, Agent
+from maild.outbox.compose import Letterhead
+from maild.outbox.templates import Templates
+from maild.tokens import Keyring
+
+KEY_OCTETS = 32  # as long as the digest of the HMAC it feeds (RFC 2104 §3)
+
+
+@dataclass(frozen=True, kw_only=True)
+class MailboxPolicy:
+    """Everything the walk needs to know about the mailbox that a letter came through."""
+
+    desk: DeskPolicy
+    letterhead: Letterhead
+    keyring: Keyring
+    window: timedelta  # of the caps on automatic mail
+
+
+@dataclass(frozen=True, kw_only=True)
+class Policy:
+    """One loaded configuration with everything derived from it."""
+
+    config: Config
+    files: tuple[Path, ...]  # that the configuration was read from, templates and secrets included
+    mailboxes: Mapping[str, MailboxPolicy]  # by "organization/mailbox"
+    admin: Address | None
+    admin_templates: Templates | None  # in the admin's language
+    keyring: Keyring
+
+    def settings(self, mailbox: str) -> Mailbox:
+        """Return the configuration of a mailbox by its "organization/mailbox"; KeyError if there is none."""
+        organization, _, name = mailbox.partition("/")
+        return self.config.organization[organization].mailbox[name]
+
+
+def load_policy(loaded: Loaded, *, key: bytes | None = None) -> Policy:
+    """Return the policy of a configuration. Raises ConfigError with every template or key that cannot be used.
+
+    `key` replaces the configured token key, for rehearsals that must leave no trace on disk.
+    """
+    config, problems = loaded.config, []
+    templates: dict[str, Templates] = {}
+    for name, organization in config.organization.items():
+        templates[name], found = Templates.load(organization.language, organization.templates)
+        problems += found
+    try:
+        keyring = Keyring(key or _token_key(config))
+    except (LookupError, OSError) as error:
+        problems.append(_key_problem(loaded, error))
+    if problems:
+        raise ConfigError(problems)
+    own = OwnMail(addresses=_own_addresses(config), loop_id=keyring.loop_id)
+    return Policy(
+        config=config,
+        files=(*loaded.files, *(path for t in templates.values() for path in t.files), *_secret_files(config)),
+        mailboxes={
+            f"{org_name}/{box_name}": _mailbox_policy(
+                org_name, organization, box_name, box, templates[org_name], keyring, own
+            )
+            for org_name, organization in config.organization.items()
+            for box_name, box in organization.mailbox.items()
+        },
+        admin=Address(addr=config.admin.address) if config.admin else None,
+        admin_templates=Templates.load(config.admin.language, None)[0] if config.admin else None,
+        keyring=keyring,
+    )
+
+
+def load_running(path: Path, *, key: bytes | None = None) -> Policy:
+    """Return the policy of a configuration file for real work: secrets must be readable, too. Raises ConfigError.
+
+    `key`: the token key that a running daemon has; a reload neither reads nor makes one.
+    """
+    loaded = load_config(path)
+    if problems := check_secrets(loaded.config, loaded.sources):
+        raise ConfigError(problems)
+    return load_policy(loaded, key=key)
+
+
+def _mailbox_policy(
+    org_name: str,
+    organization: Organization,
+    box_name: str,
+    box: Mailbox,
+    templates: Templates,
+    keyring: Keyring,
+    own: OwnMail,
+) -> MailboxPolicy:
+    address = Address(name=box.name or organization.name, addr=box.address)
+    limits = organization.limits
+    agents = tuple(
+        Agent(id=agent_id, address=Address(name=entry.name, addr=entry.address), notify=entry.notify)
+        for agent_id, entry in organization.agent.items()
+    )
+    return MailboxPolicy(
+        desk=DeskPolicy(
+            mailbox=f"{org_name}/{box_name}",
+            organization=org_name,
+            address=address,
+            prefix=organization.number_prefix,
+            agents=agents,
+            own=own,
+            caps=Caps(per_address=limits.per_address, per_ticket=limits.per_ticket, per_agent=limits.per_agent),
+            old_letters=box.old_letters,
+            subaddress=box.subaddress,
+        ),
+        letterhead=Letterhead(
+            mailbox=f"{org_name}/{box_name}",
+            sender=address,
+            organization=organization.name,
+            subaddress=box.subaddress,
+            templates=templates,
+            keyring=keyring,
+            zone=organization.zone,
+        ),
+        keyring=keyring,
+        window=limits.window,
+    )
+
+
+def _own_addresses(config: Config) -> frozenset[str]:
+    boxes = [box for organization in config.organization.values() for box in organization.mailbox.values()]
+    return frozenset(address.casefold() for box in boxes for address in (box.address, *box.aliases))
+
+
+def _token_key(config: Config) -> bytes:
+    """Return the configured key, or the one in the data directory, which is made on the first start."""
+    if config.tokens.key is not None:
+        key = config.tokens.key.read().encode("utf-8")
+        if len(key) < KEY_OCTETS:
+            raise LookupError(f"the key in {config.tokens.key} has {len(key)} octets; {KEY_OCTETS} are needed")
+        return key
+    path = config.data_dir / "token.key"
+    config.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if not path.exists():
+        descriptor, temporary = tempfile.mkstemp(dir=config.data_dir, prefix=".token-")  # readable by us alone
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(secrets.token_hex(KEY_OCTETS).encode("ascii"))
+            file.flush()
+            os.fsync(file.fileno())
+        with contextlib.suppress(FileExistsError):  # somebody else was first: theirs counts
+            os.link(temporary, path)
+        os.unlink(temporary)
+    key = path.read_bytes()
+    if len(key) < KEY_OCTETS:
+        raise LookupError(f"{path} has {len(key)} octets, {KEY_OCTETS} are needed: put it back from a backup")
+    return key
+
+
+def _secret_files(config: Config) -> tuple[Path, ...]:
+    """A password that was changed is as good a reason to look again as any other change."""
+    return tuple(ref.file for _, ref in walk(config) if isinstance(ref, SecretRef) and ref.file is not None)
+
+
+def _key_problem(loaded: Loaded, error: Exception) -> Problem:
+    if isinstance(error, OSError) and loaded.config.tokens.key is None:
+        return loaded.sources.problem(
+            ("data_dir",),
+            found=f"{loaded.config.data_dir}, which cannot be used ({error.strerror})",
+            expected="a folder that maild may make and write to",
+            remedy="Give it to the user that maild runs as, name another one, or make the disk writable.",
+        )
+    return Problem(
+        file=str(loaded.files[0]),
+        line=None,
+        key="tokens.key",
+        found=str(error),
+        expected=f"a secret of at least {KEY_OCTETS} octets that maild can read",
+        remedy="Write one (for example with: openssl rand -hex 32) where tokens.key points, readable by maild only.",
+    )
