@@ -1,0 +1,151 @@
+"""A desk on a stage: the production walk, outbox and scheduler with virtual time and captured mail.
+
+    with Rehearsal(load_config(path)) as desk:
+        sent = desk.deliver(octets, "acme/support", at=monday_nine)
+        sent += desk.advance(timedelta(hours=4))
+        print(desk.tickets())
+
+Nothing reaches a network, nothing of the configured data directory is touched.
+"""
+
+import asyncio
+import tempfile
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from maild.clock import ManualClock, aware
+from maild.config.load import Loaded
+from maild.edges import Office
+from maild.ingest.parse import parse
+from maild.model import Message, Outgoing, Place, Purpose, RawMessage, Ticket
+from maild.outbox.dispatcher import Dispatcher
+from maild.pipeline import Settled
+from maild.policy import load_policy
+from maild.scheduler import Tick, advance
+from maild.store.blobs import LocalBlobs
+from maild.store.engine import Database
+from maild.store.views import all_tickets
+
+KEY = b"a rehearsal's letters open no real ticket"  # a fixed one, so that a scenario prints the same twice
+OUTBOX_EVERY = timedelta(minutes=1)  # the finest step of outgoing retries
+
+
+@dataclass(frozen=True, kw_only=True)
+class SentLetter:
+    """A letter that would have left, as its recipient would read it."""
+
+    at: datetime
+    purpose: Purpose
+    recipient: str
+    message: Message
+    octets: bytes
+
+
+class _Stage:
+    """A transport that keeps what it is given."""
+
+    def __init__(self, clock: ManualClock) -> None:
+        self.clock = clock
+        self.sent: list[SentLetter] = []
+
+    async def send(self, letter: Outgoing, before_data: Callable[[], Awaitable[None]]) -> str:
+        await before_data()
+        message = parse(letter.octets)
+        at = self.clock.now()
+        self.sent.append(
+            SentLetter(at=at, purpose=letter.purpose, recipient=letter.recipient, message=message, octets=letter.octets)
+        )
+        return "250 2.0.0 captured"
+
+    async def close(self) -> None:
+        return
+
+
+class Rehearsal:
+    """One configuration with an empty desk, a clock that stands at `start`, and a stage instead of SMTP."""
+
+    def __init__(self, loaded: Loaded, *, start: datetime | None = None) -> None:
+        self._folder = tempfile.TemporaryDirectory(prefix="maild-rehearsal-")
+        folder = Path(self._folder.name)
+        self._began = aware(start or datetime(2026, 1, 12, 9, tzinfo=UTC))
+        self._clock = ManualClock(self._began)
+        self._policy = load_policy(loaded, key=KEY)
+        self._stage = _Stage(self._clock)
+        self.settled: list[Settled] = []
+        self._office = Office(
+            Database.open(f"sqlite:///{folder / 'maild.sqlite3'}"), LocalBlobs(folder / "blobs"),
+            self._policy, self._clock, on_settled=self.settled.append, on_queued=self._note_queued,
+        )  # fmt: skip
+        self._dispatcher = Dispatcher(
+            self._office, lambda _mailbox: self._stage, lambda _mailbox: timedelta(days=3), self._clock
+        )
+        self._queued = False  # whether a letter may wait to be sent: a month has 43,200 looks into the outbox
+        self._runner = asyncio.Runner()
+        self._uid = 0
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def deliver(self, raw: bytes, mailbox: str, at: datetime | None = None) -> list[SentLetter]:
+        """Let a letter reach a mailbox ("organization/mailbox") at an instant (default: now); return what goes out by then.
+
+        Raises KeyError for a mailbox that is not configured, ValueError for an instant in the past.
+        """
+        self._policy.settings(mailbox)
+        before = len(self._stage.sent)
+        if at is not None:
+            self.advance(at)
+        self._uid += 1
+        place = Place(mailbox=mailbox, folder="", uidvalidity=0, uid=str(self._uid))
+        letter = RawMessage(octets=raw, place=place, received_at=self._clock.now())
+        self._runner.run(self._take(letter))
+        return self._stage.sent[before:]
+
+    def advance(self, to: datetime | timedelta) -> list[SentLetter]:
+        """Let time pass to an instant or by a duration; return what goes out meanwhile."""
+        before, start = len(self._stage.sent), self._clock.now()
+        end = start + to if isinstance(to, timedelta) else aware(to)
+        if end < start:
+            raise ValueError(f"the rehearsal stands at {start.isoformat()}, cannot go back to {end.isoformat()}")
+        self._runner.run(advance(self._ticks(), self._began, start, end, self._clock.move_to))
+        return self._stage.sent[before:]
+
+    def tickets(self) -> list[Ticket]:
+        """Return every ticket of the desk, oldest first."""
+        with self._office.database.read() as connection:
+            return all_tickets(connection)
+
+    @property
+    def now(self) -> datetime:
+        """The virtual instant."""
+        return self._clock.now()
+
+    def close(self) -> None:
+        """Clear the stage."""
+        self._runner.close()
+        self._office.close()
+        self._folder.cleanup()
+
+    def _ticks(self) -> list[Tick]:
+        return [Tick(name="outbox", every=OUTBOX_EVERY, action=self._dispatch)]
+
+    async def _take(self, letter: RawMessage) -> None:
+        await self._office.take([letter])
+        await self._dispatch()
+
+    def _note_queued(self) -> None:
+        self._queued = True
+
+    async def _dispatch(self) -> None:
+        if self._queued:
+            self._queued = False
+            await self._dispatcher.run_once()

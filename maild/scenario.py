@@ -1,0 +1,193 @@
+"""`maild rehearse`: a scenario of letters and clock moves in TOML, played on a `Rehearsal`, and what it expects.
+
+config = "config.toml"                 # beside the scenario
+start = 2026-11-23T09:00:00+03:00
+
+[[step]]                               # a letter reaches a mailbox …
+at = "+5m"                             # … five minutes after the last step; or an instant; default: now
+mailbox = "acme/support"
+from = "Анна <anna@example.com>"       # or `file = "letters/question.eml"` instead of from/subject/text
+subject = "Не печатает принтер"
+text = "Горит красная лампочка."
+reply = true                           # answers the latest letter that this address got
+expect.outcome = "opened"
+expect.ticket = "ACME-1"
+expect.status = "new"
+expect.sent = [{ to = "anna@example.com", subject = "ACME-1", text = ["Мы получили"] }]   # exactly these
+
+[[step]]
+advance = "4h"                         # … or only time passes
+expect.sent = []
+"""
+
+import difflib
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from email.headerregistry import Address as HeaderAddress
+from email.message import EmailMessage
+from email.utils import format_datetime
+from pathlib import Path
+from typing import Any
+
+from maild.clock import aware
+from maild.config.types import format_duration
+from maild.errors import ConfigError, Problem
+from maild.model import Message
+from maild.outbox.serialize import serialize
+from maild.rehearsal import Rehearsal, SentLetter
+from maild.scenario_file import Expected, ExpectedLetter, ScenarioFile, Step
+
+
+@dataclass(frozen=True, kw_only=True)
+class Played:
+    """What one step did, and where that differs from what was expected."""
+
+    number: int  # from 1
+    title: str
+    at: datetime  # in the zone of the scenario's start
+    outcome: str | None
+    reason: str | None
+    sent: tuple[SentLetter, ...]
+    differences: tuple[str, ...]  # lines of a diff, "- expected", "+ actual"; empty when all is as expected
+
+
+def play(path: Path) -> Iterator[Played]:
+    """Play a scenario file, step by step. Raises ConfigError with everything that is wrong with it."""
+    file = ScenarioFile(path)
+    with Rehearsal(file.loaded, start=file.scenario.start) as desk:
+        inboxes: dict[str, SentLetter] = {}
+        for number, step in enumerate(file.scenario.step, 1):
+            played = _play_step(number, step, desk, inboxes, file)
+            inboxes |= {letter.recipient.casefold(): letter for letter in played.sent}
+            yield played
+
+
+def _play_step(number: int, step: Step, desk: Rehearsal, inboxes: dict[str, SentLetter], file: ScenarioFile) -> Played:
+    before = len(desk.settled)
+    if step.advance is not None:
+        sent = desk.advance(step.advance)
+        title = f"{format_duration(step.advance)} pass"
+    else:
+        assert step.mailbox is not None, "the file was checked"
+        answered = inboxes.get(step.author.key) if step.reply and step.author else None
+        if step.reply and answered is None:
+            raise ConfigError([_nothing_to_answer(number, step, file)])
+        at = desk.now + step.at if isinstance(step.at, timedelta) else aware(step.at or desk.now)
+        if step.file:
+            octets = (file.path.parent / step.file).read_bytes()
+        else:
+            octets = _letter(step, at, file.address_of(step.mailbox), answered)
+        sent = desk.deliver(octets, step.mailbox, at)
+        title = f"{step.author or step.file} → {step.mailbox}{f': {step.subject}' if step.subject else ''}"
+    settled = desk.settled[-1] if len(desk.settled) > before else None
+    ticket = next((t for t in desk.tickets() if settled and t.id == settled.ticket_id), None)
+    actual = {
+        "outcome": settled.outcome.kind if settled else None,
+        "ticket": ticket.number if ticket else None,
+        "status": ticket.status if ticket else None,
+    }
+    reason = settled.outcome.reason if settled else None
+    return Played(
+        number=number, title=title, at=desk.now.astimezone(file.scenario.start.tzinfo), outcome=actual["outcome"], reason=reason, sent=tuple(sent),
+        differences=tuple(_differences(step.expect, actual, reason or "", sent)),
+    )  # fmt: skip
+
+
+def _nothing_to_answer(number: int, step: Step, file: ScenarioFile) -> Problem:
+    return file.problem(
+        ("step", number - 1, "reply"),
+        found=f"reply = true, but nothing has been sent to {step.author.addr if step.author else ''} so far",
+        expected="a letter of ours to this address in an earlier step",
+        remedy="Write a letter without reply, or look at what the steps before really send: maild rehearse prints it.",
+    )
+
+
+def _differences(expect: Expected, actual: dict[str, Any], reason: str, sent: list[SentLetter]) -> Iterator[str]:
+    for name, value in actual.items():
+        wanted = getattr(expect, name)
+        if wanted is not None and wanted != (value and str(value)):
+            yield f"- {name}: {wanted}"
+            yield f"+ {name}: {value}"
+    if expect.reason is not None and expect.reason not in reason:
+        yield f"- reason: … {expect.reason} …"
+        yield f"+ reason: {reason}"
+    if expect.sent is None:
+        return
+    left = list(sent)
+    wanted_lines, actual_lines = [], []
+    for letter in expect.sent:
+        match = next((s for s in left if _fits(letter, s)), None)
+        wanted_lines.append(_wanted(letter))
+        if match:
+            left.remove(match)
+            actual_lines.append(_wanted(letter))
+        else:
+            near = next((s for s in left if s.recipient.casefold() == letter.to.casefold()), None)
+            if near:
+                left.remove(near)
+                actual_lines.append(_described(near))
+    actual_lines += [_described(letter) for letter in left]
+    if wanted_lines != actual_lines:
+        diff = difflib.unified_diff(
+            _lines(wanted_lines), _lines(actual_lines), "expected letters", "sent letters", n=1, lineterm=""
+        )
+        yield from (line for line in diff if not line.startswith("@@"))
+
+
+def _lines(blocks: list[str]) -> list[str]:
+    return "\n".join(blocks).split("\n") if blocks else []
+
+
+def _fits(letter: ExpectedLetter, sent: SentLetter) -> bool:
+    text = sent.message.text
+    return (
+        sent.recipient.casefold() == letter.to.casefold()
+        and letter.subject in sent.message.subject
+        and all(words in text for words in letter.text)
+        and not any(words in text for words in letter.without)
+    )
+
+
+def _wanted(letter: ExpectedLetter) -> str:
+    lines = [f"to {letter.to}: {letter.subject or '(any subject)'}", *(f"    {words}" for words in letter.text)]
+    return "\n".join(lines + [f"    without: {words}" for words in letter.without])
+
+
+def _described(letter: SentLetter) -> str:
+    words = "\n".join(f"    {line}".rstrip() for line in letter.message.text.strip().splitlines())
+    return f"to {letter.recipient}: {letter.message.subject}\n{words}"
+
+
+def _letter(step: Step, at: datetime, to: str, answered: SentLetter | None) -> bytes:
+    """Return the octets of a letter written out in the scenario, as a mail client would send it."""
+    author = step.author
+    assert author is not None, "the file was checked"
+    message = EmailMessage()
+    message["From"] = HeaderAddress(display_name=author.name, addr_spec=author.addr)
+    message["To"] = HeaderAddress(addr_spec=_reply_address(answered.message) if answered else to)
+    text = step.text
+    if answered:
+        received = answered.message
+        message["In-Reply-To"] = f"<{received.message_id}>"
+        message["References"] = " ".join(f"<{r}>" for r in (*received.references, received.message_id))
+        quoted = "\n".join(f"> {line}" for line in received.text.splitlines())
+        text = f"{step.text}\n\n{at:%d.%m.%Y %H:%M}, {received.author} пишет:\n{quoted}\n"
+    message["Subject"] = step.subject or (f"Re: {answered.message.subject}" if answered else "")
+    message["Date"] = format_datetime(at)
+    unique = zlib.crc32((author.addr + step.subject + step.text).encode("utf-8"))
+    message["Message-ID"] = f"<{at:%Y%m%d%H%M%S}.{unique:08x}@scenario.invalid>"
+    for header, value in step.headers.items():
+        del message[header]
+        message[header] = value
+    message.set_content(text)
+    if step.html is not None:
+        message.add_alternative(step.html, subtype="html")
+    return serialize(message)
+
+
+def _reply_address(received: Message) -> str:
+    to = received.reply_to[0] if received.reply_to else received.author
+    assert to is not None, "our letters have a From"
+    return to.addr

@@ -1,0 +1,255 @@
+"""What a scenario file may say, and every problem with it at once. `docs/ru/rehearse.md` documents the keys."""
+
+import difflib
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from email.utils import parseaddr
+from pathlib import Path
+from typing import Annotated, Any, Self
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, ValidationError, model_validator
+from pydantic_core import ErrorDetails
+
+from maild.clock import aware
+from maild.config.lines import KeyPath, find_lines
+from maild.config.load import Loaded, load_config
+from maild.config.model import Section
+from maild.config.syntax import SyntaxProblem, decode, parse_toml
+from maild.config.types import Duration, Line, one_line, parse_duration
+from maild.errors import ConfigError, Problem
+from maild.model import Address, OutcomeKind, Status
+
+_MANUAL = "The keys are described in docs/ru/rehearse.md."
+
+
+def parse_instant(value: object) -> datetime:
+    """Accept an instant with its offset, as TOML writes it; anything else raises ValueError."""
+    if isinstance(value, datetime) and value.utcoffset() is not None:
+        return value
+    raise ValueError("an instant with its offset and without quotes, such as 2026-11-23T09:00:00+03:00")
+
+
+def parse_at(value: object) -> datetime | timedelta:
+    """Accept an instant, or "+5m" counted from the step before; anything else raises ValueError."""
+    if isinstance(value, datetime):
+        return parse_instant(value)
+    if isinstance(value, timedelta):
+        return value
+    try:
+        return parse_duration(value.removeprefix("+") if isinstance(value, str) else value)
+    except ValueError:
+        raise ValueError('an instant such as 2026-11-23T09:00:00+03:00, or a duration such as "+5m"') from None
+
+
+def parse_sender(value: object) -> Address:
+    """Accept "Анна <anna@example.com>" or a bare address; anything else raises ValueError."""
+    if isinstance(value, str):
+        name, addr = parseaddr(one_line(value))
+        if Address(addr=addr).sendable:
+            return Address(name=name, addr=addr)
+    raise ValueError('an address such as "Анна <anna@example.com>"')
+
+
+def parse_header_name(value: str) -> str:
+    """Accept the name of a header field (RFC 5322 §3.6.8); anything else raises ValueError."""
+    if value.isascii() and value.isprintable() and value and not set(value) & set(": "):
+        return value
+    raise ValueError('the name of a header, such as "Auto-Submitted"')
+
+
+HeaderName = Annotated[str, AfterValidator(parse_header_name)]
+
+
+class ExpectedLetter(Section):
+    """A letter that must leave: `subject` and every one of `text` must stand in it."""
+
+    to: str
+    subject: str = ""
+    text: tuple[str, ...] = ()
+    without: tuple[str, ...] = ()  # words that must not stand in it
+
+
+class Expected(Section):
+    """What must be true after a step; what is not named is not looked at."""
+
+    outcome: OutcomeKind | None = None
+    reason: str | None = None  # words that must stand in the reason
+    ticket: str | None = None
+    status: Status | None = None
+    sent: tuple[ExpectedLetter, ...] | None = None
+
+
+class Step(Section):
+    """One thing that happens."""
+
+    at: Annotated[datetime | timedelta | None, BeforeValidator(parse_at)] = None
+    advance: Duration | None = None
+    mailbox: str | None = None
+    file: Path | None = None
+    author: Annotated[Address | None, BeforeValidator(parse_sender)] = Field(default=None, alias="from")
+    subject: Line = ""
+    text: str = ""
+    html: str | None = None
+    headers: dict[HeaderName, Line] = Field(default={})
+    reply: bool = False
+    expect: Expected = Expected()
+
+    @model_validator(mode="after")
+    def _one_thing(self) -> Self:
+        given = self.model_fields_set - {"expect"}
+        kinds = {
+            "advance": {"advance"},
+            "file": {"at", "mailbox", "file"},
+            "author": set(Step.model_fields) - {"advance", "file"},
+        }
+        kind = next((kind for kind in kinds if kind in given), None)
+        if kind is None or (kind != "advance" and "mailbox" not in given):
+            raise ValueError("a step is a letter (`mailbox`, and `file` or `from`), or `advance`")
+        if stray := sorted(given - kinds[kind]):
+            own = "from" if kind == "author" else kind
+            raise ValueError(
+                f"a step with `{own}` and without {', '.join(f'`{name}`' for name in stray).replace('author', 'from')}"
+            )
+        return self
+
+
+class Scenario(Section):
+    """A whole play."""
+
+    config: Path = Path("config.toml")
+    start: Annotated[datetime, BeforeValidator(parse_instant)] = datetime(2026, 1, 12, 9, tzinfo=UTC)
+    step: tuple[Step, ...] = Field(min_length=1)
+
+
+class ScenarioFile:
+    """A scenario with the file it stands in, which problems are told by."""
+
+    def __init__(self, path: Path) -> None:
+        """Read and check the file. Raises ConfigError with every problem in it."""
+        self.path = path
+        try:
+            text = decode(path.read_bytes())
+            data = parse_toml(text)
+        except OSError as error:
+            raise ConfigError(
+                [
+                    self.problem(
+                        (),
+                        found=error.strerror or str(error),
+                        expected="a readable file",
+                        remedy="Check the path.",
+                        lines={},
+                    )
+                ]
+            ) from error
+        except SyntaxProblem as error:
+            wrong = Problem(
+                file=str(path), line=error.line, key=error.key, found=error.found, expected=error.expected, remedy=error.remedy
+            )  # fmt: skip
+            raise ConfigError([wrong]) from error
+        self._lines = find_lines(text)
+        try:
+            self.scenario = Scenario.model_validate(data)
+        except ValidationError as errors:
+            details = errors.errors(include_url=False)
+            told = [d for d in details if d["type"] != "too_short" or len(details) == 1]  # bad steps are not counted
+            raise ConfigError([self._explain(detail) for detail in told]) from errors
+        self.loaded: Loaded = load_config(path.parent / self.scenario.config)
+        if problems := list(self._impossible()):
+            raise ConfigError(problems)
+
+    def problem(
+        self,
+        keys: KeyPath,
+        *,
+        found: str,
+        expected: str,
+        remedy: str = _MANUAL,
+        lines: dict[KeyPath, int] | None = None,
+    ) -> Problem:
+        """Return a problem at a key, with the line of the key or of what it stands in."""
+        lines = self._lines if lines is None else lines
+        line = next((lines[keys[:n]] for n in range(len(keys), 0, -1) if keys[:n] in lines), None)
+        return Problem(file=str(self.path), line=line, key=_dotted(keys), found=found, expected=expected, remedy=remedy)
+
+    def address_of(self, mailbox: str) -> str:
+        """Return the address of a mailbox ("organization/mailbox")."""
+        organization, _, name = mailbox.partition("/")
+        return self.loaded.config.organization[organization].mailbox[name].address
+
+    def _impossible(self) -> Iterator[Problem]:
+        """What is wrong with the steps together: unknown mailboxes, missing files, time that runs backwards."""
+        organizations = self.loaded.config.organization
+        mailboxes = [f"{name}/{box}" for name, organization in organizations.items() for box in organization.mailbox]
+        now = aware(self.scenario.start)
+        for n, step in enumerate(self.scenario.step):
+            if step.mailbox is not None and step.mailbox not in mailboxes:
+                near = difflib.get_close_matches(step.mailbox, mailboxes, 1)
+                yield self.problem(
+                    ("step", n, "mailbox"), found=f'"{step.mailbox}"', expected=f"one of {', '.join(mailboxes)}",
+                    remedy=f'Did you mean "{near[0]}"?' if near else "Write it as organization/mailbox.",
+                )  # fmt: skip
+            if step.file is not None and not (self.path.parent / step.file).is_file():
+                yield self.problem(
+                    ("step", n, "file"), found=f"no file {step.file}", expected="a letter (.eml) beside the scenario",
+                    remedy="Relative paths are counted from the folder of the scenario.",
+                )  # fmt: skip
+            then = now + (step.advance or timedelta(0))
+            if step.at is not None:
+                then = now + step.at if isinstance(step.at, timedelta) else aware(step.at)
+            if then < now:
+                yield self.problem(
+                    ("step", n, "at"), found=then.isoformat(), expected=f"no earlier than the step before, {now.isoformat()}",
+                    remedy="Put the steps into the order in which they happen.",
+                )  # fmt: skip
+            now = max(now, then)
+
+    def _explain(self, detail: ErrorDetails) -> Problem:
+        keys, kind, context = tuple(detail["loc"]), detail["type"], detail.get("ctx", {})
+        if keys[-1:] == ("[key]",):  # pydantic's way to say that a key itself is wrong
+            keys = keys[:-2]
+        if kind == "extra_forbidden":
+            allowed = _keys_of(keys[:-1])
+            near = difflib.get_close_matches(str(keys[-1]), allowed, 1)
+            return self.problem(
+                keys, found=f"the unknown key `{keys[-1]}`", expected=f"one of {', '.join(allowed)}",
+                remedy=f"Did you mean `{near[0]}`?" if near else _MANUAL,
+            )  # fmt: skip
+        if kind in ("missing", "too_short"):
+            return self.problem(keys, found="nothing", expected=f"`{keys[-1]}`, which is required")
+        if kind == "enum":
+            choices = str(context["expected"]).replace("'", "")
+            near = difflib.get_close_matches(str(detail["input"]), choices.replace(" or ", ", ").split(", "), 1)
+            remedy = f'Did you mean "{near[0]}"?' if near else "Choose one of these."
+            return self.problem(keys, found=_shown(detail["input"]), expected=choices, remedy=remedy)
+        expected = str(context["error"]) if kind == "value_error" else _TYPES.get(kind, detail["msg"])
+        found = "something else" if isinstance(detail["input"], dict) else _shown(detail["input"])
+        return self.problem(keys, found=found, expected=expected)
+
+
+_TYPES = {
+    "string_type": "text in quotes",
+    "bool_type": "true or false",
+    "tuple_type": "a list: […]",
+    "path_type": "a path in quotes",
+}
+
+
+def _keys_of(place: KeyPath) -> list[str]:
+    """Return the keys of the table at a place of the scenario."""
+    tables: dict[str | int, type[BaseModel]] = {"step": Step, "expect": Expected, "sent": ExpectedLetter}
+    model = next((tables[key] for key in reversed(place) if key in tables), Scenario)
+    return sorted(field.alias or name for name, field in model.model_fields.items())
+
+
+def _dotted(keys: KeyPath) -> str:
+    """Return "step 2, expect.sent" for ("step", 1, "expect", "sent"): people count from one."""
+    if keys[:1] == ("step",) and len(keys) > 1:
+        rest = ".".join(str(key) for key in keys[2:])
+        return f"step {int(keys[1]) + 1}" + (f", {rest}" if rest else "")
+    return ".".join(map(str, keys))
+
+
+def _shown(value: Any) -> str:
+    text = f'"{value}"' if isinstance(value, str) else str(value)
+    return text if len(text) <= 80 else f"{text[:79]}…"

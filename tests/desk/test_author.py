@@ -1,0 +1,103 @@
+"""Who wrote a letter: an agent on token and From together, else a customer, who is answered where answers are read."""
+
+from typing import Any
+
+import pytest
+
+from maild.desk.author import identify, is_own
+from maild.ingest.thread import Thread
+from maild.model import Address, Agent, Message, Participant, Role
+
+OWN = frozenset({"support@acme.example", "help@acme.example"})
+IVAN = Agent(id="ivan", address=Address(name="Иван", addr="ivan@staff.example"))
+PETRA = Agent(id="petra", address=Address(addr="petra@staff.example"))
+
+
+def held_by(addr: str | None, role: Role = Role.AGENT) -> Thread:
+    return Thread(ticket=None, holder=Participant(address=Address(addr=addr), role=role) if addr else None)
+
+
+def addresses(*specs: str) -> tuple[Address, ...]:
+    return tuple(Address(addr=spec) for spec in specs)
+
+
+@pytest.mark.parametrize(
+    ("author", "token", "reply_to", "agent", "doubt"),
+    [
+        ("ivan@staff.example", "ivan@staff.example", (), "ivan", ""),
+        ("IVAN@Staff.Example", "ivan@staff.example", (), "ivan", ""),
+        ("ivan@staff.example", "ivan@staff.example", ("ivan@staff.example",), "ivan", ""),
+        ("ivan@staff.example", "ivan@staff.example", ("IVAN@STAFF.EXAMPLE",), "ivan", ""),
+        ("ivan@staff.example", "ivan@staff.example", ("m@evil.example",), None, "reply-to"),
+        ("ivan@staff.example", "ivan@staff.example", ("ivan@staff.example", "m@evil.example"), None, "reply-to"),
+        ("ivan@staff.example", "petra@staff.example", (), None, "no-token"),
+        ("ivan@staff.example", None, (), None, "no-token"),
+        ("anna@client.example", "ivan@staff.example", (), None, ""),
+        ("anna@client.example", None, ("ivan@staff.example",), None, ""),
+        ("ivan@staff.example.evil.example", "ivan@staff.example", (), None, ""),
+    ],
+)
+def test_agents(author: str, token: str | None, reply_to: tuple[str, ...], agent: str | None, doubt: str) -> None:
+    """From alone proves nothing, a token alone neither; answers wanted elsewhere take the power away."""
+    message = Message(author=Address(addr=author), reply_to=addresses(*reply_to))
+    found = identify(message, held_by(token), (IVAN, PETRA), OWN)
+    assert (found.agent.id if found.agent else None, found.doubt) == (agent, doubt)
+    assert found.evidence
+
+
+def test_a_customers_token_makes_no_agent() -> None:
+    """An agent who is a customer in this ticket holds a customer's token."""
+    message = Message(author=IVAN.address)
+    assert identify(message, held_by(IVAN.address.addr, Role.REQUESTER), (IVAN,), OWN).agent is None
+
+
+@pytest.mark.parametrize(
+    ("message", "address"),
+    [
+        ({"author": "anna@client.example"}, "anna@client.example"),
+        ({"author": "anna@client.example", "reply_to": ("a.petrova@client.example",)}, "a.petrova@client.example"),
+        ({"author": "anna@client.example", "reply_to": ("one@client.example", "two@client.example")}, "one@client.example"),
+        ({"author": "anna@client.example", "reply_to": ("not an address", "two@client.example")}, "two@client.example"),
+        ({"author": "anna@client.example", "reply_to": ("support@acme.example",)}, "anna@client.example"),
+        ({"author": "anna@client.example", "reply_to": ("Support+T1.abcdefghijklmnop@acme.example",)}, "anna@client.example"),
+        ({"author": "anna@client.example", "reply_to": ("no-reply@client.example",)}, "anna@client.example"),
+        ({"author": "no-reply@client.example", "reply_to": ("anna@client.example",)}, "anna@client.example"),
+        ({"author": "no-reply@client.example"}, "no-reply@client.example"),
+        ({"author": "анна@client.example", "sender": "office@client.example"}, "office@client.example"),
+        ({"envelope_sender": "anna@client.example"}, "anna@client.example"),
+        ({"author": "support@acme.example"}, None),
+        ({"author": '"quoted local"@client.example'}, None),
+        ({"envelope_sender": ""}, None),
+        ({}, None),
+    ],
+)  # fmt: skip
+def test_where_answers_go(message: dict[str, Any], address: str | None) -> None:
+    """The first usable address of Reply-To, From, Sender and envelope; never ours; no-reply only for want of a better one."""
+    given = dict(message)
+    for name in ("author", "sender"):
+        if name in given:
+            given[name] = Address(addr=given[name])
+    given["reply_to"] = addresses(*given.get("reply_to", ()))
+    found = identify(Message(**given), held_by(None), (IVAN,), OWN)
+    assert (found.address.addr if found.address else None) == address
+    assert found.finding().verdict == ("a customer" if address else "unknown: the letter names no sender")
+
+
+@pytest.mark.parametrize(
+    ("key", "own"),
+    [
+        ("support@acme.example", True),
+        ("support+anything@acme.example", True),
+        ("support+@acme.example", True),
+        ("support+a+b@acme.example", True),
+        ("supporter@acme.example", False),
+        ("a+support@acme.example", False),
+        ("support@other.example", False),
+        ("support+x@other.example", False),
+        ("+@acme.example", False),
+        ("", False),
+    ],
+)
+def test_our_own_addresses(key: str, own: bool) -> None:
+    """With everything that plus addresses make of them."""
+    assert is_own(key, OWN) is own

@@ -1,0 +1,79 @@
+"""What of an agent's reply reaches the customer: the words above the quotation, or nothing at all."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from maild.desk.relay import relayed_text
+from maild.ingest.reply import REPLY_MARKER_PREFIX
+
+MARKER = "##- Ответ выше этой строки прочитает клиент: Анна -##"
+SECRET = "внутреннее"
+
+WORDS = "Перезагрузите принтер.\nЕсли не поможет, напишите."
+
+
+@pytest.mark.parametrize(
+    "below",
+    [
+        f"{MARKER}\n{SECRET}",
+        f"> {MARKER}\n> {SECRET}",
+        f">> {MARKER}\n>> {SECRET}",
+        f"| {MARKER}\n| {SECRET}",
+        f"    {MARKER}\n    {SECRET}",
+        f"23.11.2026 9:10, Анна (Акме) пишет:\n> {MARKER}\n> {SECRET}",
+        f"23.11.2026 9:10, Анна (Акме) пишет:\n{MARKER}\n{SECRET}",
+        f"On Mon, Nov 23, 2026 at 9:10 AM Анна (Акме) <support@acme.example> wrote:\n\n> {MARKER}\n> {SECRET}",
+        f"On Mon, Nov 23, 2026 at 9:10 AM Анна (Акме)\n<support@acme.example> wrote:\n\n> {MARKER}\n> {SECRET}",
+        f"Понедельник, 23 ноября 2026, 9:10 +03:00 от Анна <support@acme.example>:\n\n{MARKER}\n{SECRET}",
+        f"-----Исходное сообщение-----\nОт: Анна <support@acme.example>\nДата: 23.11.2026\nТема: x\n\n{MARKER}\n{SECRET}",
+        f"________________________________\nFrom: Анна <support@acme.example>\nSent: Monday\nTo: Иван\nSubject: x\n\n{MARKER}\n{SECRET}",
+        f"От: Анна <support@acme.example>\nОтправлено: 23 ноября 2026 г.\nКому: Иван\nТема: x\n\n{SECRET}",
+        f"-- \nИван\nivan@staff.example\n\n23.11.2026 9:10, Анна пишет:\n> {MARKER}\n> {SECRET}",
+        f"\n\n-- \n{SECRET}",
+        "",
+    ],
+)
+def test_only_the_words_above(below: str) -> None:
+    """Every client's way to quote is cut, attribution and header block included."""
+    assert relayed_text(f"{WORDS}\n\n{below}") == WORDS
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", " \n\t", MARKER, f"> {MARKER}\n> x", "> одна\n> цитата", f"23.11.2026 9:10, Анна пишет:\n> {MARKER}", "-- \nИван",
+     "-----Исходное сообщение-----\nОт: Анна <support@acme.example>\nДата: 23.11.2026\nТема: x\n\nx"],
+)  # fmt: skip
+def test_nothing_is_nothing(text: str) -> None:
+    """A quotation or a signature alone is not sent, though a customer's letter would show it."""
+    assert relayed_text(text) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Да.", "Смотрите раздел -- там всё.", "--\nчерта без пробела", "- один\n- два", "1 > 0", "Цена: 5\nСрок: 3 дня", "От: и до: слова"],
+)  # fmt: skip
+def test_words_that_look_like_something_else_stay(text: str) -> None:
+    """Lists, rules and comparisons of the agent's own reach the customer."""
+    assert relayed_text(text) == text
+
+
+def test_answers_between_quoted_lines_stay_where_they_are() -> None:
+    """An agent who answers point by point above the marker sends the points too."""
+    text = "> не печатает\nВключите.\n> и не сканирует\nТоже включите."
+    assert relayed_text(text) == text
+
+
+@given(st.text(max_size=300), st.text(max_size=300))
+def test_nothing_below_the_marker_ever_travels(above: str, below: str) -> None:
+    """Whatever stands above, and whatever below."""
+    secret = "тайна-" + "x" * 20
+    sent = relayed_text(f"{above}\n{MARKER}\n{below}\n{secret}")
+    assert sent is None or (secret not in sent and REPLY_MARKER_PREFIX not in sent)
+
+
+def test_nobody_elses_key_travels() -> None:
+    """A token among the agent's words is hidden."""
+    assert relayed_text("Код t17.abcdefghijklmnop, адрес support+t17.abcdefghijklmnop@acme.example") == (
+        "Код …, адрес support+…@acme.example"
+    )
