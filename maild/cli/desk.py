@@ -1,0 +1,160 @@
+"""`maild ticket`, `maild outbox`: what the desk has and what it sends."""
+
+from datetime import UTC, datetime
+from typing import Annotated
+
+import typer
+
+from maild.cli.app import DEFAULT_CONFIG, ConfigOption, JsonOption, app, load, open_existing
+from maild.cli.output import print_json, print_octets, print_table, say
+from maild.errors import MaildError
+from maild.ingest.parse import parse
+from maild.model import OutboxRow, OutboxState, Status
+from maild.store import queue, views
+
+ticket = typer.Typer(help="The requests of customers.", no_args_is_help=True)
+outbox = typer.Typer(help="Letters on their way out.", no_args_is_help=True)
+app.add_typer(ticket, name="ticket")
+app.add_typer(outbox, name="outbox")
+
+LimitOption = Annotated[int, typer.Option("--limit", min=1, help="At most so many, the newest.")]
+
+
+@ticket.command("list")
+def ticket_list(
+    config: ConfigOption = DEFAULT_CONFIG,
+    *,
+    status: Annotated[Status | None, typer.Option("--status", help="Only these.")] = None,
+    organization: Annotated[str | None, typer.Option("--organization", help="Only those of one organisation.")] = None,
+    limit: LimitOption = 1000,
+    as_json: JsonOption = False,
+) -> None:
+    """List tickets, the newest last."""
+    database = open_existing(load(config).config)
+    with database.read() as connection:
+        tickets = views.all_tickets(connection, status=status, organization=organization)
+    database.close()
+    if as_json:
+        print_json(tickets[-limit:])
+    else:
+        rows = [(t.number, t.status, t.opened_at, t.requester, t.subject) for t in tickets[-limit:]]
+        print_table(("ticket", "status", "opened (UTC)", "from", "subject"), rows, empty="No ticket.")
+
+
+@ticket.command("show")
+def ticket_show(
+    number: Annotated[str, typer.Argument(help="Such as ACME-7.")],
+    config: ConfigOption = DEFAULT_CONFIG,
+    *,
+    as_json: JsonOption = False,
+) -> None:
+    """Show a ticket with its history and the letters it caused."""
+    database = open_existing(load(config).config)
+    with database.read() as connection:
+        found = views.find_ticket(connection, number)
+        if found is None:
+            raise MaildError(f"there is no ticket {number}: `maild ticket list` shows them")
+        history = views.history(connection, found.id)
+        rows = views.outbox_rows(connection, ticket_id=found.id)
+    database.close()
+    if as_json:
+        print_json({"ticket": found, "history": history, "outbox": rows})
+        return
+    say(f"{found.number} · {found.status} · {found.subject}", style="bold")
+    for person in found.participants:
+        say(f"  {person.role}: {person.address}")
+    say("  times in UTC")
+    for line in history:
+        text = line.text.strip().replace("\n", "\n" + " " * 21)
+        letter = f" [letter {line.letter_id}]" if line.letter_id and not line.who else ""
+        say(f"{line.at:%Y-%m-%d %H:%M:%S}  {line.kind}{f' {line.who}' if line.who else ''}: {text}{letter}")
+    for row in reversed(rows):
+        say(f"  outbox {row.id}: {row.letter.purpose} to {row.letter.recipient}: {row.state}")
+
+
+@outbox.command("list")
+def outbox_list(
+    config: ConfigOption = DEFAULT_CONFIG,
+    *,
+    state: Annotated[OutboxState | None, typer.Option("--state", help="Only these.")] = None,
+    limit: LimitOption = 100,
+    as_json: JsonOption = False,
+) -> None:
+    """List outgoing letters, the newest first."""
+    database = open_existing(load(config).config)
+    with database.read() as connection:
+        rows = views.outbox_rows(connection, state=state, limit=limit)
+    database.close()
+    if as_json:
+        print_json(rows)
+    else:
+        columns = ("outbox", "state", "queued (UTC)", "purpose", "to", "subject", "attempts", "error")
+        cells = [
+            (r.id, r.state, r.queued_at, r.letter.purpose, r.letter.recipient, r.letter.subject, r.attempts, r.error)
+            for r in rows
+        ]
+        print_table(columns, cells, empty="No such letter." if state else "The outbox is empty.")
+
+
+@outbox.command("show")
+def outbox_show(
+    row_id: Annotated[int, typer.Argument(help="The letter's number in the outbox.")],
+    config: ConfigOption = DEFAULT_CONFIG,
+    *,
+    raw: Annotated[bool, typer.Option("--raw", help="Write the letter's octets to standard output.")] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Show an outgoing letter and what became of it."""
+    database = open_existing(load(config).config)
+    with database.read() as connection:
+        row = queue.find(connection, row_id)
+    database.close()
+    if row is None:
+        raise MaildError(f"there is no letter {row_id} in the outbox: `maild outbox list` shows them")
+    if raw:
+        print_octets(row.letter.octets)
+    elif as_json:
+        print_json({"outbox": row, "text": parse(row.letter.octets).text})
+    else:
+        _say_row(row)
+
+
+def _say_row(row: OutboxRow) -> None:
+    say(f"{row.letter.purpose} to {row.letter.recipient}: {row.state}", style="bold")
+    say(f"  attempts {row.attempts}, without an answer {row.uncertain}, queued {row.queued_at:%Y-%m-%d %H:%M:%S} UTC")
+    if row.state is OutboxState.QUEUED:
+        say(f"  next attempt {row.next_attempt_at:%Y-%m-%d %H:%M:%S} UTC")
+    if row.error:
+        say(f"  error: {row.error}")
+    if row.answer:
+        say(f"  the server's answer: {row.answer}")
+    say(f"  Message-ID: <{row.letter.message_id}>")
+    say(f"  Subject: {row.letter.subject}\n\n{parse(row.letter.octets).text.rstrip()}")
+
+
+@outbox.command("retry")
+def outbox_retry(
+    row_ids: Annotated[list[int] | None, typer.Argument(help="The letters' numbers in the outbox.")] = None,
+    config: ConfigOption = DEFAULT_CONFIG,
+    *,
+    every: Annotated[bool, typer.Option("--all", help="Every letter that has failed.")] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Queue failed letters once more, all or none of those named; the running daemon sends them within half a minute."""
+    if bool(row_ids) == every:
+        raise typer.BadParameter("name the letters, or say --all")
+    database = open_existing(load(config).config)
+    with database.write() as connection:
+        failed = views.failed_ids(connection)
+        wanted = failed if every else list(row_ids or ())
+        if strangers := [row_id for row_id in wanted if row_id not in failed]:
+            raise MaildError(
+                f"not failed: {', '.join(map(str, strangers))}; `maild outbox list --state failed` shows those that have"
+            )
+        for row_id in wanted:
+            queue.again(connection, row_id, datetime.now(UTC))
+    database.close()
+    if as_json:
+        print_json({"queued": wanted})
+    else:
+        say(f"Queued again: {', '.join(map(str, wanted)) or 'nothing, no letter has failed'}.")

@@ -1,0 +1,209 @@
+"""`maild init`, `maild check`, `maild db`: before the daemon runs, and what keeps its memory safe."""
+
+import asyncio
+import shutil
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from maild.cli.app import DEFAULT_CONFIG, ConfigOption, JsonOption, app, load, load_ready
+from maild.cli.output import Exit, print_json, say
+from maild.config.checks import check_secrets
+from maild.config.init import write_folder
+from maild.config.model import Config, Imap, Mailbox, Smtp
+from maild.errors import ConfigError, DeliveryError, MaildError, SourceError, StoreError
+from maild.ingest.imap import signed_in
+from maild.outbox.compose import ascii_domain
+from maild.outbox.smtp import SmtpTransport
+from maild.store import has_database, open_database
+
+PRIVATE = 0o700  # a backup holds customers' letters and the token key
+
+db = typer.Typer(help="Look after the database.", no_args_is_help=True)
+app.add_typer(db, name="db")
+
+
+@app.command()
+def init(
+    directory: Annotated[Path, typer.Argument(help="Where to write the folder.")],
+    *,
+    address: Annotated[
+        str, typer.Option("--address", help="The support address; also the login to both servers.")
+    ] = "support@example.org",
+    name: Annotated[str, typer.Option("--name", help="How automatic letters are signed.")] = "Служба поддержки",
+    organization: Annotated[str, typer.Option("--organization", help="A short id in a-z and 0-9.")] = "desk",
+    prefix: Annotated[str, typer.Option("--prefix", help="What ticket numbers begin with: T-1, T-2, …")] = "T",
+    imap: Annotated[str | None, typer.Option("--imap", help="IMAP server; default: imap.DOMAIN.")] = None,
+    smtp: Annotated[str | None, typer.Option("--smtp", help="SMTP server; default: smtp.DOMAIN.")] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Write a working configuration folder to begin with. Never overwrites a file."""
+    written = write_folder(
+        directory, organization=organization, name=name, address=address, prefix=prefix, imap_host=imap, smtp_host=smtp
+    )
+    if as_json:
+        print_json({"files": written})
+        return
+    for path in written:
+        say(str(path))
+    say(
+        f"\nNext: put the password of {address} into {directory}/secrets/mail ({directory}/secrets/README.txt says how),"
+    )
+    say(f"name your agents in {directory}/organizations/{organization}/agents.toml, and then:")
+    say(f"maild check --connect --config {directory}/config.toml")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Checked:
+    """One thing that was tried."""
+
+    what: str
+    good: bool
+    found: str
+
+
+@app.command()
+def check(
+    config: ConfigOption = DEFAULT_CONFIG,
+    *,
+    connect: Annotated[bool, typer.Option("--connect", help="Also log in to every IMAP and SMTP server.")] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Check the configuration, the secrets, the templates and, if asked, the servers. Changes nothing."""
+    loaded = load(config)
+    if problems := check_secrets(loaded.config, loaded.sources):
+        raise ConfigError(problems)
+    load_ready(loaded)
+    checks: list[Checked] = []
+
+    def show(one: Checked) -> None:
+        checks.append(one)
+        if not as_json:
+            say("ok" if one.good else "NO", style="green" if one.good else "red", end="")
+            say(f"  {one.what}: {one.found}")
+
+    async def try_servers() -> None:
+        async for one in _connect(loaded.config):
+            show(one)
+
+    show(Checked(what="configuration", good=True, found=f"{len(loaded.files)} file(s), no problem"))
+    if loaded.config.admin is None and not as_json:
+        say("    no [admin]: nobody is told by mail of maild's own troubles, they stand in the log only")
+    if connect:
+        asyncio.run(try_servers())
+    good = all(one.good for one in checks)
+    if as_json:
+        print_json({"ok": good, "problems": [], "checks": checks})
+    raise typer.Exit(Exit.OK if good else Exit.NO)
+
+
+async def _connect(config: Config) -> AsyncIterator[Checked]:
+    """Yield each server as soon as it has been tried: one that does not answer takes its whole timeout."""
+    for org_name, organization in config.organization.items():
+        for box_name, box in organization.mailbox.items():
+            name = f"{org_name}/{box_name}"
+            for folder in box.imap.folders if box.imap else ():
+                assert box.imap is not None, "it has folders"
+                yield await _try_imap(name, box.imap, folder)
+            if (smtp := box.smtp or config.smtp) is not None:
+                yield await _try_smtp(name, smtp, box)
+
+
+async def _try_imap(name: str, imap: Imap, folder: str) -> Checked:
+    what = f"{name}: IMAP {folder}"
+    try:
+        async with signed_in(imap) as connection:
+            found = f"{(await connection.select(folder)).exists} letter(s)"
+            await connection.logout()
+        return Checked(what=what, good=True, found=found)
+    except SourceError as error:
+        return Checked(what=what, good=False, found=str(error))
+
+
+async def _try_smtp(name: str, smtp: Smtp, box: Mailbox) -> Checked:
+    try:
+        password = smtp.password.read() if smtp.password else None
+        helo = smtp.helo or ascii_domain(box.address.rpartition("@")[2])
+        found = await SmtpTransport(smtp, password=password, helo=helo).probe()
+        return Checked(what=f"{name}: SMTP", good=True, found=found)
+    except (DeliveryError, LookupError) as error:
+        return Checked(what=f"{name}: SMTP", good=False, found=str(error))
+
+
+@db.command("upgrade")
+def db_upgrade(config: ConfigOption = DEFAULT_CONFIG, *, as_json: JsonOption = False) -> None:
+    """Bring the schema up to date while the daemon is stopped; the daemon does the same when it starts."""
+    database = open_database(load(config).config, migrate=False, allow_old=True)
+    try:
+        database.lock()
+        database.migrate()
+        revision = database.revision()
+    finally:
+        database.close()
+    if as_json:
+        print_json({"revision": revision})
+    else:
+        say(f"The database has schema {revision}.")
+
+
+@db.command("version")
+def db_version(config: ConfigOption = DEFAULT_CONFIG, *, as_json: JsonOption = False) -> None:
+    """Show which schema the database has; "none" where there is no database yet."""
+    settings = load(config).config
+    revision = None
+    if has_database(settings):
+        database = open_database(settings, migrate=False, allow_old=True)
+        revision = database.revision()
+        database.close()
+    if as_json:
+        print_json({"revision": revision})
+    else:
+        say(str(revision or "none"))
+
+
+@db.command("backup")
+def db_backup(
+    directory: Annotated[Path, typer.Argument(help="An empty or new folder.")],
+    config: ConfigOption = DEFAULT_CONFIG,
+    *,
+    as_json: JsonOption = False,
+) -> None:
+    """Copy database, raw letters and token key while the daemon runs (SQLite; for PostgreSQL use pg_dump)."""
+    files = list(_back_up(load(config).config, directory))
+    if as_json:
+        print_json({"files": files})
+    else:
+        for path in files:
+            say(str(path))
+
+
+def _back_up(config: Config, directory: Path) -> Iterator[Path]:
+    """Database first: every letter it speaks of is in the blobs that are copied after it."""
+    if config.database.url is not None and not config.database.url.startswith("sqlite"):
+        raise StoreError("the database is PostgreSQL: back it up with pg_dump, then copy the blobs and the token key")
+    if not has_database(config):
+        raise StoreError(f"there is no database in {config.data_dir} yet: nothing to back up")
+    try:
+        directory.mkdir(parents=True, exist_ok=True)
+        if any(directory.iterdir()):
+            raise MaildError(f"{directory} is not empty: give a new folder, so that no older backup is mixed in")
+        directory.chmod(PRIVATE)
+        target = directory / "maild.sqlite3"
+        source = open_database(config, migrate=False, allow_old=True)
+        source.copy_to(target)
+        source.close()
+        yield target
+        for name in ("token.key", "blobs"):
+            original = config.data_dir / name
+            if original.is_dir():
+                shutil.copytree(original, directory / name, ignore=shutil.ignore_patterns(".new-*"))
+            elif original.exists():
+                shutil.copy2(original, directory / name)
+            else:
+                continue
+            yield directory / name
+    except (OSError, shutil.Error) as error:
+        raise MaildError(f"the backup in {directory} is not complete ({error}): remove it and try again") from error
