@@ -18,7 +18,7 @@ from maild.errors import ConfigError, DeliveryError, MaildError, SourceError, St
 from maild.ingest.imap import signed_in
 from maild.outbox.compose import ascii_domain
 from maild.outbox.smtp import SmtpTransport
-from maild.store import has_database, open_database
+from maild.store import has_database, missing_extra, open_database
 
 PRIVATE = 0o700  # a backup holds customers' letters and the token key
 
@@ -90,6 +90,8 @@ def check(
             show(one)
 
     show(Checked(what="configuration", good=True, found=f"{len(loaded.files)} file(s), no problem"))
+    if missing := missing_extra(loaded.config):
+        show(Checked(what="packages", good=False, found=missing))
     if loaded.config.admin is None and not as_json:
         say("    no [admin]: nobody is told by mail of maild's own troubles, they stand in the log only")
     if connect:

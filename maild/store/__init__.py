@@ -1,5 +1,7 @@
 """What maild remembers: the only room that knows SQL. Synchronous; one writer thread calls it."""
 
+from collections.abc import Callable
+from importlib.util import find_spec
 from pathlib import Path
 
 from sqlalchemy import make_url
@@ -29,8 +31,19 @@ def has_database(config: Config) -> bool:
     return not url.drivername.startswith("sqlite") or url.database is None or Path(url.database).exists()
 
 
+def missing_extra(config: Config, installed: Callable[[str], object] = find_spec) -> str | None:
+    """Say which extra the configuration needs and this installation lacks, and how to get it; None if none."""
+    if config.blobs.s3_bucket is not None and not installed("boto3"):
+        return "blobs.s3_bucket needs a package that is not installed: pip install 'maild[s3]'"
+    if (config.database.url or "").startswith("postgresql") and not installed("psycopg"):
+        return "database.url needs a package that is not installed: pip install 'maild[postgres]'"
+    return None
+
+
 def open_database(config: Config, *, migrate: bool = True, allow_old: bool = False) -> Database:
     """Open the configured database. Raises StoreError."""
+    if missing := missing_extra(config):
+        raise StoreError(missing)
     return Database.open(database_url(config), migrate=migrate, allow_old=allow_old)
 
 
@@ -38,6 +51,8 @@ def open_blobs(config: Config) -> Blobs:
     """Return where raw letters live."""
     if config.blobs.s3_bucket is None:
         return LocalBlobs(config.data_dir / "blobs")
+    if missing := missing_extra(config):
+        raise StoreError(missing)
     from maild.store.s3 import S3Blobs  # noqa: PLC0415 - boto3 comes with the extra `s3` only
 
     return S3Blobs(config.blobs.s3_bucket, config.blobs.s3_endpoint, config.blobs.s3_prefix)
