@@ -158,6 +158,17 @@ class Message:
         return hashlib.sha256("\0".join(parts).encode("utf-8", "replace")).hexdigest()
 
 
+@dataclass(frozen=True, kw_only=True)
+class Said:
+    """Who speaks in a letter and what they say anew: wrappings, quotes and signatures are taken off."""
+
+    author: Address | None = None  # who wrote what was wrapped; None: nothing was wrapped, see `Message.author`
+    subject: str = ""
+    text: str = ""  # the new words; never empty unless the letter is
+    note: str = ""  # what an agent wrote above the letter that they passed on: for agents only
+    whose: str = ""  # `ingest.dedupe.author_key`
+
+
 # ── what the steps of the walk find ──────────────────────────────────────────────────────────────────────────────────
 
 
@@ -374,7 +385,7 @@ class Entry:
 class TicketEvent:
     """One recorded move in a ticket's life; history is never edited."""
 
-    kind: str  # "opened", "appended", "answered", "status", "bounced", "auto-reply", "linked", …
+    kind: str  # "opened", "appended", "answered", "status", "bounced", "auto-reply", "linked", "duplicate", …
     detail: str = ""
 
 
@@ -393,3 +404,4 @@ class Decision:
     drafts: tuple[Draft, ...] = ()
     outgoing: tuple[Outgoing, ...] = ()  # the drafts, composed
     bounced: int | None = None  # the outbox row whose delivery failed after it was sent
+    undone: int | None = None  # the letter that is no repeat after all, and is walked once more

@@ -8,6 +8,7 @@
 Synchronous: one writer thread runs it, so no two letters are ever decided upon at once.
 """
 
+from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -16,13 +17,15 @@ from functools import cache, partial
 import structlog
 
 from maild.desk.author import identify
-from maild.desk.case import Case, Letter
+from maild.desk.case import Case, Facts, Letter
 from maild.errors import LetterLost, Stopping, StoreError
 from maild.ingest.classify import classify
-from maild.ingest.dedupe import find_duplicate
+from maild.ingest.dedupe import Repeat, Request, answers, author_key, find_copy, find_resend
 from maild.ingest.dsn import parse_delivery_report
+from maild.ingest.likeness import Asked
 from maild.ingest.parse import parse, read_attachment
-from maild.ingest.thread import choose_ticket, find_clues
+from maild.ingest.reply import new_text
+from maild.ingest.thread import Thread, choose_ticket, find_clues
 from maild.model import (
     Decision,
     Draft,
@@ -33,6 +36,7 @@ from maild.model import (
     OutcomeKind,
     Outgoing,
     RawMessage,
+    Said,
 )
 from maild.notices import Notice, tell_admin
 from maild.outbox.compose import compose
@@ -56,6 +60,7 @@ class Walked:
 
     letter: Letter
     message: Message
+    said: Said
     decision: Decision
 
 
@@ -96,14 +101,19 @@ def walk(letter: Letter, tx: Transaction, policy: MailboxPolicy, now: datetime) 
     kind = classify(message, desk.own)
     report = parse_delivery_report(message) if kind.kind is Kind.DSN else None
 
+    # Who speaks, and what is new in it?
+    said = Said(subject=message.subject, text=new_text(message.text))
+    if kind.kind is Kind.PERSON:
+        said = replace(said, whose=author_key(message, said.author))
+
     # What do we know that bears on it? The only reads.
     clues = find_clues(message, desk.prefix)
-    facts = tx.facts_about(letter, message, clues, report, desk, since=now - policy.window)
+    facts = tx.facts_about(letter, message, clues, report, desk, since=now - policy.window, author=said.whose)
 
-    # Have we had it before? Which ticket does it enter? Who wrote it?
-    copy = find_duplicate(raw.sha256, message, facts.earlier)
+    # Which ticket does it enter? Who wrote it? Have we had it before?
     thread = choose_ticket(message, clues, facts.candidates, policy.keyring, desk.agents)
     author = identify(message, thread, desk.agents, desk.own.addresses)
+    repeat = _find_repeat(letter, message, said, facts, thread)
 
     # What of the agent's files would hand a key to the customer? (The same files go to every recipient.)
     read = cache(partial(read_attachment, raw.octets))
@@ -111,20 +121,35 @@ def walk(letter: Letter, tx: Transaction, policy: MailboxPolicy, now: datetime) 
 
     # What follows? The first rule of the table that holds decides; its drafts become letters.
     case = Case(
-        letter=letter, message=message, kind=kind, report=report, copy=copy,
+        letter=letter, message=message, said=said, kind=kind, report=report, repeat=repeat,
         thread=thread, author=author, facts=facts, policy=desk, now=now, with_tokens=with_tokens,
     )  # fmt: skip
     decision = decide(case)
     findings = (
         Finding(step="parse", verdict="read", evidence=message.defects or ("nothing had to be repaired",)),
         kind.finding(),
-        copy.finding(),
         thread.finding(),
         author.finding(),
+        repeat.finding(),
         *decision.findings,
     )
     outgoing = tuple(_compose(draft, n, letter, policy, now, read) for n, draft in enumerate(decision.drafts))
-    return Walked(letter=letter, message=message, decision=replace(decision, findings=findings, outgoing=outgoing))
+    return Walked(
+        letter=letter, message=message, said=said, decision=replace(decision, findings=findings, outgoing=outgoing)
+    )
+
+
+def _find_repeat(letter: Letter, message: Message, said: Said, facts: Facts, thread: Thread) -> Repeat:
+    """Tell whether the letter is a copy of one we had, or one person's request sent again."""
+    if letter.no_repeat:
+        return Repeat(evidence=(f"not asked: {letter.no_repeat}",))
+    copy = find_copy(letter.raw.sha256, message, facts.earlier)
+    if copy.copy_of or not said.whose or letter.raw.truncated:
+        return copy
+    asked = Asked(subject="" if answers(message) else said.subject, text=said.text)
+    files = frozenset(attachment.sha256 for attachment in message.attachments)
+    resend = find_resend(Request(asked=asked, files=files), facts.lately, thread.ticket)
+    return replace(resend, evidence=(*copy.evidence, *resend.evidence))
 
 
 def _compose(
@@ -159,10 +184,14 @@ def settle(
         with database.write() as connection:
             tx = Transaction(connection)
             tx.wait_for_turn()
-            for letter_id in letters.claim(connection, ids[start : start + LETTERS_PER_COMMIT]):
+            waiting = deque(letters.claim(connection, ids[start : start + LETTERS_PER_COMMIT]))
+            while waiting:
                 if stopping():
                     raise Stopping("maild is stopping: the letter is walked after the next start")
-                settled.append(_settle_one(letter_id, tx, blobs, policy, now))
+                one = _settle_one(waiting.popleft(), tx, blobs, policy, now)
+                settled.append(one)
+                if one.decision and one.decision.undone is not None:
+                    waiting.appendleft(one.decision.undone)  # the letter that an agent has just said is no repeat
     return settled
 
 
@@ -198,7 +227,7 @@ def _settle_one(letter_id: int, tx: Transaction, blobs: Blobs, policy: Policy, n
             letter = letters.load(tx.connection, letter_id, blobs)
             assert letter is not None, "only stored letters are walked"
             walked = walk(letter, tx, _mailbox_policy(letter, policy), now)
-            tx.apply(letter, walked.message, walked.decision, now)
+            tx.apply(letter, walked.message, walked.said, walked.decision, now)
     except LetterLost as error:
         return _quarantine(letter_id, error, tx, policy, now)
     except StoreError:

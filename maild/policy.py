@@ -124,6 +124,7 @@ def _mailbox_policy(
             own=own,
             caps=Caps(per_address=limits.per_address, per_ticket=limits.per_ticket, per_agent=limits.per_agent),
             old_letters=box.old_letters,
+            repeat_window=organization.repeats.window,
             subaddress=box.subaddress,
         ),
         letterhead=Letterhead(

@@ -23,6 +23,7 @@ from maild.config.types import (
     Prefix,
     Size,
     Slug,
+    Span,
     Switch,
     Words,
     Zone,
@@ -106,6 +107,12 @@ class Limits(Section):
     window: Duration = timedelta(days=1)
 
 
+class Repeats(Section):
+    """Which letters are one request sent again (C17)."""
+
+    window: Span = timedelta(days=7)  # equal words of one author so far apart are one request; "0s": they never are
+
+
 class Organization(Section):
     """A desk with its own numbers, mailboxes, staff and words."""
 
@@ -117,6 +124,7 @@ class Organization(Section):
     mailbox: dict[Slug, Mailbox] = Field(min_length=1, examples=["support"])
     agent: dict[Slug, AgentEntry] = {}
     limits: Limits = Limits()
+    repeats: Repeats = Repeats()
 
 
 class Database(Section):

@@ -138,6 +138,9 @@ def absolute_path(value: Path, info: ValidationInfo) -> Path:
 Duration = Annotated[
     timedelta, BeforeValidator(parse_duration), Field(gt=timedelta(0), le=_LONGEST), PlainSerializer(format_duration)
 ]
+Span = Annotated[
+    timedelta, BeforeValidator(parse_duration), Field(ge=timedelta(0), le=_LONGEST), PlainSerializer(format_duration)
+]  # a duration that may be nothing
 Size = Annotated[int, BeforeValidator(parse_size)]
 Zone = Annotated[ZoneInfo, BeforeValidator(parse_zone), PlainSerializer(str)]
 MailAddress = Annotated[str, BeforeValidator(parse_address)]

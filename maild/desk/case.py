@@ -2,14 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal
 
 from maild.desk.author import Author
 from maild.ingest.classify import OwnMail
-from maild.ingest.dedupe import Copy, Fingerprint
+from maild.ingest.dedupe import Earlier, Fingerprint, Repeat
 from maild.ingest.thread import Candidate, Thread
-from maild.model import Address, Agent, Classification, DeliveryReport, Message, Outgoing, RawMessage
+from maild.model import Address, Agent, Classification, DeliveryReport, Message, Outgoing, RawMessage, Said
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,6 +33,7 @@ class DeskPolicy:
     own: OwnMail
     caps: Caps
     old_letters: Literal["record", "open", "answer"]
+    repeat_window: timedelta = timedelta(0)  # within which equal words of one author are one request; zero: never
     subaddress: bool = False  # whether answers come to an address with the token in it
 
 
@@ -43,6 +44,7 @@ class Letter:
     id: int
     raw: RawMessage
     old: bool = False  # it was in the mailbox before maild's first look
+    no_repeat: str = ""  # who said that it repeats no other letter, whatever it looks like
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,6 +60,8 @@ class Facts:
     """Everything the store knows that this letter's fate depends on; the only reads of the walk."""
 
     earlier: tuple[Fingerprint, ...] = ()  # letters with the same octets or Message-ID, oldest first
+    lately: tuple[Earlier, ...] = ()  # what the same author has asked within the window for repeats, newest first
+    repeat: int | None = None  # the resend (a letter's id) that the notification was about which this letter answers
     itself: OwnLetter | None = None  # a letter of ours with this very Message-ID
     reported: OwnLetter | None = None  # the letter of ours that a delivery report is about
     candidates: tuple[Candidate, ...] = ()
@@ -73,9 +77,10 @@ class Case:
 
     letter: Letter
     message: Message
+    said: Said
     kind: Classification
     report: DeliveryReport | None
-    copy: Copy
+    repeat: Repeat
     thread: Thread
     author: Author
     facts: Facts

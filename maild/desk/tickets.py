@@ -7,7 +7,6 @@ from maild.desk.author import is_own
 from maild.desk.case import Case
 from maild.desk.relay import relayed_text
 from maild.ingest.classify import is_no_reply
-from maild.ingest.reply import new_text
 from maild.model import (
     Address,
     Agent,
@@ -68,6 +67,7 @@ def append(case: Case, ticket: Ticket, reason: str) -> Decision:
     events = [TicketEvent(kind="appended", detail=reason)]
     if case.letter.raw.truncated:
         events.append(_truncated(case))
+    events += (TicketEvent(kind="linked", detail=f"the letter speaks of {one.number}, too") for one in case.thread.also)
     rests = ticket.status in (Status.WAITING, Status.RESOLVED, Status.CLOSED)
     status = Status.OPEN if rests and case.kind.kind is Kind.PERSON else None  # a machine's letter wakes nobody up
     if status:
@@ -208,11 +208,51 @@ def ignore(case: Case, reason: str) -> Decision:
 
 def repeat(case: Case, reason: str) -> Decision:
     """A copy is counted and leads to the first letter's ticket; nothing else follows."""
-    ticket_id = case.copy.of.ticket_id if case.copy.of else None
+    ticket_id = case.repeat.ticket_id
     return Decision(
         outcome=Outcome(kind=OutcomeKind.DUPLICATE, reason=reason),
         ticket_id=ticket_id,
         events=(TicketEvent(kind="duplicate", detail=reason),) if ticket_id is not None else (),
+    )
+
+
+def resend(case: Case, reason: str) -> Decision:
+    """The same request once more: it leads to its first ticket, the author hears nothing, agents can say that it is none."""
+    assert case.repeat.resend_of is not None, "the question asked for it"
+    ticket = case.repeat.resend_of.ticket
+    drafts, held = _notifications(case, ticket, notice="repeat", detail=f"{case.repeat.similarity:.0%}")
+    return Decision(
+        outcome=Outcome(kind=OutcomeKind.DUPLICATE, reason=reason),
+        ticket_id=ticket.id,
+        events=(TicketEvent(kind="duplicate", detail=reason), *held),
+        drafts=drafts,
+    )
+
+
+def complete(case: Case, reason: str) -> Decision:
+    """The same request once more, with files that were missing: it joins the first ticket."""
+    assert case.repeat.resend_of is not None, "the question asked for it"
+    return append(case, case.repeat.resend_of.ticket, reason)
+
+
+def undo_repeat(case: Case, ticket: Ticket, reason: str) -> Decision:
+    """An agent says that a letter was no repeat: it is walked once more, and this time repeats nothing."""
+    agent, letter = case.author.agent, case.facts.repeat
+    assert agent is not None, "only a proven agent decides that"
+    if letter is None:
+        nothing = f"agent {agent.id} says that a letter is no repeat, but answers no notice of a repeat"
+        drafts, held = _notifications(case, ticket, to=(agent,), notice="nothing-to-undo")
+        return Decision(
+            outcome=Outcome(kind=OutcomeKind.COMMAND, reason=nothing),
+            ticket_id=ticket.id,
+            events=(TicketEvent(kind="nothing to undo", detail=nothing), *held),
+            drafts=drafts,
+        )
+    return Decision(
+        outcome=Outcome(kind=OutcomeKind.COMMAND, reason=f"{reason}: letter {letter} is no repeat"),
+        ticket_id=ticket.id,
+        events=(TicketEvent(kind="repeat undone", detail=f"letter {letter} is no repeat, says agent {agent.id}"),),
+        undone=letter,
     )
 
 
@@ -224,7 +264,7 @@ def _new_ticket(case: Case) -> Ticket:
         number=f"{case.policy.prefix}-{case.facts.next_number}",
         organization=case.policy.organization,
         mailbox=case.policy.mailbox,
-        subject=case.message.subject,
+        subject=case.said.subject,
         status=Status.NEW,
         requester=requester,
         participants=tuple(
@@ -282,12 +322,13 @@ def _notifications(
     case: Case, ticket: Ticket, *, to: tuple[Agent, ...] = (), notice: str = "letter", detail: str = ""
 ) -> tuple[tuple[Draft, ...], tuple[TicketEvent, ...]]:
     """A letter to every agent who wants them, except its proven author, or to those in `to`; and events for those held back by a cap."""
-    attached, left_out = _attached(case) if notice == "letter" else ((), ())
-    author = case.message.author or case.author.address or Address(addr="")
+    attached, left_out = _attached(case) if notice in ("letter", "repeat") else ((), ())
+    author = _writer(case)
     words = _notification_words(notice, detail=detail, author=author, text=hide_tokens(case.message.text))
     words |= {"left_out": left_out, "first": ticket.id == case.facts.next_ticket_id}
     if notice == "letter":
-        words |= {"doubt": case.author.doubt, "cut": case.letter.raw.truncated}
+        words |= {"doubt": case.author.doubt, "cut": case.letter.raw.truncated, "note": case.said.note}
+        words |= {"linked": [one.number for one in (case.thread.linked, *case.thread.also) if one]}
     drafts: list[Draft] = []
     held: list[TicketEvent] = []
     caps, facts = case.policy.caps, case.facts
@@ -327,7 +368,7 @@ def undelivered_drafts(ticket: Ticket, agents: tuple[Agent, ...], error: str) ->
 
 def _notification_words(notice: str, *, detail: str, author: Address, text: str) -> dict[str, object]:
     """Every variable of the notification's template, the optional ones at rest."""
-    standing = {"left_out": (), "first": False, "doubt": "", "cut": False}
+    standing = {"left_out": (), "first": False, "doubt": "", "cut": False, "note": "", "linked": ()}
     return {"notice": notice, "detail": detail, "author": author, "text": text} | standing
 
 
@@ -354,8 +395,13 @@ def _attached(case: Case, *, for_customer: bool = False) -> tuple[tuple[Attachme
 
 
 def _entry(case: Case) -> Entry:
-    author = case.message.author or case.author.address or Address(addr="")
-    return Entry(direction=Direction.IN, author=author, text=new_text(case.message.text))
+    author = _writer(case)
+    return Entry(direction=Direction.IN, author=author, text=case.said.text)
+
+
+def _writer(case: Case) -> Address:
+    """Who wrote the words: the author of a wrapped letter rather than whoever passed it on."""
+    return case.said.author or case.message.author or case.author.address or Address(addr="")
 
 
 def _truncated(case: Case) -> TicketEvent:

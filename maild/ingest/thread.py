@@ -1,14 +1,16 @@
 """Which ticket a letter belongs to. Pure: knows `model` and `tokens`.
 
-Order: a signed token, then In-Reply-To and References for participants, then a number in the subject for participants.
-A stranger never enters a ticket: the letter opens a new one that is linked to the ticket it spoke of.
+Order: a signed token; then, for participants only, In-Reply-To and References, a letter of the ticket that answers this
+one (which came late), a letter that answers the same one as this (which we never had), a number in the subject.
+An equal subject alone never counts. A stranger enters no ticket: the letter opens one that is linked to the other.
 """
 
 import re
 from dataclasses import dataclass
 from enum import StrEnum
 
-from maild.model import Agent, Finding, Message, Participant, Role, Ticket
+from maild.ingest.likeness import base_subject
+from maild.model import Agent, Finding, Message, Participant, Role, Status, Ticket
 from maild.tokens import Keyring, Token, find_tokens
 
 
@@ -35,6 +37,7 @@ class Clues:
 
     tokens: tuple[TokenClue, ...] = ()
     message_ids: tuple[str, ...] = ()  # In-Reply-To first, then References from the newest back
+    own_id: str | None = None  # the letter's own, which letters that came before it may answer
     numbers: tuple[str, ...] = ()  # ticket numbers in the subject, "ACME-1042"
 
 
@@ -44,6 +47,8 @@ class Candidate:
 
     ticket: Ticket
     by_message_id: str | None = None  # the id in the letter that belongs to this ticket
+    answered_by: bool = False  # a letter of this ticket answers the letter
+    sibling_by: str | None = None  # an id that both the letter and one of this ticket speak of
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,6 +58,9 @@ class Thread:
     ticket: Ticket | None
     holder: Participant | None = None
     linked: Ticket | None = None  # spoken of, not entered
+    also: tuple[
+        Ticket, ...
+    ] = ()  # others that the author takes part in and the letter speaks of: a thread that was split
     spot: Spot | None = None  # where the holder's token stood
     unproven: bool = False  # entered on what anybody can write or may have seen, who therefore brings nobody along
     evidence: tuple[str, ...] = ()
@@ -90,6 +98,7 @@ def find_clues(message: Message, prefix: str) -> Clues:
     return Clues(
         tokens=tuple(reversed(tokens.values()))[:MAX_TOKENS],
         message_ids=tuple(ids)[:MAX_IDS],
+        own_id=message.message_id,
         numbers=tuple(dict.fromkeys(number.upper() for number in numbers))[:MAX_NUMBERS],
     )
 
@@ -128,16 +137,17 @@ def choose_ticket(
             evidence.append(f"token for {ticket.number} in {clue.spot}, but the author does not take part in it")
 
     for candidate in candidates:
-        if candidate.by_message_id is None:
+        if not (spoken := _spoken_of(candidate, message)):
             continue
         if _takes_part(author, candidate.ticket):
-            evidence.append(
-                f"answers <{candidate.by_message_id}> of {candidate.ticket.number}, and the author takes part"
+            evidence.append(f"{spoken}, and the author takes part")
+            also = tuple(
+                other.ticket
+                for other in candidates
+                if other is not candidate and other.by_message_id and _takes_part(author, other.ticket)
             )
-            return Thread(ticket=candidate.ticket, unproven=True, evidence=tuple(evidence))
-        evidence.append(
-            f"answers <{candidate.by_message_id}> of {candidate.ticket.number}, but the author does not take part"
-        )
+            return Thread(ticket=candidate.ticket, unproven=True, also=also, evidence=tuple(evidence))
+        evidence.append(f"{spoken}, but the author does not take part")
 
     numbered = {ticket.number: ticket for ticket in by_id.values() if ticket.number in clues.numbers}
     for ticket in numbered.values():
@@ -150,6 +160,21 @@ def choose_ticket(
     return Thread(
         ticket=None, linked=linked, evidence=tuple(evidence) or ("no token, no known Message-ID, no ticket number",)
     )
+
+
+def _spoken_of(candidate: Candidate, message: Message) -> str | None:
+    """Say how a letter and a ticket are connected by ids, None where they are not."""
+    ticket = candidate.ticket
+    if candidate.by_message_id is not None:
+        return f"answers <{candidate.by_message_id}> of {ticket.number}"
+    if candidate.answered_by:
+        return f"a letter of {ticket.number} answers it"
+    over = ticket.status in (Status.RESOLVED, Status.CLOSED)
+    subject = base_subject(message.subject).casefold()
+    if candidate.sibling_by and not over and subject and subject == base_subject(ticket.subject).casefold():
+        # People begin new matters by answering an old letter: an id that we never had proves little by itself.
+        return f"answers <{candidate.sibling_by}> as a letter of {ticket.number} does, under the same subject"
+    return None
 
 
 def _takes_part(author: str, ticket: Ticket) -> bool:

@@ -94,7 +94,16 @@ def sample_words(purpose: Purpose) -> Iterator[dict[str, object]]:
         author = Address(name="", addr="anna@example.com")
         said = {"author": author, "text": "Не печатает", "detail": "550 no such user"}
         unsaid = {"author": Address(addr=""), "text": "", "detail": ""}
-        for notice in ("letter", "undelivered", "empty-answer", "not-an-answer", "no-address", "too-large"):
+        for notice in (
+            "letter",
+            "undelivered",
+            "empty-answer",
+            "not-an-answer",
+            "no-address",
+            "too-large",
+            "repeat",
+            "nothing-to-undo",
+        ):
             for first in (True, False):
                 for left_out in ((), ("video.mp4",)):
                     for doubt in ("", "no-token", "reply-to"):
@@ -104,6 +113,8 @@ def sample_words(purpose: Purpose) -> Iterator[dict[str, object]]:
                             "left_out": left_out,
                             "doubt": doubt,
                             "cut": bool(left_out),
+                            "note": "Посмотрите, пожалуйста" if left_out else "",
+                            "linked": ("ACME-7",) if left_out else (),
                         }
                         yield standing | said | extra
                         yield standing | unsaid | extra

@@ -8,8 +8,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from maild.desk import tickets
-from maild.desk.answer import why_no_answer
+from maild.desk.answer import staff_addresses, why_no_answer
 from maild.desk.case import Case
+from maild.desk.relay import relayed_text
+from maild.desk.undo import says_no_repeat
 from maild.model import Decision, Finding, Kind, Ticket
 
 Question = Callable[[Case], str | None]
@@ -40,7 +42,7 @@ def decide(case: Case) -> Decision:
 
 
 def _copy(case: Case) -> str | None:
-    return case.copy.evidence[-1] if case.copy.of else None
+    return case.repeat.evidence[-1] if case.repeat.copy_of else None
 
 
 def _own_letter(case: Case) -> str | None:
@@ -82,6 +84,21 @@ def _agents_answer(case: Case) -> str | None:
     return None
 
 
+def _no_repeat(case: Case) -> str | None:
+    agent = case.author.agent
+    if agent and case.thread.ticket and says_no_repeat(relayed_text(case.message.text, staff_addresses(case))):
+        return f"the word of agent {agent.id} in {case.thread.ticket.number}"
+    return None
+
+
+def _completed(case: Case) -> str | None:
+    return _resend(case) if case.repeat.new_files else None
+
+
+def _resend(case: Case) -> str | None:
+    return f"sent again: {case.repeat.evidence[-1]}" if case.repeat.resend_of else None
+
+
 def _known_ticket(case: Case) -> str | None:
     return f"it {case.thread.finding().verdict}: {case.thread.evidence[-1]}" if case.thread.ticket else None
 
@@ -108,7 +125,10 @@ TABLE = (
     Rule("old-letter", _old, tickets.ignore),  # the first start on a full mailbox answers nothing
     Rule("agents-machine", _agents_machine, tickets.ignore),  # nor does it reach a customer
     Rule("not-an-answer", _not_an_answer, _in_ticket(tickets.refuse)),  # a forwarded notification, an absence
+    Rule("no-repeat", _no_repeat, _in_ticket(tickets.undo_repeat)),  # before the answer: the word is for us alone
     Rule("agents-answer", _agents_answer, _in_ticket(tickets.answer)),
+    Rule("completed", _completed, tickets.complete),  # sent again with the file that was forgotten
+    Rule("resend", _resend, tickets.resend),
     Rule("known-ticket", _known_ticket, _in_ticket(tickets.append)),
     Rule("new-request", _always, tickets.open_ticket),
 )

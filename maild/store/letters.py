@@ -123,7 +123,7 @@ def load(connection: Connection, letter_id: int, blobs: Blobs) -> Letter | None:
         envelope_recipient=row.envelope_recipient,
         size=row.size if row.size > len(octets) else None,
     )
-    return Letter(id=row.id, raw=raw, old=_is_old(connection, row))
+    return Letter(id=row.id, raw=raw, old=_is_old(connection, row), no_repeat=row.no_repeat or "")
 
 
 def set_aside(connection: Connection, letter_id: int, error: str, traceback: str, now: datetime) -> None:
@@ -141,6 +141,13 @@ def release(connection: Connection, letter_id: int, now: datetime) -> bool:
     if changed:
         connection.execute(update(quarantine).where(quarantine.c.letter_id == letter_id).values(replayed_at=now))
     return bool(changed)
+
+
+def release_repeat(connection: Connection, letter_id: int, said: str) -> None:
+    """Take a letter that was recognised as a repeat back onto its walk, on which it repeats nothing: `said` tells who says so."""
+    where = (letter.c.id == letter_id, letter.c.outcome == OutcomeKind.DUPLICATE)
+    values = {"outcome": None, "reason": None, "walks": 1, "no_repeat": said}
+    connection.execute(update(letter).where(*where).values(values))
 
 
 _PLACE = (letter.c.mailbox, letter.c.folder, letter.c.uidvalidity, letter.c.uid)

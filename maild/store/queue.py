@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, func, select, update
 
 from maild.model import OutboxRow, OutboxState, Status
+from maild.outbox.relayed import find_relay_id
 from maild.store.schema import outbox, ticket
 from maild.store.unit import add_event, outgoing_of
 
@@ -55,7 +56,8 @@ def begin(connection: Connection, row_id: int) -> bool:
 
 def sent(connection: Connection, row_id: int, now: datetime, answer: str) -> None:
     """Record that the server took the letter."""
-    _conclude(connection, row_id, {"state": OutboxState.SENT, "sent_at": now, "answer": answer, "error": None})
+    values = {"state": OutboxState.SENT, "sent_at": now, "answer": answer, "error": None}
+    _conclude(connection, row_id, values | {"relay_key": find_relay_id(answer)})
 
 
 def retry(connection: Connection, row_id: int, error: str, at: datetime, *, uncertain: bool) -> None:

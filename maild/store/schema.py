@@ -122,6 +122,10 @@ letter = Table(
     Column("envelope_recipient", Text),
     Column("message_id", Text),  # ingest.dedupe.identity
     Column("content", String(64)),
+    Column("author_key", Text),  # ingest.dedupe.author_key: whose earlier letters a resend is compared with
+    Column("subject", Text),  # of a letter that answers none; null: it answers one
+    Column("files", JSON),  # SHA-256 of each attachment
+    Column("no_repeat", Text),  # who said that it repeats no other letter; null: nobody
     Column("walks", Integer, nullable=False),  # begun; a letter that kills the process is found out by it
     Column("outcome", String(20)),  # null: still to be walked
     Column("reason", Text),
@@ -132,8 +136,18 @@ letter = Table(
     UniqueConstraint("mailbox", "folder", "uidvalidity", "uid"),
     Index(None, "organization", "message_id"),
     Index(None, "organization", "sha256"),
+    Index(None, "organization", "author_key", "received_at"),
     Index(None, "outcome"),
     Index(None, "ticket_id"),
+)
+
+mentioned = Table(  # the ids in In-Reply-To and References of letters that belong to a ticket
+    "mentioned",
+    metadata,
+    Column("letter_id", ForeignKey("letter.id"), primary_key=True),
+    Column("message_id", Text, primary_key=True),  # ingest.dedupe.id_key
+    Column("organization", String(40), nullable=False),
+    Index(None, "organization", "message_id"),
 )
 
 outbox = Table(
@@ -158,9 +172,11 @@ outbox = Table(
     Column("next_attempt_at", Instant, nullable=False),
     Column("sent_at", Instant),
     Column("answer", Text),
+    Column("relay_key", Text),  # outbox.relayed: what the relay that took it may have put in place of its Message-ID
     Column("error", Text),
     Index(None, "state", "next_attempt_at"),
     Index(None, "recipient_key", "queued_at"),
+    Index(None, "relay_key"),
     Index(None, "ticket_id"),
 )
 

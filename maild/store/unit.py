@@ -6,16 +6,18 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, func, insert, not_, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, and_, func, insert, not_, or_, select, update
 
 from maild.desk.case import DeskPolicy, Facts, Letter, OwnLetter
 from maild.errors import LetterLost, StoreError
-from maild.ingest.dedupe import Fingerprint, identity
-from maild.ingest.thread import Candidate, Clues
+from maild.ingest.dedupe import Earlier, Fingerprint, Request, answers, id_key, identity
+from maild.ingest.likeness import Asked
+from maild.ingest.thread import Candidate, Clues, Spot
 from maild.model import (
     Address,
     Decision,
     DeliveryReport,
+    Direction,
     Message,
     OutboxState,
     OutcomeKind,
@@ -23,14 +25,19 @@ from maild.model import (
     Participant,
     Purpose,
     Role,
+    Said,
     Status,
     Ticket,
 )
+from maild.outbox.relayed import relay_key
 from maild.store.engine import translated
-from maild.store.schema import contact, counter, event, letter, message, notice, outbox, participant, ticket
+from maild.store.letters import release_repeat
+from maild.store.schema import contact, counter, event, letter, mentioned, message, notice, outbox, participant, ticket
 
 PG_TURN = 0x6D61696C65  # "maile": the advisory lock of whoever decides on letters in a PostgreSQL database
 MAX_EARLIER = 20  # letters that share an identity; gateways that reuse an id for thousands exist
+MAX_LATELY = 20  # letters of one author that a new one is compared with
+MAX_MENTIONED = 20  # ids of In-Reply-To and References remembered of one letter: the root and the newest
 
 
 class Transaction:
@@ -79,15 +86,21 @@ class Transaction:
         report: DeliveryReport | None,
         desk: DeskPolicy,
         since: datetime,
+        author: str = "",
     ) -> Facts:
-        """Return everything stored that bears on the letter; automatic mail is counted from `since` on."""
-        reported = self._own_letter(report.original_message_id) if report else None
+        """Return everything stored that bears on the letter; automatic mail is counted from `since` on.
+
+        `author` is the `author_key` of a letter that may be a resend, "" for any other.
+        """
+        reported = self._reported(report, clues) if report else None
         candidates = self._candidates(clues, desk, reported)
         interesting = {address.key for address in (parsed.author, parsed.sender, *parsed.reply_to) if address}
         interesting.add((parsed.envelope_sender or "").casefold())
         interesting |= {agent.address.key for agent in desk.agents}
         return Facts(
-            earlier=self._earlier(walked, parsed, desk),
+            earlier=() if walked.no_repeat else self._earlier(walked, parsed, desk),
+            lately=self._lately(walked, author, desk) if author and not walked.no_repeat else (),
+            repeat=self._repeat(clues),
             itself=self._own_letter(parsed.message_id),
             reported=reported,
             candidates=candidates,
@@ -125,10 +138,68 @@ class Transaction:
             for r in self.connection.execute(query)
         )
 
+    def _lately(self, walked: Letter, author: str, desk: DeskPolicy) -> tuple[Earlier, ...]:
+        """Return what the author has asked within the window for repeats, around the instant this letter arrived."""
+        received, window = walked.raw.received_at, desk.repeat_window
+        query = (
+            select(letter.c.id, letter.c.ticket_id, letter.c.subject, letter.c.files, message.c.text)
+            .join(message, and_(message.c.letter_id == letter.c.id, message.c.direction == Direction.IN))
+            .where(letter.c.organization == desk.organization, letter.c.author_key == author, letter.c.id != walked.id)
+            .where(letter.c.received_at.between(received - window, received + window))
+            .where(letter.c.outcome.in_((OutcomeKind.OPENED, OutcomeKind.APPENDED)))
+            .order_by(letter.c.received_at.desc(), letter.c.id.desc())
+            .limit(MAX_LATELY)
+        )
+        rows = self.connection.execute(query).all() if window else []
+        tickets = load_tickets(self.connection, list({row.ticket_id for row in rows}), desk.organization)
+        return tuple(
+            Earlier(
+                letter_id=row.id,
+                ticket=tickets[row.ticket_id],
+                request=Request(
+                    asked=Asked(subject=row.subject or "", text=row.text), files=frozenset(row.files or ())
+                ),
+            )
+            for row in rows
+            if row.ticket_id in tickets
+        )
+
+    def _repeat(self, clues: Clues) -> int | None:
+        """Return the resend that a letter of ours was about which this one answers, or None."""
+        named = _is_ours(clues.message_ids)
+        query = (
+            select(letter.c.id)
+            .join(outbox, outbox.c.letter_id == letter.c.id)
+            .where(named, letter.c.outcome == OutcomeKind.DUPLICATE)
+            .order_by(outbox.c.id.desc())
+        )
+        return self.connection.execute(query).scalars().first() if clues.message_ids else None
+
     def _own_letter(self, message_id: str | None) -> OwnLetter | None:
         if message_id is None:
             return None
-        row = self.connection.execute(select(outbox).where(outbox.c.message_id == message_id)).one_or_none()
+        row = self.connection.execute(select(outbox).where(_is_ours((message_id,))).order_by(outbox.c.id)).first()
+        return OwnLetter(outbox_id=row.id, letter=outgoing_of(row)) if row else None
+
+    def _reported(self, report: DeliveryReport, clues: Clues) -> OwnLetter | None:
+        """Return the letter of ours that a delivery report is about.
+
+        Where the report does not quote its Message-ID, the address that it came back to tells, which holds the token of
+        ticket and recipient: then it is the latest letter that went out from there.
+        """
+        found = self._own_letter(report.original_message_id)
+        tokens = [clue.token for clue in clues.tokens if clue.spot is Spot.ADDRESS]
+        if found or not tokens:
+            return found
+        query = (
+            select(outbox)
+            .where(outbox.c.ticket_id.in_({token.ticket_id for token in tokens}))
+            .where(
+                or_(*(func.lower(outbox.c.envelope_sender).contains(str(token), autoescape=True) for token in tokens))
+            )
+            .order_by(outbox.c.sent_at.is_(None), outbox.c.sent_at.desc(), outbox.c.id.desc())
+        )
+        row = self.connection.execute(query).first()
         return OwnLetter(outbox_id=row.id, letter=outgoing_of(row)) if row else None
 
     def _candidates(self, clues: Clues, desk: DeskPolicy, reported: OwnLetter | None) -> tuple[Candidate, ...]:
@@ -137,27 +208,49 @@ class Transaction:
         for message_id in reversed(clues.message_ids):
             for ticket_id in self._tickets_of(message_id, desk):
                 by_message_id[ticket_id] = message_id
+        answered_by = self._tickets_that_mention([clues.own_id] if clues.own_id else [], desk)
+        siblings = self._tickets_that_mention(clues.message_ids, desk)
         numbered = select(ticket.c.id).where(ticket.c.number.in_(clues.numbers)) if clues.numbers else None
         ids = dict.fromkeys(clue.token.ticket_id for clue in clues.tokens)
         ids |= dict.fromkeys(reversed(by_message_id))
+        ids |= dict.fromkeys((*answered_by, *siblings))
         ids |= dict.fromkeys(self.connection.execute(numbered).scalars() if numbered is not None else ())
         if reported and reported.letter.ticket_id is not None:
             ids[reported.letter.ticket_id] = None
         tickets = load_tickets(self.connection, list(ids), desk.organization)
         return tuple(
-            Candidate(ticket=tickets[ticket_id], by_message_id=by_message_id.get(ticket_id))
+            Candidate(
+                ticket=tickets[ticket_id],
+                by_message_id=by_message_id.get(ticket_id),
+                answered_by=ticket_id in answered_by,
+                sibling_by=siblings.get(ticket_id),
+            )
             for ticket_id in ids
             if ticket_id in tickets
         )
 
     def _tickets_of(self, message_id: str, desk: DeskPolicy) -> Sequence[int]:
-        ours = select(outbox.c.ticket_id).where(outbox.c.message_id == message_id, outbox.c.ticket_id.is_not(None))
+        ours = select(outbox.c.ticket_id).where(_is_ours((message_id,)), outbox.c.ticket_id.is_not(None))
         theirs = select(letter.c.ticket_id).where(
             letter.c.organization == desk.organization,
             letter.c.message_id == message_id,
             letter.c.ticket_id.is_not(None),
         )
         return self.connection.execute(ours.union(theirs)).scalars().all()
+
+    def _tickets_that_mention(self, message_ids: Sequence[str], desk: DeskPolicy) -> dict[int, str]:
+        """Return the tickets with a letter whose In-Reply-To or References name one of the ids, and which one."""
+        if not message_ids:
+            return {}
+        query = (
+            select(letter.c.ticket_id, mentioned.c.message_id)
+            .join(letter, letter.c.id == mentioned.c.letter_id)
+            .where(mentioned.c.organization == desk.organization, letter.c.ticket_id.is_not(None))
+            .where(mentioned.c.message_id.in_([id_key(one) for one in message_ids]))
+            .order_by(mentioned.c.letter_id)
+            .limit(MAX_EARLIER)
+        )
+        return dict(self.connection.execute(query).all())
 
     def _known_contact(self, organization: str, key: str) -> bool:
         query = select(contact.c.id).where(contact.c.organization == organization, contact.c.address_key == key)
@@ -185,13 +278,15 @@ class Transaction:
 
     # ── writes ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
-    def apply(self, walked: Letter, parsed: Message, decision: Decision, now: datetime) -> None:
+    def apply(self, walked: Letter, parsed: Message, said: Said, decision: Decision, now: datetime) -> None:
         """Write everything the letter causes, its outcome included. A second outcome raises RuntimeError."""
         if decision.opened:
             self._open(decision.opened, now)
         if decision.ticket_id is not None:
             self._join(decision.ticket_id, decision.joined)
             self._history(walked.id, decision.ticket_id, decision, now)
+        if decision.undone is not None:
+            release_repeat(self.connection, decision.undone, decision.outcome.reason)
         for outgoing in decision.outgoing:
             enqueue(self.connection, outgoing, now, letter_id=walked.id)
         if decision.bounced is not None:
@@ -203,6 +298,9 @@ class Transaction:
             .values(
                 message_id=identity(parsed) or None,
                 content=parsed.content,
+                author_key=said.whose or None,
+                subject=None if answers(parsed) else said.subject,
+                files=sorted({attachment.sha256 for attachment in parsed.attachments}),
                 outcome=decision.outcome.kind,
                 reason=decision.outcome.reason,
                 findings=[
@@ -214,6 +312,16 @@ class Transaction:
         )
         if ended.rowcount != 1:
             raise RuntimeError(f"letter {walked.id} has an outcome already: the walk must not end twice")
+        if decision.outcome.kind in (OutcomeKind.OPENED, OutcomeKind.APPENDED):
+            self._remember_ids(walked, parsed)
+
+    def _remember_ids(self, walked: Letter, parsed: Message) -> None:
+        """Remember which letters this one speaks of, so that one of them which comes later finds its ticket."""
+        ids = list(dict.fromkeys(id_key(one) for one in (*parsed.references, *parsed.in_reply_to)))
+        kept = ids if len(ids) <= MAX_MENTIONED else ids[:1] + ids[1 - MAX_MENTIONED :]
+        if kept:
+            values = {"letter_id": walked.id, "organization": walked.raw.place.mailbox.partition("/")[0]}
+            self.connection.execute(insert(mentioned), [values | {"message_id": one} for one in kept])
 
     def _open(self, opened: Ticket, now: datetime) -> None:
         self._count("ticket", opened.id)
@@ -276,6 +384,16 @@ class Transaction:
         self.connection.execute(notice.delete().where(notice.c.key == key))
         self.connection.execute(insert(notice).values(key=key, at=now))
         return True
+
+
+def _is_ours(message_ids: Sequence[str]) -> ColumnElement[bool]:
+    """The condition that an outbox row has one of these Message-IDs, or went out with it because a relay changed its own."""
+    keys = [key for one in message_ids if (key := relay_key(one))]
+    return (
+        or_(outbox.c.message_id.in_(message_ids), outbox.c.relay_key.in_(keys))
+        if keys
+        else outbox.c.message_id.in_(message_ids)
+    )
 
 
 def enqueue(connection: Connection, outgoing: Outgoing, now: datetime, *, letter_id: int | None = None) -> None:

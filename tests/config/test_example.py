@@ -40,6 +40,7 @@ COMMENTED = {  # table in the example → keys whose commented line shows the de
     "smtp": ["security", "timeout", "retry_for"],
     "organization.romashka": ["language", "zone"],
     "organization.romashka.limits": ["per_address", "per_ticket", "window"],
+    "organization.romashka.repeats": ["window"],
     "organization.romashka.mailbox.support": ["subaddress", "old_letters"],
     "organization.romashka.mailbox.support.imap": [
         "security",

@@ -8,7 +8,8 @@ import pytest
 from maild.desk.author import Author
 from maild.desk.case import Caps, Case, DeskPolicy, Facts, Letter, OwnLetter
 from maild.ingest.classify import OwnMail
-from maild.ingest.dedupe import Copy, Fingerprint
+from maild.ingest.dedupe import Earlier, Fingerprint, Repeat, Request
+from maild.ingest.likeness import Asked
 from maild.ingest.thread import Spot, Thread
 from maild.model import (
     Address,
@@ -24,6 +25,7 @@ from maild.model import (
     Purpose,
     RawMessage,
     Role,
+    Said,
     Status,
     Ticket,
 )
@@ -52,7 +54,11 @@ OURS = OwnLetter(
 )  # fmt: skip
 
 # What can be true of a letter, each on its own: changes to a person's first letter
-COPY: dict[str, Any] = {"copy": Copy(of=EARLIER, evidence=("the same octets as letter 7",))}
+COPY: dict[str, Any] = {"repeat": Repeat(copy_of=EARLIER, evidence=("the same octets as letter 7",))}
+FIRST = Earlier(letter_id=7, ticket=TICKET, request=Request(asked=Asked(subject="", text=""), files=frozenset()))
+RESEND: dict[str, Any] = {"repeat": Repeat(resend_of=FIRST, evidence=("98% the same words",))}
+COMPLETED: dict[str, Any] = {"repeat": Repeat(resend_of=FIRST, new_files=True, evidence=("1 new file",))}
+WORD: dict[str, Any] = {"message": Message(author=IVAN.address, text="Не повтор!")}
 ITSELF: dict[str, Any] = {"facts": Facts(itself=OURS)}
 OLD: dict[str, Any] = {"letter": Letter(id=9, raw=RAW, old=True)}
 THREAD: dict[str, Any] = {"thread": Thread(ticket=TICKET, spot=Spot.ADDRESS, evidence=("a token",))}
@@ -69,7 +75,7 @@ def kind(value: Kind) -> dict[str, Any]:
 def case(*changes: dict[str, Any]) -> Case:
     standing: dict[str, Any] = {
         "letter": Letter(id=9, raw=RAW), "message": Message(author=ANNA, text="Слова."), "report": None, "facts": Facts(),
-        "copy": Copy(of=None, evidence=("new",)), "thread": Thread(ticket=None, evidence=("no token",)),
+        "said": Said(text="Слова."), "repeat": Repeat(evidence=("new",)), "thread": Thread(ticket=None, evidence=("no token",)),
         "author": Author(address=ANNA, evidence=("From",)), "policy": POLICY, "now": NOW, **kind(Kind.PERSON),
     }  # fmt: skip
     for change in changes:
@@ -99,6 +105,13 @@ def case(*changes: dict[str, Any]) -> Case:
         ((OLD, THREAD, AGENT), "old-letter", OutcomeKind.IGNORED),
         ((kind(Kind.AUTO_GENERATED), THREAD, AGENT), "agents-machine", OutcomeKind.IGNORED),
         ((THREAD, AGENT), "agents-answer", OutcomeKind.APPENDED),
+        ((THREAD, AGENT, WORD), "no-repeat", OutcomeKind.COMMAND),
+        ((AGENT, WORD), "new-request", OutcomeKind.OPENED),
+        ((THREAD, WORD), "known-ticket", OutcomeKind.APPENDED),
+        ((RESEND,), "resend", OutcomeKind.DUPLICATE),
+        ((RESEND, THREAD), "resend", OutcomeKind.DUPLICATE),
+        ((RESEND, OLD), "old-letter", OutcomeKind.IGNORED),
+        ((COMPLETED,), "completed", OutcomeKind.APPENDED),
         ((THREAD,), "known-ticket", OutcomeKind.APPENDED),
         ((kind(Kind.AUTO_GENERATED), THREAD), "known-ticket", OutcomeKind.APPENDED),
         ((kind(Kind.AUTO_GENERATED),), "new-request", OutcomeKind.OPENED),

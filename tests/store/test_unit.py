@@ -91,7 +91,7 @@ def test_a_walk_that_is_rolled_back_takes_no_number(database: Database, blobs: L
         stored = letters.load(connection, ids[0], blobs)
         assert stored is not None
         walked = walk(stored, tx, policy.mailboxes[BOX], NOW)
-        tx.apply(stored, walked.message, walked.decision, NOW)
+        tx.apply(stored, walked.message, walked.said, walked.decision, NOW)
         raise ZeroDivisionError
     assert numbers(database) == []
     assert settle(database, blobs, policy, letter(2)) == ["opened"]
@@ -107,7 +107,7 @@ def test_a_number_given_out_by_somebody_else_is_refused(database: Database, blob
         stale = walk(stored, Transaction(connection), policy.mailboxes[BOX], NOW)
     assert settle(database, blobs, policy, letter(2)) == ["opened"]
     with pytest.raises(Exception, match=r"(?i)unique"), database.write() as connection:
-        Transaction(connection).apply(stored, stale.message, stale.decision, NOW)
+        Transaction(connection).apply(stored, stale.message, stale.said, stale.decision, NOW)
     assert numbers(database) == [(1, "ACME-1")]
 
 
@@ -123,12 +123,12 @@ def test_a_second_outcome_is_refused(database: Database, blobs: LocalBlobs, poli
         stored = letters.load(connection, ids[1], blobs)
         assert stored is not None
         walked = walk(stored, tx, policy.mailboxes[BOX], NOW)
-        tx.apply(stored, walked.message, walked.decision, NOW)
+        tx.apply(stored, walked.message, walked.said, walked.decision, NOW)
         before = views.history(connection, 1)
     renamed = tuple(replace(sent, message_id=f"2.{sent.message_id}") for sent in walked.decision.outgoing)
     again = replace(walked.decision, outgoing=renamed)
     with pytest.raises(RuntimeError, match="must not end twice"), database.write() as connection:
-        Transaction(connection).apply(stored, walked.message, again, NOW)
+        Transaction(connection).apply(stored, walked.message, walked.said, again, NOW)
     with database.read() as connection:
         assert views.history(connection, 1) == before
         assert len(views.outbox_rows(connection)) == 3  # ack, and a notification for each of the letters

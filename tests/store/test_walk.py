@@ -237,7 +237,7 @@ def test_stopping_is_no_letters_fault(database: Database, blobs: LocalBlobs, pol
 def test_a_full_disk_is_no_letters_fault(sqlite: Database, blobs: LocalBlobs, policy: Policy) -> None:
     """The disk fills up in the middle of a batch: all of it waits, no letter is set aside, and then all goes on."""
     words = "word " * 20_000
-    ids = receive(sqlite, blobs, *(letter(uid, words) for uid in range(1, 6)))
+    ids = receive(sqlite, blobs, *(letter(uid, f"{uid} {words}") for uid in range(1, 6)))
     with sqlite.read() as connection:
         pages = connection.execute(text("pragma page_count")).scalar_one() + 150  # room for about two of the five
     limit = [pages]

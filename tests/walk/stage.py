@@ -45,6 +45,8 @@ number_prefix = "ACME"
 [organization.acme.limits]
 per_address = 1000
 per_agent = 10000
+[organization.acme.repeats]
+window = "0s"  # these tests write the same words again and again; test_repeats.py asks what becomes of those
 [organization.acme.mailbox.support]
 address = "support@acme.example"
 aliases = ["help@acme.example"]
@@ -62,6 +64,8 @@ address = "petra@staff.example"
 name = "Beta"
 language = "en"
 number_prefix = "BETA"
+[organization.beta.repeats]
+window = "0s"
 [organization.beta.mailbox.help]
 address = "help@beta.example"
 subaddress = true
