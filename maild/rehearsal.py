@@ -51,6 +51,7 @@ class _Stage:
     def __init__(self, clock: ManualClock) -> None:
         self.clock = clock
         self.sent: list[SentLetter] = []
+        self.answer = "250 2.0.0 captured"  # what the server says to a letter that it takes
 
     async def send(self, letter: Outgoing, before_data: Callable[[], Awaitable[None]]) -> str:
         await before_data()
@@ -59,7 +60,7 @@ class _Stage:
         self.sent.append(
             SentLetter(at=at, purpose=letter.purpose, recipient=letter.recipient, message=message, octets=letter.octets)
         )
-        return "250 2.0.0 captured"
+        return self.answer
 
     async def close(self) -> None:
         return
