@@ -39,19 +39,22 @@ _COURTESY = frozenset(
 )
 # How words begin with which people say that they write once more; only what was added is looked at
 _ONCE_MORE = re.compile(
-    r"""(?:повтор|дубл|отправ|посыла|посла|пересыла|пересла|присыла|направл|ещё|еще|раз$|втор|трет|четв|снова|опять|напом|письм|сообщен|обращен|заявк|запрос
+    r"""(?:повтор|дубл|отправ|посыла|посла|пересыла|пересла|присыла|направл|ещё|еще|раз$|втор|трет|четв|снова|опять|напом|письм|новост|сообщен|обращен|заявк|запрос
     |ответ|отвеч|отреаг|реакц|получ|дош|прише|ждём|ждем|жду$|ожида|пока$|сроч|важно|очень|крайне|вчера|сегодня|утром|ранее|прошл|предыдущ|перв|выше|ниже
-    |моё|мое$|мой|моя|моего|сво|наш|ваш|вам$|вас$|вы$|мне$|нам$|нас$|никто|никак|так$|уже|котор|день|дней|дня|час|недел|возможно|вероятно|видимо|может|быть|потер|затер
+    |моё|мое$|мой|моя|моего|сво|его$|ее$|наш|ваш|вам$|вас$|вы$|мне$|нам$|нас$|никто|никак|так$|уже|котор|день|дней|дня|час|недел|возможно|вероятно|видимо|может|быть|потер|затер
     |попал|спам|провер|убедит|прочит|прочт|просмотр|рассмотр|случай|на$|в$|от$|до$|по$|из$|за$|к$|о$|об$|для$|без$|не$|нет$|что$|это|если|или|тоже|того|адрес|копи|уточн|буду|признат
     |ще$|знову|надсил|надісл|лист|повідомл|звернен|відпов|отрим|чекаю|чекаємо|досі|терміново|вчора|сьогодні|раніше|попередн|мій|моє|наш|ваш|від$|до$|у$|й$|та$|немає
     |again|re-?sen[dt]|sen[dt]|repeat|duplicat|remind|follow|up$|second|twice|once|more|e?-?mail|messag|letter|request|ticket|repl|answer|response|respon|receiv|got|get|heard|hear|back
     |still|yet|wait|urgent|asap|yesterday|today|earlier|previous|last|first|below|above|my$|our|your|the$|this|that|it$|i$|we$|to$|from|of$|in$|on$|for$|a$|an$|as$|at$|is$|was|have|has|had|haven|hasn|not$|no$|didn|any
-    |just$|case|lost|spam|check|maybe|perhaps|possibl|sorry|apolog|and$|or$|if$|did)""",
+    |just$|case|news|update|lost|spam|check|maybe|perhaps|possibl|sorry|apolog|and$|or$|if$|did)""",
     re.IGNORECASE | re.VERBOSE,
 )
 _SAYS_ONCE_MORE = re.compile(
     r"повтор|дубл|еще|раз$|снова|опять|напом|пересыл|пересл|отправл|письм|ответ|отвеч|отреаг|знову|^ще$|надісл|лист|відпов"
     r"|again|re-?sen[dt]|duplicat|remind|follow|repl|answer|respon|heard"
+)
+_MONTH = re.compile(
+    r"январ|феврал|марта|апрел|мая$|июн|июл|август|сентябр|октябр|ноябр|декабр|січн|лют|берез|квіт|трав|черв|лип|серп|верес|жовт|листоп|груд|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)"
 )
 _NEGATIONS = frozenset("не нет нельзя без ні немає not no never cannot can't don't doesn't isn't".split())
 
@@ -207,7 +210,7 @@ def _is_mark(word: str) -> bool:
 
 def _once_more(word: str) -> bool:
     """Whether a word belongs into "this letter of 12 November once more": the date of the first may be named."""
-    return _is_mark(word) or _ONCE_MORE.match(word) is not None
+    return _is_mark(word) or bool(_ONCE_MORE.match(word) or _MONTH.match(word))
 
 
 def _shown(words: Sequence[str]) -> str:

@@ -1,0 +1,135 @@
+"""Whether two letters ask the same: what the unequal words are decides, not how many are equal."""
+
+import time
+
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from maild.ingest.likeness import MAX_WORDS, Asked, base_subject, compare
+
+REQUEST = "Программа закрывается при печати отчёта по складу, перезагрузка компьютера ничего не изменила"
+
+
+def same(first: str, then: str, subject: str = "Отчёт", other: str | None = None) -> bool:
+    likeness = compare(
+        Asked(subject=subject, text=first), Asked(subject=subject if other is None else other, text=then)
+    )
+    assert 0 <= likeness.similarity <= 1
+    assert likeness.why
+    return likeness.same
+
+
+PAIRS = [  # the first, the second, whether they are one request
+    (REQUEST, REQUEST, True),
+    (REQUEST, f"Прошу вас ответить на моё письмо, отправляю его ещё раз. {REQUEST}", True),
+    (REQUEST, f"{REQUEST}. Третий день нет ответа!", True),
+    (REQUEST, f"{REQUEST}. Очень жду!", True),
+    (REQUEST, f"Письмо от 12 ноября, повторно:\n{REQUEST}", True),
+    (REQUEST, f"Чекаю на відповідь. {REQUEST}", True),
+    (REQUEST, REQUEST.replace("склад", "скалд"), False),  # a word unlike any other: nobody can tell
+    (REQUEST, REQUEST.replace("отчёта", "отчета"), True),
+    (REQUEST, REQUEST.replace("изменила", "изменило"), True),
+    (REQUEST, REQUEST.replace("складу", "кассе"), False),
+    (REQUEST, REQUEST.replace("ничего не изменила", "всё изменила"), False),
+    (REQUEST, f"Теперь ещё и так: {REQUEST}. А вчера пропали все остатки по двум складам.", False),
+    (REQUEST, f"{REQUEST} (ошибка 0x80004005)", False),
+    ("Вчера не работала касса в третьем магазине", "Сегодня не работала касса в третьем магазине", False),
+    ("Прошу включить доступ к складу для бухгалтера", "Прошу выключить доступ к складу для бухгалтера", False),
+    ("Прошу дать доступ к складу Иванову", "Прошу дать доступ к складу Иванова", False),
+    ("Прошу дать доступ к складу Иванову", "Прошу дать доступ к складу Ивановой", False),
+    ("Прошу выставить счёт на 1000 рублей за ноябрь", "Прошу выставить счёт на 2000 рублей за ноябрь", False),
+    ("Прошу выставить счёт за ноябрь на продление", "Прошу выставить счёт за декабрь на продление", False),
+    ("Please reset the password of the warehouse terminal", "Please reset the password of the warehouse terminal. Any news?", True),
+    ("Please reset the password of the warehouse terminal", "Please do not reset the password of the warehouse terminal", False),
+    ("Не печатает", "Не печатает", False),
+    ("", "", False),
+    ("ок", "ок", False),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("first", "then", "expected"), PAIRS)
+def test_pairs(first: str, then: str, expected: bool) -> None:
+    """The words that came, went or changed decide."""
+    assert same(first, then) is expected
+
+
+SUBJECTS = [
+    ("Не печатает принтер", "Не печатает принтер", True),
+    ("Не печатает принтер", "Повторно: не печатает принтер", True),
+    ("Не печатает принтер", "Re: [ACME-1] Не печатает принтер", True),
+    ("Не печатает принтер", "Не печатает сканер", False),
+    ("Не печатает принтер", "Не печатает принтер 2", False),
+    ("Счёт 12", "Счёт 13", False),
+]
+
+
+@pytest.mark.parametrize(("first", "then", "expected"), SUBJECTS)
+def test_a_short_text_is_read_with_its_subject(first: str, then: str, expected: bool) -> None:
+    """What few words ask depends on the subject above them."""
+    assert same("Помогите, всё стоит, клиенты ждут", "Помогите, всё стоит, клиенты ждут", first, then) is expected
+
+
+def test_a_whole_request_stands_for_itself() -> None:
+    """Under another subject it is still the same, but a number in the subject counts."""
+    whole = REQUEST + ", обновление до последней версии тоже"
+    assert same(whole, whole, "Отчёт", "СРОЧНО! Печать")
+    assert not same(whole, whole, "Отчёт 12", "Отчёт 13")
+
+
+words = st.lists(
+    st.sampled_from(["касса", "склад", "отчёт", "печать", "сеть", "ключ", "база", "обмен", "сервер", "доступ"]),
+    min_size=6,
+    max_size=40,
+)
+
+
+@given(words, st.sampled_from(["Повторно отправляю письмо.", "Ещё раз, ответа нет.", "Дублирую.", "Resending again."]))
+def test_a_preface_changes_nothing(said: list[str], preface: str) -> None:
+    """Whatever was asked, asking once more is no other request."""
+    text = " ".join(said)
+    assert same(text, text)
+    assert same(text, f"{preface} {text}")
+    assert same(text, f"{text}. {preface}")
+
+
+@given(words, st.integers(min_value=1), st.integers(min_value=1), st.data())
+def test_another_number_is_another_request(said: list[str], one: int, other: int, data: st.DataObject) -> None:
+    """Wherever a number stands, and however long the letter is."""
+    assume(one != other)
+    at = data.draw(st.integers(min_value=0, max_value=len(said)))
+    first, then = ([*said[:at], str(number), *said[at:]] for number in (one, other))
+    assert not same(" ".join(first), " ".join(then))
+
+
+@given(st.text(max_size=200), st.text(max_size=200))
+def test_any_text_has_a_verdict(first: str, then: str) -> None:
+    """Nothing raises, and the verdict on equal words does not depend on the order."""
+    same(first, then)
+    assert same(first, first) is same(first, f" {first}\n")
+
+
+@pytest.mark.parametrize(
+    ("subject", "base"),
+    [
+        ("Re: Fwd: [ACME-1] Вопрос", "Вопрос"),
+        ("RE[2]: Отв: Вопрос", "Вопрос"),
+        ("Вопрос: как", "Вопрос: как"),
+        ("Re:", ""),
+        ("", ""),
+        ("Переход на новую версию", "Переход на новую версию"),
+    ],
+)
+def test_base_subjects(subject: str, base: str) -> None:
+    """What mail clients and desks put before a subject is not the author's."""
+    assert base_subject(subject) == base
+
+
+def test_long_texts_take_bounded_time() -> None:
+    """Of texts beyond the bound only equal ones are the same; nothing is compared for long."""
+    long = " ".join(f"слово{n % 977}" for n in range(4 * MAX_WORDS))
+    began = time.monotonic()
+    assert same(long, long)
+    assert not same(long, f"другое {long}")
+    assert not same("Re: " * 50_000, "[x]" * 50_000, "Re: " * 50_000, "[x]" * 50_000)
+    assert time.monotonic() - began < 5
