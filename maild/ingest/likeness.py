@@ -18,6 +18,7 @@ LEAST_WORDS = (
 )
 WHOLE_REQUEST = 12  # words of a text that stands for itself, whatever its subject says
 MAX_WORDS = 5_000  # words compared with allowances; of longer texts only equal ones are the same
+MAX_PREFACE = 20  # words above or below a request in which its author says that it is sent once more
 MAX_ADDED = 0.1  # share of words that an edit may add or take away
 MAX_SHOWN = 8  # words quoted as evidence
 
@@ -40,18 +41,24 @@ _COURTESY = frozenset(
 # How words begin with which people say that they write once more; only what was added is looked at
 _ONCE_MORE = re.compile(
     r"""(?:повтор|дубл|отправ|посыла|посла|пересыла|пересла|присыла|направл|ещё|еще|раз$|втор|трет|четв|снова|опять|напом|письм|новост|сообщен|обращен|заявк|запрос
-    |ответ|отвеч|отреаг|реакц|получ|дош|прише|ждём|ждем|жду$|ожида|пока$|сроч|важно|очень|крайне|вчера|сегодня|утром|ранее|прошл|предыдущ|перв|выше|ниже
+    |ответ|отвеч|отреаг|реакц|получ|дош|прише|ждём|ждем|жду$|ожида|пока$|сих$|пор$|забы|влож|прилож|прикреп|файл|скрин|сроч|важно|очень|крайне|вчера|сегодня|утром|ранее|прошл|предыдущ|перв|выше|ниже
     |моё|мое$|мой|моя|моего|сво|его$|ее$|наш|ваш|вам$|вас$|вы$|мне$|нам$|нас$|никто|никак|так$|уже|котор|день|дней|дня|час|недел|возможно|вероятно|видимо|может|быть|потер|затер
     |попал|спам|провер|убедит|прочит|прочт|просмотр|рассмотр|случай|на$|в$|от$|до$|по$|из$|за$|к$|о$|об$|для$|без$|не$|нет$|что$|это|если|или|тоже|того|адрес|копи|уточн|буду|признат
-    |ще$|знову|надсил|надісл|лист|повідомл|звернен|відпов|отрим|чекаю|чекаємо|досі|терміново|вчора|сьогодні|раніше|попередн|мій|моє|наш|ваш|від$|до$|у$|й$|та$|немає
+    |ще$|знову|надсил|надісл|лист|повідомл|звернен|відпов|отрим|чекаю|забу|вкладен|чекаємо|досі|терміново|вчора|сьогодні|раніше|попередн|мій|моє|наш|ваш|від$|до$|у$|й$|та$|немає
     |again|re-?sen[dt]|sen[dt]|repeat|duplicat|remind|follow|up$|second|twice|once|more|e?-?mail|messag|letter|request|ticket|repl|answer|response|respon|receiv|got|get|heard|hear|back
     |still|yet|wait|urgent|asap|yesterday|today|earlier|previous|last|first|below|above|my$|our|your|the$|this|that|it$|i$|we$|to$|from|of$|in$|on$|for$|a$|an$|as$|at$|is$|was|have|has|had|haven|hasn|not$|no$|didn|any
-    |just$|case|news|update|lost|spam|check|maybe|perhaps|possibl|sorry|apolog|and$|or$|if$|did)""",
+    |just$|case|news|update|forgot|attach|lost|spam|check|maybe|perhaps|possibl|sorry|apolog|and$|or$|if$|did)""",
     re.IGNORECASE | re.VERBOSE,
 )
 _SAYS_ONCE_MORE = re.compile(
     r"повтор|дубл|еще|раз$|снова|опять|напом|пересыл|пересл|отправл|письм|ответ|отвеч|отреаг|знову|^ще$|надісл|лист|відпов"
     r"|again|re-?sen[dt]|duplicat|remind|follow|repl|answer|respon|heard"
+)
+_EXPRESSLY = re.compile(
+    r"повторн|повторя|дублир|дубль$|повторю|дублю|повторно|re-?sen[dt]|duplicat"
+)  # nobody says it of a new matter
+_DATE_OR_TIME = re.compile(
+    r"\d{1,2}(?:[./-]\d{1,2}){1,2}(?:[./-]\d{2,4})?|\d{4}-\d\d-\d\d|\d{1,2}:\d\d(?::\d\d)?|\d{1,2}|20\d\d"
 )
 _MONTH = re.compile(
     r"январ|феврал|марта|апрел|мая$|июн|июл|август|сентябр|октябр|ноябр|декабр|січн|лют|берез|квіт|трав|черв|лип|серп|верес|жовт|листоп|груд|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)"
@@ -130,7 +137,9 @@ def _compare(earlier: _Tokens, later: _Tokens) -> Likeness:
         return Likeness(same=True, similarity=1.0, why="the same words")
     if max(len(first), len(then)) > MAX_WORDS:
         return Likeness(same=False, similarity=0.0, why=f"more than {MAX_WORDS} words, and not the same ones")
-    changes = [_Change(first[a:b], then[c:d]) for a, b, c, d in _differences(first, then)]
+    changes = [
+        _Change(first[a:b], then[c:d], at_an_end=a in (0, len(first))) for a, b, c, d in _differences(first, then)
+    ]
     same, why = _judge(changes, base=len(first), names=earlier.names | later.names)
     return Likeness(same=same, similarity=Indel.normalized_similarity(first, then), why=why)
 
@@ -138,9 +147,13 @@ def _compare(earlier: _Tokens, later: _Tokens) -> Likeness:
 class _Change:
     """One place where the texts differ: what stood there before, what stands there now."""
 
-    def __init__(self, gone: Sequence[str], come: Sequence[str]) -> None:
+    def __init__(self, gone: Sequence[str], come: Sequence[str], *, at_an_end: bool) -> None:
         self.gone, self.come = list(gone), list(come)
-        self.preface = not gone and any(map(_SAYS_ONCE_MORE.search, come)) and all(map(_once_more, come))
+        small_talk = any(map(_SAYS_ONCE_MORE.search, come)) and all(map(_once_more, come))
+        expressly = at_an_end and any(map(_EXPRESSLY.match, come)) and len(come) <= MAX_PREFACE
+        self.preface = not gone and (
+            small_talk or (expressly and all(map(_DATE_OR_TIME.fullmatch, filter(_is_mark, come))))
+        )
         self.small_talk = not (gone and come) and all(_ONCE_MORE.match(word) for word in (*gone, *come))
 
     def mends(self, names: set[str]) -> bool:

@@ -68,6 +68,8 @@ class Thread:
     def finding(self) -> Finding:
         """Return what `explain` prints."""
         verdict = f"belongs to {self.ticket.number}" if self.ticket else "belongs to no ticket yet"
+        if self.linked:
+            verdict += f", but speaks of {self.linked.number}"
         return Finding(step="thread", verdict=verdict, evidence=self.evidence)
 
 
