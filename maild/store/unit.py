@@ -98,8 +98,8 @@ class Transaction:
         interesting.add((parsed.envelope_sender or "").casefold())
         interesting |= {agent.address.key for agent in desk.agents}
         return Facts(
-            earlier=() if walked.no_repeat else self._earlier(walked, parsed, desk),
-            lately=self._lately(walked, author, desk) if author and not walked.no_repeat else (),
+            earlier=self._earlier(walked, parsed, desk),
+            lately=self._lately(walked, author, desk) if author else (),
             repeat=self._repeat(clues),
             itself=self._own_letter(parsed.message_id),
             reported=reported,

@@ -43,6 +43,7 @@ PAIRS = [  # the first, the second, whether they are one request
     ("Please reset the password of the warehouse terminal", "Please reset the password of the warehouse terminal. Any news?", True),
     ("Please reset the password of the warehouse terminal", "Please do not reset the password of the warehouse terminal", False),
     ("Не печатает", "Не печатает", False),
+    ("Не печатает", "Повторно отправляю письмо: не печатает", False),
     ("", "", False),
     ("ок", "ок", False),
 ]  # fmt: skip
