@@ -4,25 +4,16 @@ Agents forward notifications to colleagues, and their mailboxes forward and answ
 carries the agent's token, and nothing of it is for the customer: in doubt the agent is asked to write once more.
 """
 
-import re
-
 from maild.desk.author import is_own
 from maild.desk.case import Case
 from maild.desk.relay import quotes_header, relayed_text
 from maild.ingest.classify import absence_wording
+from maild.ingest.clients import says_forwarded
 from maild.ingest.reply import is_forwarded
 from maild.ingest.thread import Spot
 from maild.model import Ticket
 
 MAX_ABSENCE = 600  # characters; autoresponders are brief, and whoever explains something to a customer writes more
-
-# What mail clients put before a forwarded subject: English, German, Russian, Ukrainian, French, Italian, Spanish,
-# Portuguese, Polish, Swedish, Finnish and Estonian, Dutch, Turkish, Norwegian and Danish, Chinese
-_FORWARD = r"(?:fwd?|wg|пер|пересл|переслано|переслать|пд|tr|i|rv|enc|pd|vb|vs|doorst|i̇lt|ilt|videresendt|转发|轉寄)"
-_FORWARDED = re.compile(
-    rf"(?:\s*(?:\[[^\]]*\]|\w{{1,10}}(?:\[\d+\]|\(\d+\))?\s*[:\uff1a]))*?\s*{_FORWARD}(?:\[\d+\]|\(\d+\))?\s*[:\uff1a]",
-    re.IGNORECASE,
-)
 
 
 def staff_addresses(case: Case) -> frozenset[str]:
@@ -59,7 +50,7 @@ def is_forward(subject: str, ticket: Ticket) -> bool:
     before, number, _ = subject.casefold().partition(ticket.number.casefold())
     if not number:
         before = subject.casefold().removesuffix(ticket.subject.casefold())
-    return _FORWARDED.match(before) is not None
+    return says_forwarded(before)
 
 
 def is_machine_made(case: Case) -> bool:

@@ -13,6 +13,8 @@ from itertools import pairwise
 
 from rapidfuzz.distance import Indel
 
+from maild.ingest.clients import base_subject
+
 LEAST_WORDS = (
     4  # words that say something; "спасибо, всё работает" and "не получается" come again without being a resend
 )
@@ -24,10 +26,6 @@ MAX_SHOWN = 8  # words quoted as evidence
 
 _TOKEN = re.compile(r"[^\W_]+(?:[-./:,'’][^\W_]+)*")
 _SENTENCE_ENDS = re.compile(r"^$|[.!?\n]")  # nothing, or the end of a sentence or line, before a word
-_SUBJECT_PREFIX = re.compile(
-    r"\s*(?:(?:re|fwd?|aw|wg|на|отв|ответ|пер|пересл|нт|ha|вх|від|відп)(?:\[\d+\]|\(\d+\))?\s*[:\uff1a]|\[[^\]]{1,40}\])",
-    re.IGNORECASE,
-)
 
 # Words of courtesy: they come and go without changing what a letter asks
 _COURTESY = frozenset(
@@ -120,13 +118,6 @@ class _Words:
         self.subject = _Tokens(subject)
         self.text = _Tokens(asked.text)
         self.all = _Tokens(f"{subject}\n{asked.text}")
-
-
-def base_subject(subject: str) -> str:
-    """Return a subject without the Re:, Fwd: and [tags] before it."""
-    while match := _SUBJECT_PREFIX.match(subject):
-        subject = subject[match.end() :]
-    return subject.strip()
 
 
 def _compare(earlier: _Tokens, later: _Tokens) -> Likeness:

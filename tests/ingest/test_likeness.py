@@ -6,7 +6,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from maild.ingest.likeness import MAX_WORDS, Asked, base_subject, compare
+from maild.ingest.likeness import MAX_WORDS, Asked, compare
 
 REQUEST = "Программа закрывается при печати отчёта по складу, перезагрузка компьютера ничего не изменила"
 
@@ -108,22 +108,6 @@ def test_any_text_has_a_verdict(first: str, then: str) -> None:
     """Nothing raises, and the verdict on equal words does not depend on the order."""
     same(first, then)
     assert same(first, first) is same(first, f" {first}\n")
-
-
-@pytest.mark.parametrize(
-    ("subject", "base"),
-    [
-        ("Re: Fwd: [ACME-1] Вопрос", "Вопрос"),
-        ("RE[2]: Отв: Вопрос", "Вопрос"),
-        ("Вопрос: как", "Вопрос: как"),
-        ("Re:", ""),
-        ("", ""),
-        ("Переход на новую версию", "Переход на новую версию"),
-    ],
-)
-def test_base_subjects(subject: str, base: str) -> None:
-    """What mail clients and desks put before a subject is not the author's."""
-    assert base_subject(subject) == base
 
 
 def test_long_texts_take_bounded_time() -> None:
