@@ -162,7 +162,8 @@ class Message:
 class Said:
     """Who speaks in a letter and what they say anew: wrappings, quotes and signatures are taken off."""
 
-    author: Address | None = None  # who wrote what was wrapped; None: nothing was wrapped, see `Message.author`
+    wrapped: str = ""  # what it came in: "form", "forward", "attached"; "": nothing was wrapped, see `Message.author`
+    author: Address | None = None  # who wrote what was wrapped; None: nobody, or the wrapping does not tell
     subject: str = ""
     text: str = ""  # the new words; never empty unless the letter is
     note: str = ""  # what an agent wrote above the letter that they passed on: for agents only

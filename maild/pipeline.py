@@ -108,11 +108,11 @@ def walk(letter: Letter, tx: Transaction, policy: MailboxPolicy, now: datetime) 
 
     # What do we know that bears on it? The only reads.
     clues = find_clues(message, desk.prefix)
-    facts = tx.facts_about(letter, message, clues, report, desk, since=now - policy.window, author=said.whose)
+    facts = tx.facts_about(letter, message, clues, report, desk, since=now - policy.window, said=said)
 
     # Which ticket does it enter? Who wrote it? Have we had it before?
-    thread = choose_ticket(message, clues, facts.candidates, policy.keyring, desk.agents)
-    author = identify(message, thread, desk.agents, desk.own.addresses)
+    thread = choose_ticket(message, clues, facts.candidates, policy.keyring, desk.agents, said.author)
+    author = identify(message, said, thread, desk.agents, desk.own.addresses)
     repeat = _find_repeat(letter, message, said, facts, thread)
 
     # What of the agent's files would hand a key to the customer? (The same files go to every recipient.)

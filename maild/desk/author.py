@@ -9,7 +9,7 @@ from typing import Literal
 
 from maild.ingest.classify import is_no_reply
 from maild.ingest.thread import Thread
-from maild.model import Address, Agent, Finding, Message, Role
+from maild.model import Address, Agent, Finding, Message, Role, Said
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,10 +30,16 @@ class Author:
         return Finding(step="identify", verdict=verdict, evidence=self.evidence)
 
 
-def identify(message: Message, thread: Thread, agents: tuple[Agent, ...], own: frozenset[str]) -> Author:
-    """Return the author; `own` are our own addresses (casefolded), which are never taken for a customer's Reply-To."""
+def identify(message: Message, said: Said, thread: Thread, agents: tuple[Agent, ...], own: frozenset[str]) -> Author:
+    """Return the author; `own` are our own addresses (casefolded), which are never taken for a customer's Reply-To.
+
+    Who passed on somebody else's letter, a web form or an agent, is not its author: answers never go there.
+    """
     from_key = message.author.key if message.author else ""
     claimed = next((agent for agent in agents if agent.address.key == from_key), None)
+    proven = claimed is not None and thread.holder is not None and thread.holder.role is Role.AGENT
+    if said.wrapped and not proven:
+        return _wrapped_author(message, said, own)
     if claimed:
         if thread.holder is None or thread.holder.role is not Role.AGENT or thread.holder.address.key != from_key:
             why = f"From is agent {claimed.id}'s address, but the letter carries no token of theirs: not believed"
@@ -58,6 +64,13 @@ def identify(message: Message, thread: Thread, agents: tuple[Agent, ...], own: f
     for address, header in sorted(usable, key=lambda one: is_no_reply(one[0].addr)):
         return Author(address=address, evidence=(f"{header} gives the address for answers",))
     return Author(address=None, evidence=("no usable address in Reply-To, From, Sender or the envelope",))
+
+
+def _wrapped_author(message: Message, said: Said, own: frozenset[str]) -> Author:
+    if said.author and said.author.sendable and not is_own(said.author.key, own):
+        passed_on = f"{message.author or 'somebody'} passed it on ({said.wrapped})"
+        return Author(address=said.author, evidence=(f"{said.author} wrote it, {passed_on}",))
+    return Author(address=None, evidence=(f"what was passed on ({said.wrapped}) names no address to answer to",))
 
 
 def is_own(key: str, own: frozenset[str]) -> bool:

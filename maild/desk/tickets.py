@@ -258,7 +258,7 @@ def undo_repeat(case: Case, ticket: Ticket, reason: str) -> Decision:
 
 def _new_ticket(case: Case) -> Ticket:
     requester = case.author.address or Address(addr="")
-    people = [requester, case.message.author or requester]
+    people = [requester] if case.said.wrapped else [requester, case.message.author or requester]
     ticket = Ticket(
         id=case.facts.next_ticket_id,
         number=f"{case.policy.prefix}-{case.facts.next_number}",
@@ -284,7 +284,7 @@ def _copied(case: Case, ticket: Ticket) -> tuple[Participant, ...]:
     people = {a.key: a for a in (*case.message.to, *case.message.cc) if a.sendable and a.key not in taken}
     people = {key: a for key, a in people.items() if not is_own(key, case.policy.own.addresses)}
     room = MAX_COPIED - sum(p.role is Role.COPIED for p in ticket.participants)
-    if case.kind.kind is not Kind.PERSON or len(people) > MAX_COPIED:
+    if case.kind.kind is not Kind.PERSON or case.said.wrapped or len(people) > MAX_COPIED:
         return ()
     return tuple(Participant(address=a, role=Role.COPIED) for a in list(people.values())[: max(room, 0)])
 
@@ -324,10 +324,11 @@ def _notifications(
     """A letter to every agent who wants them, except its proven author, or to those in `to`; and events for those held back by a cap."""
     attached, left_out = _attached(case) if notice in ("letter", "repeat") else ((), ())
     author = _writer(case)
-    words = _notification_words(notice, detail=detail, author=author, text=hide_tokens(case.message.text))
+    text = case.said.text if case.said.wrapped else case.message.text
+    words = _notification_words(notice, detail=detail, author=author, text=hide_tokens(text))
     words |= {"left_out": left_out, "first": ticket.id == case.facts.next_ticket_id}
     if notice == "letter":
-        words |= {"doubt": case.author.doubt, "cut": case.letter.raw.truncated, "note": case.said.note}
+        words |= {"doubt": case.author.doubt, "cut": case.letter.raw.truncated, "note": hide_tokens(case.said.note)}
         words |= {"linked": [one.number for one in (case.thread.linked, *case.thread.also) if one]}
     drafts: list[Draft] = []
     held: list[TicketEvent] = []

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from maild.ingest.clients import base_subject
-from maild.model import Agent, Finding, Message, Participant, Role, Status, Ticket
+from maild.model import Address, Agent, Finding, Message, Participant, Role, Status, Ticket
 from maild.tokens import Keyring, Token, find_tokens
 
 
@@ -111,15 +111,18 @@ def choose_ticket(
     candidates: tuple[Candidate, ...],
     keyring: Keyring,
     agents: tuple[Agent, ...],
+    wrapped: Address | None = None,
 ) -> Thread:
     """Return the ticket that the letter enters, and why; or the one that it only speaks of.
 
-    `agents` are those of today: the token of one who left the team opens nothing.
+    `agents` are those of today: the token of one who left the team opens nothing. `wrapped` wrote what the letter's
+    author passed on, and takes part where they did: what agents forward finds its ticket.
     """
     staff = tuple(Participant(address=agent.address, role=Role.AGENT) for agent in agents)
     evidence: list[str] = []
     by_id = {candidate.ticket.id: candidate.ticket for candidate in candidates}
     author = message.author.key if message.author else ""
+    speaker = wrapped.key if wrapped else author
 
     for clue in clues.tokens:
         ticket = by_id.get(clue.token.ticket_id)
@@ -128,8 +131,8 @@ def choose_ticket(
             evidence.append(f"a token in {clue.spot} does not fit any ticket and recipient of ours")
         elif holder.role is Role.AGENT and holder.address.key != author:
             evidence.append(f"an agent's token for {ticket.number} in {clue.spot}, but From is not that agent")
-        elif clue.spot in (Spot.ADDRESS, Spot.IN_REPLY_TO) or _takes_part(author, ticket):
-            whose = "the author" if holder.address.key == author else "another participant, who passed it on"
+        elif clue.spot in (Spot.ADDRESS, Spot.IN_REPLY_TO) or _takes_part(speaker, ticket):
+            whose = "the author" if holder.address.key == speaker else "another participant, who passed it on"
             evidence.append(f"token for {ticket.number} in {clue.spot}, made for {whose}")
             return Thread(ticket=ticket, holder=holder, spot=clue.spot, evidence=tuple(evidence))
         elif holder.role is Role.AGENT:
@@ -141,19 +144,19 @@ def choose_ticket(
     for candidate in candidates:
         if not (spoken := _spoken_of(candidate, message)):
             continue
-        if _takes_part(author, candidate.ticket):
+        if _takes_part(speaker, candidate.ticket):
             evidence.append(f"{spoken}, and the author takes part")
             also = tuple(
                 other.ticket
                 for other in candidates
-                if other is not candidate and other.by_message_id and _takes_part(author, other.ticket)
+                if other is not candidate and other.by_message_id and _takes_part(speaker, other.ticket)
             )
             return Thread(ticket=candidate.ticket, unproven=True, also=also, evidence=tuple(evidence))
         evidence.append(f"{spoken}, but the author does not take part")
 
     numbered = {ticket.number: ticket for ticket in by_id.values() if ticket.number in clues.numbers}
     for ticket in numbered.values():
-        if _takes_part(author, ticket):
+        if _takes_part(speaker, ticket):
             evidence.append(f"{ticket.number} in the subject, and the author takes part")
             return Thread(ticket=ticket, unproven=True, evidence=tuple(evidence))
         evidence.append(f"{ticket.number} in the subject, but the author does not take part")

@@ -86,20 +86,18 @@ class Transaction:
         report: DeliveryReport | None,
         desk: DeskPolicy,
         since: datetime,
-        author: str = "",
+        said: Said,
     ) -> Facts:
-        """Return everything stored that bears on the letter; automatic mail is counted from `since` on.
-
-        `author` is the `author_key` of a letter that may be a resend, "" for any other.
-        """
+        """Return everything stored that bears on the letter; automatic mail is counted from `since` on."""
         reported = self._reported(report, clues) if report else None
         candidates = self._candidates(clues, desk, reported)
-        interesting = {address.key for address in (parsed.author, parsed.sender, *parsed.reply_to) if address}
+        people = (said.author, parsed.author, parsed.sender, *parsed.reply_to)
+        interesting = {address.key for address in people if address}
         interesting.add((parsed.envelope_sender or "").casefold())
         interesting |= {agent.address.key for agent in desk.agents}
         return Facts(
             earlier=self._earlier(walked, parsed, desk),
-            lately=self._lately(walked, author, desk) if author else (),
+            lately=self._lately(walked, said.whose, desk) if said.whose else (),
             repeat=self._repeat(clues),
             itself=self._own_letter(parsed.message_id),
             reported=reported,

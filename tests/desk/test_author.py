@@ -6,7 +6,7 @@ import pytest
 
 from maild.desk.author import identify, is_own
 from maild.ingest.thread import Thread
-from maild.model import Address, Agent, Message, Participant, Role
+from maild.model import Address, Agent, Message, Participant, Role, Said
 
 OWN = frozenset({"support@acme.example", "help@acme.example"})
 IVAN = Agent(id="ivan", address=Address(name="Иван", addr="ivan@staff.example"))
@@ -40,7 +40,7 @@ def addresses(*specs: str) -> tuple[Address, ...]:
 def test_agents(author: str, token: str | None, reply_to: tuple[str, ...], agent: str | None, doubt: str) -> None:
     """From alone proves nothing, a token alone neither; answers wanted elsewhere take the power away."""
     message = Message(author=Address(addr=author), reply_to=addresses(*reply_to))
-    found = identify(message, held_by(token), (IVAN, PETRA), OWN)
+    found = identify(message, Said(), held_by(token), (IVAN, PETRA), OWN)
     assert (found.agent.id if found.agent else None, found.doubt) == (agent, doubt)
     assert found.evidence
 
@@ -48,7 +48,7 @@ def test_agents(author: str, token: str | None, reply_to: tuple[str, ...], agent
 def test_a_customers_token_makes_no_agent() -> None:
     """An agent who is a customer in this ticket holds a customer's token."""
     message = Message(author=IVAN.address)
-    assert identify(message, held_by(IVAN.address.addr, Role.REQUESTER), (IVAN,), OWN).agent is None
+    assert identify(message, Said(), held_by(IVAN.address.addr, Role.REQUESTER), (IVAN,), OWN).agent is None
 
 
 @pytest.mark.parametrize(
@@ -78,7 +78,7 @@ def test_where_answers_go(message: dict[str, Any], address: str | None) -> None:
         if name in given:
             given[name] = Address(addr=given[name])
     given["reply_to"] = addresses(*given.get("reply_to", ()))
-    found = identify(Message(**given), held_by(None), (IVAN,), OWN)
+    found = identify(Message(**given), Said(), held_by(None), (IVAN,), OWN)
     assert (found.address.addr if found.address else None) == address
     assert found.finding().verdict == ("a customer" if address else "unknown: the letter names no sender")
 
@@ -101,3 +101,26 @@ def test_where_answers_go(message: dict[str, Any], address: str | None) -> None:
 def test_our_own_addresses(key: str, own: bool) -> None:
     """With everything that plus addresses make of them."""
     assert is_own(key, OWN) is own
+
+
+@pytest.mark.parametrize(
+    ("wrapped", "passed_on_by", "token", "address", "agent"),
+    [
+        ("anna@client.example", "ivan@staff.example", None, "anna@client.example", None),
+        ("anna@client.example", "form@site.example", None, "anna@client.example", None),
+        ("anna@client.example", "ivan@staff.example", "ivan@staff.example", "ivan@staff.example", "ivan"),
+        (None, "form@site.example", None, None, None),
+        ("support@acme.example", "form@site.example", None, None, None),
+        ("not an address", "form@site.example", None, None, None),
+    ],
+    ids=["forwarded", "form", "proven agent", "no address in the form", "our own in the form", "nonsense in the form"],
+)
+def test_wrapped_letters(
+    wrapped: str | None, passed_on_by: str, token: str | None, address: str | None, agent: str | None
+) -> None:
+    """Who passed a letter on is not its author, and never has the answers; only a proven agent speaks as themselves."""
+    message = Message(author=Address(addr=passed_on_by), reply_to=())
+    said = Said(wrapped="forward", author=Address(addr=wrapped) if wrapped else None)
+    found = identify(message, said, held_by(token), (IVAN, PETRA), OWN)
+    assert (found.address.addr if found.address else None) == address
+    assert (found.agent.id if found.agent else None) == agent

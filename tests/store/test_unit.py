@@ -12,7 +12,7 @@ from maild.config.load import load_config
 from maild.desk.case import Facts, Letter
 from maild.ingest.parse import parse
 from maild.ingest.thread import find_clues
-from maild.model import Outgoing, Purpose, RawMessage
+from maild.model import Outgoing, Purpose, RawMessage, Said
 from maild.pipeline import walk
 from maild.policy import Policy, load_policy
 from maild.store import letters, views
@@ -51,7 +51,9 @@ def facts(database: Database, policy: Policy, raw: RawMessage) -> Facts:
     message, desk = parse(raw.octets), policy.mailboxes[raw.place.mailbox].desk
     clues = find_clues(message, desk.prefix)
     with database.read() as connection:
-        return Transaction(connection).facts_about(Letter(id=0, raw=raw), message, clues, None, desk, since=NOW - HOUR)
+        return Transaction(connection).facts_about(
+            Letter(id=0, raw=raw), message, clues, None, desk, since=NOW - HOUR, said=Said()
+        )
 
 
 def numbers(database: Database) -> list[tuple[int, str]]:
