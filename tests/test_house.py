@@ -16,7 +16,7 @@ HOMES = {
     "alembic": ["store/"],
     "apscheduler": ["scheduler.py"],
     "boto3": ["store/s3.py"],
-    "inscriptis": ["ingest/html.py"],
+    "nh3": ["ingest/sanitize.py"],
     "jinja2": ["outbox/templates.py"],
     "mailparser": ["ingest/parse.py"],
     "sqlalchemy": ["store/"],

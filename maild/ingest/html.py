@@ -1,166 +1,442 @@
-"""HTML to readable plain text. The only file that imports inscriptis.
+"""HTML to readable plain text, in the shape that mail programs give their own plain-text alternative.
 
-Links keep their target, quotes get their "> ", table rows stay rows. Any string gives a string, in bounded time:
-what inscriptis cannot take (too large, nested too deeply, not HTML) is stripped of its tags instead.
+Links keep their target, quotes get their "> ", table rows stay rows, lists their numbers. What a browser does not show is
+not there, unless nothing else is. Rests on `markup` (tags), `style` (what is seen), `mailers` (what quotes) and `layout`.
 """
 
 import re
-from html import unescape
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import NamedTuple
+from urllib.parse import unquote
 
-from inscriptis import get_text
-from inscriptis.css_profiles import CSS_PROFILES
-from inscriptis.html_properties import Display
-from inscriptis.model.config import ParserConfig
-from inscriptis.model.css import CssParse
-from inscriptis.model.html_element import HtmlElement
-from inscriptis.model.tag import CustomHtmlTagHandlerMapping
-
+from maild.ingest import mailers
 from maild.ingest.charset import storable
+from maild.ingest.layout import Lines
+from maild.ingest.mailers import Role
+from maild.ingest.markup import BLOCK, VOID, Raw, Tag, read_attributes, read_markup
+from maild.ingest.style import Look, has_tight_paragraphs, margins, styled
 
-MAX_RENDERED = 200_000  # characters laid out with inscriptis, whose time grows faster than its input; 1 s at worst
-MAX_STRIPPED = 2_000_000  # characters looked at by the tag stripper
-MAX_URL = 500  # characters of a link's target; longer ones only carry tracking data
-MAX_QUOTE_DEPTH = 20  # "> " marks on one line
-
-# Places in the text are marked while rendering with private-use characters, which no letter has a right to carry
-_QUOTE, _UNQUOTE, _LINK, _TARGET, _UNLINK, _CELL = "\ue000", "\ue001", "\ue002", "\ue003", "\ue004", "\ue005"
-_MARKS = re.compile("[\ue000-\ue005]")
-_LINKED = re.compile("\ue002([^\ue002-\ue004]*)\ue003([^\ue002-\ue004]*)\ue004")
+MAX_PAGE = 1_000_000  # characters looked at, inline images not counted; `parse` hands over no more and records the cut
+MAX_URL = 1_000  # characters of a link's target
+MAX_ALT = 200  # characters of an image's description
+NEAR = 8  # lines within which a header block follows the line that says "forwarded"
 
 _DATA_URL = re.compile(r"data:[^\"'\s<>]{200,}")  # an image inside the text: megabytes that show nothing
-_TAG = re.compile(r"<(?:!--|(/?)([A-Za-z][A-Za-z0-9:]*)[^<>]*>|[!?][^<>]*>)")
-_HIDDEN = frozenset({"script", "style", "head", "title"})
-_BREAKS = frozenset(
-    {"address", "blockquote", "br", "div", "dd", "dt", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "li", "ol", "p"}
-    | {"pre", "table", "td", "th", "tr", "ul"}
+_UNSHOWN = frozenset(
+    "audio datalist iframe noembed noframes object option script select style svg template title video".split()
 )
-_GAPS = re.compile(r"\n{3,}")
+_SPACED = frozenset("blockquote dl fieldset figure h1 h2 h3 h4 h5 h6 p pre xmp".split())  # blocks with space around
+_LISTS = frozenset({"ul", "ol", "menu", "dir"})
+_KEPT = frozenset({"pre", "xmp", "textarea", "listing"})
+_SCHEMES = frozenset({"http", "https", "mailto", "tel", "ftp"})
+_NOTHING: Mapping[str, str] = {}
+_WINGDINGS = str.maketrans("JKLüûþý¨oàßáâ§Øvq", "☺😐☹✓✗☑☒☐☐→←↑↓▪➢❖❑")
+_BULLETS = frozenset("·•o§Øvqü▪➢❖❑✓☐-–")
 
 
 def html_to_text(page: str) -> str:
-    """Return what a reader of the page would read, LF line ends, no blanks around it. Never raises."""
-    page = _MARKS.sub("", _DATA_URL.sub("data:", storable(page)))
-    text = _render(page) if len(page) <= MAX_RENDERED else None
-    if text is None:
-        text = _strip(page[:MAX_STRIPPED])
-    lines = (line.rstrip() for line in text.replace("\u00a0", " ").split("\n"))
-    return _GAPS.sub("\n\n", "\n".join(lines)).strip()
+    """Return what a reader of the page would read, LF line ends, no blanks around it. Never raises.
+
+    Where all of it is hidden, the hidden words. Takes time linear in the page, of which `MAX_PAGE` characters count.
+    """
+    if len(page) > MAX_PAGE or "data:" in page:
+        page = _DATA_URL.sub("data:", page)
+    page = storable(page[:MAX_PAGE])
+    return _Reader().read(page) or _Reader(shows_hidden=True).read(page)
 
 
-def _render(page: str) -> str | None:
-    """Lay the page out with inscriptis; None where it fails or loses the words."""
-    try:
-        text = get_text(page.replace("&amp;", "&amp;amp;"), _layout())  # inscriptis resolves references once too often
-    except Exception:  # RecursionError, lxml's errors and whatever else a stranger's page brings out of the library
-        return None
-    if not _MARKS.sub("", text).strip() and _strip(page):
-        return None  # lxml gives up silently on 20,000 nested elements
-    lines = "\n".join(_row(line) for line in text.split("\n"))
-    return _quoted(_LINKED.sub(_linked, lines))
+class _Frame(NamedTuple):
+    """What is restored at the end of an element."""
+
+    look: Look
+    end: Callable[[], None] | None
 
 
-def _layout() -> ParserConfig:
-    """How inscriptis shall lay a page out. A new one for each page, because it remembers the open links."""
-    css = CSS_PROFILES["strict"].copy()
-    css.update({tag: HtmlElement(display=Display.block) for tag in ("table", "tr", "hr", "dt", "dd", "center")})
-    css.update({tag: HtmlElement(display=Display.block, padding_inline=2) for tag in ("ul", "ol")})
-    targets: list[str] = []
+class _List:
+    """A list being written: the number its next item gets, and how that is written."""
 
-    def open_link(state: Any, attributes: Any) -> None:
-        targets.append("".join(str(attributes.get("href", "")).split()))
-        state.tags[-1].write(_LINK)
+    def __init__(self, name: str, attributes: Mapping[str, str]) -> None:
+        self.number = _number(attributes.get("start"), 1)
+        self.style = attributes.get("type", "1").strip()[:1] if name == "ol" else ""
+        self.plain = "none" in attributes.get("style", "").partition("list-style")[2].partition(";")[0]
 
-    def close_link(state: Any) -> None:
-        target = targets.pop() if targets else ""
-        state.tags[-1].write(_TARGET + target[:MAX_URL] + _UNLINK)
-
-    def nothing(_state: Any, _attributes: Any = None) -> None:
-        """Tables are not drawn: most only carry the page's layout, and padding cells costs rows x widest cell."""
-
-    config = ParserConfig(
-        css=css,
-        custom_html_tag_handler_mapping=CustomHtmlTagHandlerMapping(
-            start_tag_mapping={
-                "a": open_link,
-                "blockquote": lambda state, _attributes: state.tags[-1].write(_QUOTE),
-                **dict.fromkeys(("table", "tr", "td", "th"), nothing),
-            },
-            end_tag_mapping={
-                "a": close_link,
-                "blockquote": lambda state: state.tags[-1].write(_UNQUOTE),
-                "hr": lambda state: state.tags[-1].write("_" * 32),  # as Outlook writes it in plain text
-                **dict.fromkeys(("td", "th"), lambda state: state.tags[-1].write(_CELL)),
-                "table": nothing,
-            },
-        ),
-    )
-    config.attribute_handler.attribute_mapping = {"style": _apply_style}
-    return config
+    def marker(self, attributes: Mapping[str, str]) -> str:
+        """Return what stands before the next item."""
+        if not self.style:
+            return "" if self.plain else "* "
+        number = _number(attributes.get("value"), self.number)
+        self.number = number + 1
+        return f"{_numeral(number, self.style)}. "
 
 
-def _apply_style(style: str, element: HtmlElement) -> None:
-    """Obey `display: none` and `white-space`; margins of a stranger's choice could fill the memory with blanks."""
-    for directive in style.lower().split(";"):
-        key, _, value = directive.partition(":")
-        if key.strip() == "display" and value.strip().startswith("none"):
-            CssParse.attr_display("none", element)
-        elif key.strip() == "white-space":
-            CssParse.attr_white_space(value.strip(), element)
+class _Quote:
+    """A quote that is open; `raised` is by how much it raises the level."""
+
+    def __init__(self, role: Role) -> None:
+        self.role = role
+        self.raised = 0
 
 
-def _row(line: str) -> str:
-    """Return a table row with bars between its cells, the empty ones left out; any other line as it is."""
-    return " | ".join(filter(None, (cell.strip() for cell in line.split(_CELL)))) if _CELL in line else line
+class _Reader:
+    """One page being read."""
+
+    def __init__(self, *, shows_hidden: bool = False) -> None:
+        self.shows_hidden = shows_hidden
+        self.lines = Lines(self._before_line)
+        self.look = Look()
+        self.frames: list[_Frame] = []
+        self.known: dict[str, dict[str, str]] = {}  # attributes as written → taken apart: Word repeats itself
+        self.lists: list[_List] = []
+        self.tight = False  # paragraphs without space between them
+        self.link: str | None = None  # the target of the open link
+        self.linked: list[str] = []  # the words of the open link
+        self.last_target = ""
+        self.bullet: list[str] | None = None  # what stands for a bullet in Word's lists, while it is read
+        self.narrow_cell = False  # The Bat! quotes in a table's cell that follows a coloured, empty one
+        self.undecided: list[_Quote] = []
+        self.said = 0  # lines that are not blank
+        self.forward_line = -NEAR
+        self.signature = False  # one begins with the next line
+        self.signed_at: int | None = None  # the line of the mark that was put above a signature
+        self.in_signature = 0
+        self.in_reply = False  # the rest is what the letter answers
+
+    def read(self, page: str) -> str:
+        """Return the text of the page."""
+        for token in read_markup(page):
+            if isinstance(token, str):
+                self._text(token)
+            elif isinstance(token, Raw):
+                self._raw(token)
+            elif token.opens:
+                self._open(token)
+            else:
+                self._close()
+        return storable(self.lines.text()).strip("\n")
+
+    # ── tokens ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _text(self, words: str) -> None:
+        look = self.look
+        if (look.hidden or look.unseen or look.tiny) and not self.shows_hidden:
+            return
+        if self.bullet is not None:
+            self.bullet.append(words)
+            return
+        if look.symbols:
+            words = words.translate(_WINGDINGS)
+        if self.link is not None:
+            self.linked.append(words)
+        if look.kept:
+            self.lines.write_as_is(words)
+        else:
+            self.lines.write(words)
+
+    def _raw(self, token: Raw) -> None:
+        if token.name == "style":
+            self.tight = self.tight or has_tight_paragraphs(token.text)
+        elif token.name in _KEPT and not self.look.hidden:
+            self.lines.settle()
+            self.lines.write_as_is(token.text.removeprefix("\n"))
+            self.lines.block(gap=False)
+
+    def _open(self, tag: Tag) -> None:
+        name = tag.name
+        attributes = self._attributes(tag.raw) if tag.raw and not tag.raw.isspace() else _NOTHING
+        outer = self.look
+        if name in _UNSHOWN or "hidden" in attributes:
+            self.look = outer._replace(hidden=True)
+        elif style := attributes.get("style"):
+            self.look = styled(outer, style)
+        if name in VOID:
+            if not self.look.hidden or self.shows_hidden:
+                self._void(name, attributes)
+            self.look = outer
+            return
+        end = None
+        if not self.look.hidden or (self.shows_hidden and name not in _UNSHOWN):
+            role = mailers.find_role(name, attributes) if attributes or name == "blockquote" else None
+            if name in BLOCK:
+                end = self._block(name, attributes, role)
+            elif name == "a":
+                end = self._link(attributes)
+            elif "mso-list:ignore" in attributes.get("style", "").lower().replace(" ", ""):
+                self.bullet = []
+                end = self._end_bullet
+            elif role is not None:  # Gmail's span around an attribution
+                end = self._role(role)
+        self.frames.append(_Frame(outer, end))
+
+    def _close(self) -> None:
+        frame = self.frames.pop()
+        if frame.end is not None:
+            frame.end()
+        self.look = frame.look
+
+    def _void(self, name: str, attributes: Mapping[str, str]) -> None:
+        if name == "br":
+            self.lines.line_break()
+        elif name == "hr":
+            self.lines.rule()
+        elif name == "img":
+            self._image(attributes)
+
+    def _attributes(self, raw: str) -> dict[str, str]:
+        known = self.known.get(raw)
+        if known is None:
+            known = self.known[raw] = read_attributes(raw)
+        return known
+
+    # ── blocks ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _block(self, name: str, attributes: Mapping[str, str], role: Role | None) -> Callable[[], None] | None:
+        """Begin a block; return what ends it."""
+        lines = self.lines
+        if name in ("td", "th"):
+            return self._cell(attributes)
+        if name == "tr":
+            lines.settle()
+            self.narrow_cell = False
+            return lines.row
+        if name == "li":
+            return self._item(attributes)
+        above = below = name in _SPACED or (name in _LISTS and not self.lists)
+        classes = attributes.get("class", "")
+        if name == "p" and (self.tight or classes.startswith("Mso")):  # Word defines its classes without space
+            above = below = False
+        if style := attributes.get("style"):
+            above, below = margins(style, above)
+            if name == "p" and "mso-list:" in style:
+                return self._word_item(style)
+        if name == "blockquote" and lines.last.endswith(":"):
+            above = False  # its attribution stands right above it
+        lines.block(gap=above)
+        if name in _KEPT:
+            self.look = self.look._replace(kept=True)
+        end_role = self._role(role) if role is not None else None
+        if name in _LISTS:
+            self.lists.append(_List(name, attributes))
+
+        def end() -> None:
+            if name in _LISTS:
+                self.lists.pop()
+            lines.block(gap=below)
+            if end_role is not None:
+                end_role()
+
+        return end
+
+    def _cell(self, attributes: Mapping[str, str]) -> Callable[[], None]:
+        lines = self.lines
+        lines.cell()
+        if self.narrow_cell:
+            self.narrow_cell = False
+            return self._quote(Role.QUOTE)
+        colour = attributes.get("bgcolor") or "background" in attributes.get("style", "")
+        before = self.said, len(self.lines.done)
+
+        def end() -> None:
+            empty = before == (self.said, len(lines.done)) and lines.at_start
+            self.narrow_cell = bool(colour) and empty and 0 < _number(attributes.get("width"), 0) <= 4
+            lines.cell()
+
+        return end
+
+    def _item(self, attributes: Mapping[str, str]) -> Callable[[], None]:
+        lines = self.lines
+        lines.block(gap=False)
+        lines.settle()
+        marker = self.lists[-1].marker(attributes) if self.lists else "* "
+        if "none" in attributes.get("style", "").partition("list-style")[2].partition(";")[0]:
+            marker = ""
+        return self._indented(marker, len(marker))
+
+    def _word_item(self, style: str) -> Callable[[], None]:
+        """Begin an item of Word's lists, which are paragraphs with a level in their style."""
+        self.lines.block(gap=False)
+        self.lines.settle()
+        level = _number(style.partition("mso-list:")[2].partition("level")[2], 1)
+        return self._indented("", 2 * min(max(level - 1, 0), 8))
+
+    def _indented(self, marker: str, width: int) -> Callable[[], None]:
+        lines = self.lines
+        lines.marker = marker
+        lines.indent += width
+
+        def end() -> None:
+            lines.settle()
+            lines.marker = ""
+            lines.indent -= width
+
+        return end
+
+    def _end_bullet(self) -> None:
+        written = "".join(self.bullet or ()).replace("\u00a0", " ").strip()
+        self.bullet = None
+        self.lines.write("* " if written in _BULLETS else f"{written} ")
+
+    # ── links and images ─────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _link(self, attributes: Mapping[str, str]) -> Callable[[], None] | None:
+        target = "".join(attributes.get("href", "").split())
+        if not target:
+            return None
+        self.link = target
+        self.linked = []
+        return self._end_link
+
+    def _end_link(self) -> None:
+        target, words = self.link or "", "".join(self.linked).replace("\u00a0", " ").strip()
+        self.link = None
+        seen = not (self.look.hidden or self.look.unseen or self.look.tiny) or self.shows_hidden
+        if words and seen and _leads_elsewhere(words, target) and target != self.last_target:
+            shown = target if len(target) <= MAX_URL else target[:MAX_URL] + "…"
+            self.lines.attach(f" ({shown})")
+            self.last_target = target
+        elif words:
+            self.last_target = target
+
+    def _image(self, attributes: Mapping[str, str]) -> None:
+        """Show the description of an image, in brackets unless it is an emoji."""
+        alt = " ".join(attributes.get("alt", "").split())
+        size = [_number(attributes.get(side), 99) for side in ("width", "height")]
+        if not alt or min(size) <= 1:  # what counts who reads the letter
+            return
+        if any(letter.isalnum() for letter in alt):
+            alt = f"[{alt if len(alt) <= MAX_ALT else alt[:MAX_ALT] + '…'}]"
+        self._text(alt)
+
+    # ── what the letter's parts mean ─────────────────────────────────────────────────────────────────────────────────
+
+    def _role(self, role: Role) -> Callable[[], None] | None:
+        """Begin what `role` says; return what ends it."""
+        if role is Role.SIGNATURE:
+            return self._sign()
+        if role is Role.REPLY:
+            self.in_reply = True
+            return None
+        if role is Role.HEADERS:
+            self.lines.settle()
+            if self.said and not self.in_reply_rule():
+                self.lines.rule()
+            self.in_reply = True
+            return None
+        return self._quote(role)
+
+    def in_reply_rule(self) -> bool:
+        """Whether the line above is a rule already."""
+        return self.lines.last.startswith(("____", "----"))
+
+    def _quote(self, role: Role) -> Callable[[], None]:
+        """Begin a quote; how it is shown may depend on its first line."""
+        lines = self.lines
+        lines.settle()
+        quote = _Quote(role)
+        attributed = lines.last.endswith(":")
+        if role is Role.BLOCKQUOTE and self.said - self.forward_line <= (2 if attributed else NEAR):
+            pass  # forwarded, not quoted
+        elif role is Role.QUOTE or (attributed and role in (Role.BLOCKQUOTE, Role.BAR)):
+            self._raise(quote)
+        else:
+            self.undecided.append(quote)
+
+        def end() -> None:
+            lines.settle()
+            lines.level -= quote.raised
+            if quote in self.undecided:
+                self.undecided.remove(quote)
+
+        return end
+
+    def _raise(self, quote: _Quote) -> None:
+        quote.raised = 1
+        self.lines.level += 1
+
+    def _before_line(self, line: str) -> None:
+        """Decide on what waited for its first line, and remember what later lines depend on."""
+        if self.signature:
+            self.signature = False
+            if not mailers.is_signature_mark(line) and not mailers.is_signature_mark(self.lines.last):
+                self.signed_at = self.lines.mark_signature()
+        elif self.signed_at is not None and not self.in_signature and not self.lines.level:
+            if not self.in_reply and not self.undecided and not mailers.begins_quote(line):
+                self.lines.done[self.signed_at] = ""  # the author goes on below: nothing may be hidden
+            self.signed_at = None
+        if self.undecided:
+            self._decide(line)
+        self.said += 1
+        if mailers.is_forward_line(line):
+            self.forward_line = self.said
+
+    def _decide(self, line: str) -> None:
+        undecided, self.undecided = self.undecided, []
+        for quote in undecided:
+            forwarded = mailers.is_forward_line(line)
+            if quote.role is Role.ATTRIBUTED:
+                if line.endswith(":") and not forwarded:
+                    quote.role = Role.QUOTE  # from the next line on
+                    self.undecided.append(quote)
+            elif quote.role is Role.QUOTE or (quote.role is Role.BLOCKQUOTE and not forwarded):
+                self._raise(quote)
+            elif quote.role is Role.BAR and mailers.is_field(line):
+                self._raise(quote)
+
+    def _sign(self) -> Callable[[], None] | None:
+        """Begin a signature: "-- " stands above it, if anything does and it is not quoted."""
+        self.lines.settle()
+        if not self.said or self.lines.level or self.signed_at is not None or self.in_reply:
+            return None
+        self.signature = True
+        self.in_signature += 1
+
+        def end() -> None:
+            self.lines.settle()
+            self.signature = False
+            self.in_signature -= 1
+
+        return end
 
 
-def _linked(match: re.Match[str]) -> str:
-    """`words (target)`, or the words alone where they show the target already or it leads nowhere outside."""
-    words, target = match[1], match[2]
+def _leads_elsewhere(words: str, target: str) -> bool:
+    """Whether the target tells more than the words do."""
     scheme, _, rest = target.partition(":")
-    shown = rest.removeprefix("//").rstrip("/") if scheme.lower() != "mailto" else rest.partition("?")[0]
-    if scheme.lower() not in ("http", "https", "mailto", "tel", "ftp") or not words.strip():
-        return words
-    if not shown or shown.casefold() in words.casefold():
-        return words
-    return f"{words} ({target})"
+    scheme = scheme.lower()
+    if scheme not in _SCHEMES:
+        return False
+    if scheme == "tel":
+        return "".join(filter(str.isdigit, rest)) not in "".join(filter(str.isdigit, words))
+    bare = rest.partition("?")[0] if scheme == "mailto" else rest.removeprefix("//")
+    bare = unquote(bare).casefold().rstrip("/").removeprefix("www.")
+    words = words.casefold()
+    if not bare or bare in unquote(words):
+        return False
+    # a counted or "safe" link shows where it leads and holds that in its query
+    shown = words.partition("://")[2].rstrip("/") if words.startswith(("http://", "https://")) else ""
+    return not (shown and shown in unquote(unquote(bare)))
 
 
-def _quoted(text: str) -> str:
-    """Put "> " before the lines between quote marks, as often as they nest."""
-    lines: list[str] = []
-    depth = 0
-    for piece in re.split(f"([{_QUOTE}{_UNQUOTE}])", text):
-        if piece == _QUOTE:
-            depth += 1
-        elif piece == _UNQUOTE:
-            depth -= 1
-        elif piece.strip():
-            mark = "> " * min(depth, MAX_QUOTE_DEPTH)
-            lines += (mark + line for line in _MARKS.sub("", piece).strip("\n").split("\n"))
-    return "\n".join(lines)
+def _number(written: str | None, otherwise: int) -> int:
+    match = re.match(r"\s*(-?[0-9]{1,6})", written or "")
+    return int(match[1]) if match else otherwise
 
 
-def _strip(page: str) -> str:
-    """Return the page without tags, comments, scripts and styles, in one pass."""
-    pieces: list[str] = []
-    hidden = None
-    at = 0
-    while match := _TAG.search(page, at):
-        if hidden is None:
-            pieces.append(page[at : match.start()])
-        at = match.end()
-        name = (match[2] or "").lower()
-        if match[0] == "<!--":
-            end = page.find("-->", at)
-            at = len(page) if end < 0 else end + 3
-        elif match[1]:
-            hidden = None if name == hidden else hidden
-        elif hidden is None and name in _HIDDEN:
-            hidden = name
-        if hidden is None and name in _BREAKS:
-            pieces.append("\n")
-    if hidden is None:
-        pieces.append(page[at:])
-    lines = (" ".join(line.split()) for line in unescape("".join(pieces)).split("\n"))
-    return storable("\n".join(lines)).strip()
+def _numeral(number: int, style: str) -> str:
+    """Return `number` as lists of this type write it: 1, a, A, i or I (HTML §4.4.5)."""
+    written = str(number)
+    if style in ("a", "A") and 1 <= number <= 26:
+        written = chr(ord("a") + number - 1)
+    elif style in ("i", "I") and 1 <= number <= 50:
+        tens, ones = divmod(number, 10)
+        written = ("", "x", "xx", "xxx", "xl", "l")[tens] + (
+            "",
+            "i",
+            "ii",
+            "iii",
+            "iv",
+            "v",
+            "vi",
+            "vii",
+            "viii",
+            "ix",
+        )[ones]
+    return written.upper() if style.isupper() else written

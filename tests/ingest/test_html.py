@@ -25,14 +25,13 @@ from maild.ingest.html import html_to_text
         ("<ul><li>раз</li><li>два</li></ul>", "* раз\n* два"),
         ("<ol><li>раз</li><li>два</li></ol>", "1. раз\n2. два"),
         ("<table><tr><td>a</td><td>b</td></tr><tr><td>c</td><td>d</td></tr></table>", "a | b\nc | d"),
-        ("до<blockquote>раз<blockquote>два</blockquote></blockquote>после", "до\n> раз\n> > два\nпосле"),
+        ("до<blockquote>раз<blockquote>два</blockquote></blockquote>после", "до\n\n> раз\n>\n> > два\n\nпосле"),
         ("<script>x</script><style>y</style><title>z</title>текст<!-- нет -->", "текст"),
         ('<span style="display: none">скрыто</span>видно', "видно"),
         ("&lt;b&gt; &amp;amp; 5&nbsp;&euro;", "<b> &amp; 5 €"),
         ("<pre>a\n  b</pre>", "a\n  b"),
         ('<?xml version="1.0" encoding="utf-8"?><p>x</p>', "x"),
         ("просто текст", "просто текст"),
-        ("a\ue000\ue003b", "ab"),
         ("", ""),
         ("<", "<"),
     ],
@@ -65,8 +64,8 @@ def test_hostile_pages(page: str) -> None:
     assert len(text) <= 3 * len(page)
 
 
-def test_words_survive_what_inscriptis_cannot_take() -> None:
-    """20,000 nested elements leave inscriptis without a word; the words come through all the same."""
+def test_words_survive_deep_nesting() -> None:
+    """What is nested deeper than we look, or stands beside an image of megabytes, is still read."""
     assert html_to_text(HOSTILE["nested"]) == "слова"
     assert html_to_text(HOSTILE["image in the text"]) == "раздва"
 

@@ -1,0 +1,166 @@
+"""Words, breaks, quotes and table cells to lines of plain text, as a browser would break them. Imports nothing of ours."""
+
+import re
+from collections.abc import Callable
+
+MAX_QUOTE_MARKS = 20  # "> " before one line
+MAX_INDENT = 24  # blanks before one line
+MAX_CELL = 300  # characters; a row with a longer cell lays out a page and is no row of data
+RULE = "_" * 32  # a horizontal line, as Outlook writes it in plain text
+
+_CELL = "\x1f"  # between cells of the row being written; no text that can be stored holds it
+_BLANKS = re.compile(r"[ \t\n\r\f]+")
+# soft hyphens and what has no width; joiners only where they join nothing (emoji and Persian words need them)
+_UNSEEN = re.compile("[\u00ad\u034f\u061c\u180e\u200b\u2060\ufeff]|[\u200c\u200d](?=[\\s\u00a0\u200c\u200d]|$)")
+_GAPS = re.compile(r"\n{3,}")
+_SPACES = {0xA0: " ", 0x202F: " ", 0x2007: " "}
+
+
+class Lines:
+    """A text that grows at its end. Of several blank lines between lines one remains."""
+
+    def __init__(self, before_line: Callable[[str], None]) -> None:
+        """`before_line` is told each line that is not blank before it is added; it may change `level`."""
+        self.level = 0  # how many quotes are open
+        self.indent = 0  # blanks before each line
+        self.marker = ""  # a bullet or number that the next line brings
+        self.done: list[str] = []
+        self.last = ""  # the last line that is not blank, without its marks
+        self._before_line = before_line
+        self._said: list[str] = []  # the line being written
+        self._ended = 0  # 1 when the next words begin a line, 2 when a blank line comes before it
+        self._gap = False  # a blank line is due
+        self._last_level = 0
+
+    # ── what a line is made of ───────────────────────────────────────────────────────────────────────────────────────
+
+    def write(self, words: str) -> None:
+        """Add words to the line; runs of blanks count as one, at its start as none."""
+        words = _BLANKS.sub(" ", words)
+        if words == " " and (self._ended or not self._said):
+            return
+        if self._ended:
+            self.settle()
+        said = self._said
+        if words[:1] == " " and (not said or said[-1][-1] in (" ", _CELL)):
+            words = words[1:]
+        if words:
+            said.append(words)
+
+    def write_as_is(self, words: str) -> None:
+        """Add preformatted words, line ends included."""
+        first, *others = words.split("\n")
+        self._append(first)
+        for line in others:
+            self.line_break()
+            self._append(line)
+
+    def attach(self, words: str) -> None:
+        """Add words to what was written last, whether or not a line has ended since."""
+        if self._said:
+            blank = self._said[-1].endswith(" ")
+            self._said[-1] = self._said[-1].rstrip(" ") + words
+            if blank:
+                self._said.append(" ")
+        elif self.done and self.last:
+            self.done[-1] += words
+        else:
+            self._append(words)
+
+    def _append(self, words: str) -> None:
+        if words:
+            if self._ended:
+                self.settle()
+            self._said.append(words)
+
+    # ── where a line ends ────────────────────────────────────────────────────────────────────────────────────────────
+
+    def line_break(self) -> None:
+        """End the line; an empty one counts as a blank line."""
+        if self._ended:
+            self.settle()
+        if self._said:
+            self._end_line()
+        else:
+            self._gap = True
+
+    def block(self, *, gap: bool) -> None:
+        """Let what follows begin a line, after a blank one if `gap`."""
+        if self._said:
+            self._ended = max(self._ended, 2 if gap else 1)
+        elif gap:
+            self._gap = True
+
+    def settle(self) -> None:
+        """End the line now if anything stands in it."""
+        if self._said:
+            self._end_line()
+        if self._ended == 2:
+            self._gap = True
+        self._ended = 0
+
+    def cell(self) -> None:
+        """End a table's cell: the next one stands on the same line if this one is a single line."""
+        if self._said:
+            self._ended = 0
+            if self._said[-1] != _CELL:
+                self._said.append(_CELL)
+
+    def row(self) -> None:
+        """End a table's row."""
+        if self._said:
+            self._end_line(row=True)
+        self._ended = 0
+
+    @property
+    def at_start(self) -> bool:
+        """Whether nothing stands in the line being written."""
+        return not self._said
+
+    def mark_signature(self) -> int:
+        """Add the line that stands above a signature (RFC 3676 §4.3); return where it stands in `done`."""
+        self._add("-- ")
+        return len(self.done) - 1
+
+    def rule(self) -> None:
+        """Add a horizontal line."""
+        self.settle()
+        self._add(RULE)
+
+    # ── the finished text ────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _end_line(self, *, row: bool = False) -> None:
+        line = "".join(self._said)
+        self._said = []
+        if _CELL not in line:
+            self._add(line)
+            return
+        cells = [cell for cell in map(str.strip, line.split(_CELL)) if cell]
+        if row and cells and all(len(cell) <= MAX_CELL for cell in cells):
+            # "Name:" in a cell of its own is what it would be without a table: the label of the next
+            self._add("".join(cell + (" " if cell.endswith(":") else " | ") for cell in cells[:-1]) + cells[-1])
+        else:
+            for cell in cells:
+                self._add(cell)
+
+    def _add(self, line: str) -> None:
+        line = _UNSEEN.sub("", line).translate(_SPACES).rstrip("\t\n\r\f\v") if not line.isascii() else line
+        bare = line.rstrip()
+        if not bare:
+            self._gap = True
+            return
+        line = "-- " if bare == "--" and line != bare else bare
+        self._before_line(bare)
+        if self._gap and self.done:
+            self.done.append(("> " * min(self._last_level, self.level, MAX_QUOTE_MARKS)).rstrip())
+        self._gap = False
+        self._last_level = self.level
+        lead = " " * min(self.indent - len(self.marker), MAX_INDENT) + self.marker
+        self.marker = ""
+        self.done.append("> " * min(self.level, MAX_QUOTE_MARKS) + lead + line)
+        self.last = bare
+
+    def text(self) -> str:
+        """Return all that was written, without blank lines around it."""
+        self.settle()
+        return _GAPS.sub("\n\n", "\n".join(self.done)).strip("\n")

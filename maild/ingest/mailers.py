@@ -1,0 +1,127 @@
+"""What the markup of mail programs means: where they quote, begin a header block, sign. Pure tables and questions.
+
+Each line names the programs that taught it. What is asked: a tag's name and its attributes (names lower case).
+"""
+
+import re
+from collections.abc import Mapping
+from enum import Enum, auto
+
+MAX_LOOKED_AT = 300  # characters of a line or a style that are looked at
+
+
+class Role(Enum):
+    """What an element means in a letter."""
+
+    QUOTE = auto()  # a quote, whatever it says
+    BLOCKQUOTE = auto()  # a quote, unless what it holds is said to be forwarded
+    BAR = auto()  # has a bar to its left: a quote if an attribution or a header block says so
+    ATTRIBUTED = auto()  # its first line is the attribution, the rest is the quote
+    REPLY = auto()  # holds attribution and quote; the words say where the quote begins
+    HEADERS = auto()  # the header block above an Outlook's unmarked quote: a rule stands above it
+    SIGNATURE = auto()
+
+
+_CLASSES: Mapping[str, Role] = {
+    "gmail_quote": Role.REPLY,  # Gmail, K-9, Samsung; the quote itself is a blockquote, what is forwarded is not
+    "gmail_quote_container": Role.REPLY,
+    "gmail_attr": Role.REPLY,
+    "gmail_extra": Role.REPLY,
+    "moz-cite-prefix": Role.REPLY,  # Thunderbird
+    "moz-forward-container": Role.REPLY,
+    "zmail_extra": Role.REPLY,  # Zoho
+    "quoted-text": Role.REPLY,  # Samsung
+    "yahoo_quoted": Role.ATTRIBUTED,
+    "ms-outlook-mobile-reference-message": Role.HEADERS,
+    "gmail_signature": Role.SIGNATURE,
+    "moz-signature": Role.SIGNATURE,
+    "signature": Role.SIGNATURE,
+    "protonmail_signature_block": Role.SIGNATURE,
+    "tutanota_signature": Role.SIGNATURE,
+    "k9mail-signature": Role.SIGNATURE,
+    "ms-outlook-mobile-signature": Role.SIGNATURE,
+}
+_IDS: Mapping[str, Role] = {
+    "appendonsend": Role.REPLY,  # Outlook on the web, empty, at the end of the new words
+    "reply-intro": Role.REPLY,  # Roundcube
+    "replyheader": Role.REPLY,
+    "composer_quoted": Role.REPLY,  # Samsung
+    "replysplit": Role.REPLY,
+    "divrplyfwdmsg": Role.HEADERS,  # Outlook on the web
+    "mail-editor-reference-message-container": Role.HEADERS,  # new Outlook
+    "olk_src_body_section": Role.HEADERS,  # Outlook for Mac
+    "mail-app-auto-quote": Role.BLOCKQUOTE,  # Mail.ru on the phone
+    "signature": Role.SIGNATURE,  # Outlook on the web
+    "_rc_sig": Role.SIGNATURE,  # Roundcube
+    "ms-outlook-mobile-signature": Role.SIGNATURE,
+    "applemailsignature": Role.SIGNATURE,  # iOS
+    "composer_signature": Role.SIGNATURE,  # Samsung
+    "mail-app-auto-default-signature": Role.SIGNATURE,  # Mail.ru on the phone
+    "k9mail-signature": Role.SIGNATURE,
+    "ymail_signature": Role.SIGNATURE,
+}
+# Word draws the line above the header block of a reply in one of these greys (2010, 2013, Mac, phone)
+_HEADERS_BORDER = re.compile(
+    r"border-top:\s?(?:solid\s?(?:#e1e1e1|#b5c4df)|(?:1\.0pt|1pt)\s?solid\s?(?:#e1e1e1|#b5c4df))"
+)
+_BAR = re.compile(r"border-left(?:-(?:style|width))?:[^;]{0,40}(?:solid|[1-9][.0-9]{0,4}(?:px|pt))")
+_NO_BORDER = re.compile(r"border(?:-left)?(?:-style|-width)?:\s?(?:none|0)")
+
+_FORWARDED_WORDS = r"forward|пересл|пересыл|переадрес|перенаправ|weitergeleit|transf[ée]r|transmis|reenvia|rinviat|inoltra|przekaz|przesł"
+_FORWARDED = re.compile(rf"[\s>]{{0,20}}[-–—_=*]{{2,}}[^\w]{{0,5}}[\w'’ ]{{0,40}}(?:{_FORWARDED_WORDS})", re.IGNORECASE)
+_FIELD = re.compile(r"[\s*_>]{0,10}[^\W\d][\w .'’-]{0,25}[*\u00a0 ]{0,2}:(?:\s|$)")
+_RULE = re.compile(r"[\s>]{0,20}(?:-{4,}|_{4,}|—{3,})")
+_SIGNATURE_MARK = re.compile(r"(?:-{2,3}|[—–]{1,3}|_{2,})\s?$")
+
+
+def find_role(name: str, attributes: Mapping[str, str]) -> Role | None:
+    """Return what an element with these attributes means in a letter, or None."""
+    if name == "blockquote":
+        return _blockquote_role(attributes)
+    for word in attributes.get("class", "").lower().split()[:20]:
+        if role := _CLASSES.get(word.removeprefix("x_")):  # Outlook puts "x_" before what it quotes
+            return role
+    if identity := attributes.get("id"):
+        plain = identity[:100].lower().strip()
+        while plain.startswith("x_"):
+            plain = plain[2:]
+        if role := _IDS.get(plain):
+            return role
+    if attributes.get("data-smartmail") == "gmail_signature" or "data-signature-widget" in attributes:  # Gmail, Mail.ru
+        return Role.SIGNATURE if attributes.get("data-signature-widget") != "content" else None
+    if (name == "div" and (style := attributes.get("style"))) and "border" in style.lower():
+        style = style[:MAX_LOOKED_AT].lower()
+        if _HEADERS_BORDER.search(style):
+            return Role.HEADERS
+        return Role.BAR if _BAR.search(style) else None
+    return None
+
+
+def _blockquote_role(attributes: Mapping[str, str]) -> Role | None:
+    style = attributes.get("style", "")[:MAX_LOOKED_AT].lower()
+    classes = attributes.get("class", "").lower().split()
+    if attributes.get("type", "").lower() == "cite" or "gmail_quote" in classes:
+        return Role.QUOTE
+    if _NO_BORDER.search(style) and not _BAR.search(style):
+        return None  # the button "indent more" of Gmail and others
+    return Role.BLOCKQUOTE
+
+
+def is_forward_line(line: str) -> bool:
+    """Whether `line` says that a forwarded letter follows, as "---------- Forwarded message ---------" does."""
+    return _FORWARDED.match(line[:MAX_LOOKED_AT]) is not None
+
+
+def begins_quote(line: str) -> bool:
+    """Whether a quote may begin with or below `line`: an attribution, a header field or a rule."""
+    return line.endswith(":") or _RULE.match(line) is not None or _FIELD.match(line[:MAX_LOOKED_AT]) is not None
+
+
+def is_field(line: str) -> bool:
+    """Whether `line` looks like one of a header block, "From: Ann"."""
+    return _FIELD.match(line[:MAX_LOOKED_AT]) is not None
+
+
+def is_signature_mark(line: str) -> bool:
+    """Whether `line` is what people and programs put above a signature."""
+    return _SIGNATURE_MARK.match(line[:MAX_LOOKED_AT]) is not None
