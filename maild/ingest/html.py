@@ -376,9 +376,7 @@ class _Reader:
                 if line.endswith(":") and not forwarded:
                     quote.role = Role.QUOTE  # from the next line on
                     self.undecided.append(quote)
-            elif quote.role is Role.QUOTE or (quote.role is Role.BLOCKQUOTE and not forwarded):
-                self._raise(quote)
-            elif quote.role is Role.BAR and mailers.is_field(line):
+            elif mailers.is_field(line) if quote.role is Role.BAR else (quote.role is Role.QUOTE or not forwarded):
                 self._raise(quote)
 
     def _sign(self) -> Callable[[], None] | None:

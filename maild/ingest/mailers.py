@@ -60,6 +60,10 @@ _IDS: Mapping[str, Role] = {
     "k9mail-signature": Role.SIGNATURE,
     "ymail_signature": Role.SIGNATURE,
 }
+# what programs put around the names of what they quote: Outlook, Yahoo, Gmail, Yandex; Mail.ru
+_RENAMED = re.compile(
+    r"^(?:x_|ydp[0-9a-f]{7,8}|yiv[0-9]{5,12}|m_-?[0-9]{5,20}|gmail-|[0-9a-f]{16}(?=wmi))+|(?:_mr_css_attr)+$"
+)
 # Word draws the line above the header block of a reply in one of these greys (2010, 2013, Mac, phone)
 _HEADERS_BORDER = re.compile(
     r"border-top:\s?(?:solid\s?(?:#e1e1e1|#b5c4df)|(?:1\.0pt|1pt)\s?solid\s?(?:#e1e1e1|#b5c4df))"
@@ -79,14 +83,10 @@ def find_role(name: str, attributes: Mapping[str, str]) -> Role | None:
     if name == "blockquote":
         return _blockquote_role(attributes)
     for word in attributes.get("class", "").lower().split()[:20]:
-        if role := _CLASSES.get(word.removeprefix("x_")):  # Outlook puts "x_" before what it quotes
+        if role := _CLASSES.get(word) or _CLASSES.get(_RENAMED.sub("", word)):
             return role
-    if identity := attributes.get("id"):
-        plain = identity[:100].lower().strip()
-        while plain.startswith("x_"):
-            plain = plain[2:]
-        if role := _IDS.get(plain):
-            return role
+    if (identity := attributes.get("id")) and (role := _IDS.get(_RENAMED.sub("", identity[:100].lower().strip()))):
+        return role
     if attributes.get("data-smartmail") == "gmail_signature" or "data-signature-widget" in attributes:  # Gmail, Mail.ru
         return Role.SIGNATURE if attributes.get("data-signature-widget") != "content" else None
     if (name == "div" and (style := attributes.get("style"))) and "border" in style.lower():

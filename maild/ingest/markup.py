@@ -35,6 +35,7 @@ _ENDS_PARAGRAPH = (
 BLOCK = _ENDS_PARAGRAPH | _TABLE | {"button", "html", "legend", "li", "dt", "object", "optgroup", "option", "select"}
 _PARAGRAPH = frozenset({"p"})
 _TABLE_WALL = frozenset({"table"})
+_ENCLOSING = BLOCK | {"a", "audio", "canvas", "math", "svg", "template", "video"}  # ended whatever is open in them
 # an element → what it closes, up to what it looks for that
 _CLOSES: Mapping[str, tuple[frozenset[str], frozenset[str]]] = {
     "li": (frozenset({"li"}), _LISTS | _WALLS | {"blockquote"}),
@@ -157,12 +158,12 @@ def text_of(written: str) -> str:
 def read_attributes(raw: str) -> dict[str, str]:
     """Return the attributes of a tag by their lower-case names; of repeated ones the first counts."""
     found: dict[str, str] = {}
-    for name, value in _ATTRIBUTE.findall(raw):
-        if value and value[0] in "\"'":
-            value = value[1:-1]
+    for name, written in _ATTRIBUTE.findall(raw):
+        value: str = written[1:-1] if written[:1] in ("'", '"') else written
         if "&" in value:  # references without ";" stay: "?a=1&copy=2" names a parameter (HTML §13.2.5.73)
-            value = _REFERENCE.sub(lambda match: unescape(match[0]), value)
-        found.setdefault(name.lower(), value)
+            found.setdefault(name.lower(), _REFERENCE.sub(lambda match: unescape(match[0]), value))
+        else:
+            found.setdefault(name.lower(), value)
     return found
 
 
@@ -194,7 +195,7 @@ class _Balance:
         else:
             names = _HEADINGS if name in _HEADINGS else frozenset({name})
             walls = _TABLE_WALL - names if name in _TABLE else _WALLS - names
-            yield from self.close_to(self._find(names, walls if name in BLOCK or name == "a" else None))
+            yield from self.close_to(self._find(names, walls if name in _ENCLOSING else None))
 
     def close_to(self, at: int | None) -> Iterator[Tag]:
         """Yield the ends of the elements from `at` on, the innermost first; none for None."""
