@@ -45,11 +45,14 @@ def html_to_text(page: str) -> str:
     return _Reader().read(page) or _Reader(shows_hidden=True).read(page)
 
 
-class _Frame(NamedTuple):
-    """What is restored at the end of an element."""
+class _Element(NamedTuple):
+    """What a start tag says by itself, wherever it stands."""
 
-    look: Look
-    end: Callable[[], None] | None
+    attributes: Mapping[str, str]
+    style: str
+    role: Role | None
+    hidden: bool
+    is_bullet: bool  # Word writes the bullets of its lists as words
 
 
 class _List:
@@ -84,8 +87,8 @@ class _Reader:
         self.shows_hidden = shows_hidden
         self.lines = Lines(self._before_line)
         self.look = Look()
-        self.frames: list[_Frame] = []
-        self.known: dict[str, dict[str, str]] = {}  # attributes as written → taken apart: Word repeats itself
+        self.frames: list[tuple[Look, Callable[[], None] | None]] = []  # what the end of each open element restores
+        self.known: dict[Tag, _Element] = {}  # Word repeats itself
         self.lists: list[_List] = []
         self.tight = False  # paragraphs without space between them
         self.link: str | None = None  # the target of the open link
@@ -142,36 +145,37 @@ class _Reader:
 
     def _open(self, tag: Tag) -> None:
         name = tag.name
-        attributes = self._attributes(tag.raw) if tag.raw and not tag.raw.isspace() else _NOTHING
-        outer = self.look
-        if name in _UNSHOWN or "hidden" in attributes:
-            self.look = outer._replace(hidden=True)
-        elif style := attributes.get("style"):
-            self.look = styled(outer, style)
-        if name in VOID:
-            if not self.look.hidden or self.shows_hidden:
-                self._void(name, attributes)
-            self.look = outer
-            return
+        element = self.known.get(tag)
+        if element is None:
+            element = self.known[tag] = _element(tag)
+        outer = look = self.look
+        if element.hidden:
+            look = self.look = look._replace(hidden=True)
+        elif element.style:
+            look = self.look = styled(look, element.style)
         end = None
-        if not self.look.hidden or (self.shows_hidden and name not in _UNSHOWN):
-            role = mailers.find_role(name, attributes) if attributes or name == "blockquote" else None
-            if name in BLOCK:
-                end = self._block(name, attributes, role)
+        if not look.hidden or (self.shows_hidden and name not in _UNSHOWN):
+            if name in BLOCK and name != "hr":
+                end = self._block(name, element)
             elif name == "a":
-                end = self._link(attributes)
-            elif "mso-list:ignore" in attributes.get("style", "").lower().replace(" ", ""):
+                end = self._link(element.attributes)
+            elif name in VOID:
+                self._void(name, element.attributes)
+            elif element.is_bullet:
                 self.bullet = []
                 end = self._end_bullet
-            elif role is not None:  # Gmail's span around an attribution
-                end = self._role(role)
-        self.frames.append(_Frame(outer, end))
+            elif element.role is not None:
+                end = self._role(element.role)
+        if name in VOID:
+            self.look = outer
+        else:
+            self.frames.append((outer, end))
 
     def _close(self) -> None:
-        frame = self.frames.pop()
-        if frame.end is not None:
-            frame.end()
-        self.look = frame.look
+        look, end = self.frames.pop()
+        if end is not None:
+            end()
+        self.look = look
 
     def _void(self, name: str, attributes: Mapping[str, str]) -> None:
         if name == "br":
@@ -181,17 +185,11 @@ class _Reader:
         elif name == "img":
             self._image(attributes)
 
-    def _attributes(self, raw: str) -> dict[str, str]:
-        known = self.known.get(raw)
-        if known is None:
-            known = self.known[raw] = read_attributes(raw)
-        return known
-
     # ── blocks ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
-    def _block(self, name: str, attributes: Mapping[str, str], role: Role | None) -> Callable[[], None] | None:
+    def _block(self, name: str, element: _Element) -> Callable[[], None]:
         """Begin a block; return what ends it."""
-        lines = self.lines
+        lines, attributes, style = self.lines, element.attributes, element.style
         if name in ("td", "th"):
             return self._cell(attributes)
         if name == "tr":
@@ -200,22 +198,23 @@ class _Reader:
             return lines.row
         if name == "li":
             return self._item(attributes)
+        if name == "p" and "mso-list:" in style:
+            return self._word_item(style)
         above = below = name in _SPACED or (name in _LISTS and not self.lists)
-        classes = attributes.get("class", "")
-        if name == "p" and (self.tight or classes.startswith("Mso")):  # Word defines its classes without space
-            above = below = False
-        if style := attributes.get("style"):
-            above, below = margins(style, above)
-            if name == "p" and "mso-list:" in style:
-                return self._word_item(style)
+        if name == "p" and (self.tight or attributes.get("class", "").startswith("Mso")):
+            above = below = False  # Word defines its classes without space around
+        if style:
+            above, below = margins(style, usual=above)
         if name == "blockquote" and lines.last.endswith(":"):
             above = False  # its attribution stands right above it
         lines.block(gap=above)
         if name in _KEPT:
             self.look = self.look._replace(kept=True)
-        end_role = self._role(role) if role is not None else None
-        if name in _LISTS:
+        elif name in _LISTS:
             self.lists.append(_List(name, attributes))
+        elif element.role is None:
+            return self._end_spaced if below else self._end_block
+        end_role = self._role(element.role) if element.role is not None else None
 
         def end() -> None:
             if name in _LISTS:
@@ -225,6 +224,12 @@ class _Reader:
                 end_role()
 
         return end
+
+    def _end_block(self) -> None:
+        self.lines.block(gap=False)
+
+    def _end_spaced(self) -> None:
+        self.lines.block(gap=True)
 
     def _cell(self, attributes: Mapping[str, str]) -> Callable[[], None]:
         lines = self.lines
@@ -393,6 +398,18 @@ class _Reader:
             self.in_signature -= 1
 
         return end
+
+
+def _element(tag: Tag) -> _Element:
+    attributes = read_attributes(tag.raw) if tag.raw else _NOTHING
+    style = attributes.get("style", "")
+    return _Element(
+        attributes=attributes,
+        style=style,
+        role=mailers.find_role(tag.name, attributes) if attributes or tag.name == "blockquote" else None,
+        hidden=tag.name in _UNSHOWN or "hidden" in attributes,
+        is_bullet="mso-list:ignore" in style.lower().replace(" ", ""),
+    )
 
 
 def _leads_elsewhere(words: str, target: str) -> bool:

@@ -8,6 +8,7 @@ on: which tags close which (HTML §13.2.6.4.7), and that no end tag reaches out 
 
 import re
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from html import unescape
 from typing import NamedTuple
 
@@ -23,7 +24,8 @@ _TRANSPARENT = frozenset({"html", "head", "body"})  # letters are joined of page
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _LISTS = frozenset({"ul", "ol", "menu", "dir"})
 _TABLE = frozenset({"caption", "col", "colgroup", "table", "tbody", "td", "tfoot", "th", "thead", "tr"})
-_WALLS = frozenset({"table", "td", "th", "caption", "object", "button"})  # an end tag closes nothing outside of these
+_ROWS = frozenset({"colgroup", "table", "tbody", "tfoot", "thead", "tr"})  # hold cells only
+_WALLS = frozenset({"table", "td", "th", "caption"})  # an end tag closes nothing outside of these
 _ENDS_PARAGRAPH = (
     _HEADINGS
     | _LISTS
@@ -43,9 +45,14 @@ _CLOSES: Mapping[str, tuple[frozenset[str], frozenset[str]]] = {
     "dt": (frozenset({"dd", "dt"}), _WALLS | {"dl", "blockquote"}),
     "a": (frozenset({"a"}), _WALLS | _LISTS | {"blockquote", "li"}),
     "option": (frozenset({"option"}), _WALLS | {"select"}),
-    **dict.fromkeys(("td", "th"), (frozenset({"td", "th"}), frozenset({"table"}))),
-    "tr": (frozenset({"tr", "caption"}), frozenset({"table"})),
-    **dict.fromkeys(("tbody", "thead", "tfoot"), (frozenset({"tbody", "thead", "tfoot", "tr"}), frozenset({"table"}))),
+    **dict.fromkeys(("td", "th"), (frozenset({"td", "th", "caption", "colgroup"}), frozenset({"table"}))),
+    "tr": (frozenset({"tr", "caption", "colgroup"}), frozenset({"table"})),
+    **dict.fromkeys(
+        ("tbody", "thead", "tfoot", "caption", "colgroup"),
+        (frozenset({"tbody", "thead", "tfoot", "tr", "caption", "colgroup"}), frozenset({"table"})),
+    ),
+    "col": (frozenset({"tbody", "thead", "tfoot", "tr", "caption"}), frozenset({"table"})),
+    **dict.fromkeys(_HEADINGS, (_HEADINGS, _WALLS)),
 }
 
 # text, then a tag, a comment, a declaration, or a "<" that begins none of these; quoted values may hold ">"
@@ -93,6 +100,8 @@ def read_markup(page: str) -> Iterator[str | Tag | Raw]:
         assert match is not None  # its last branches match anywhere
         text, slash, name, raw, comment, lone = match.groups()
         if text:
+            if stack and stack[-1] in _ROWS and not text.isspace():
+                yield from balance.begin_cell()
             yield text if "&" not in text else text_of(text)
         at = match.end()
         if name is not None:
@@ -101,7 +110,7 @@ def read_markup(page: str) -> Iterator[str | Tag | Raw]:
                 if stack and stack[-1] == name and not balance.beyond:
                     stack.pop()
                     count[name] -= 1
-                    yield Tag(name, False)
+                    yield _end(name)
                 elif name not in _TRANSPARENT:
                     yield from balance.close(name)
             elif name in RAW:
@@ -112,8 +121,12 @@ def read_markup(page: str) -> Iterator[str | Tag | Raw]:
                 yield text_of(address[0])
                 at = address.end()
             elif name not in _TRANSPARENT and len(name) <= MAX_NAME:
+                if name in _TABLE and name != "table" and not count.get("table"):
+                    name, raw = "div", ""
                 if name in _CLOSES or (name in _ENDS_PARAGRAPH and count.get("p")):
                     yield from balance.make_way(name)
+                if stack and stack[-1] in _ROWS and name not in _TABLE:
+                    yield from balance.begin_cell()
                 yield Tag(name, True, raw)
                 if name in VOID:
                     pass
@@ -146,6 +159,11 @@ def _raw_content(page: str, name: str, at: int, endless: set[str]) -> tuple[str 
         return text_of(content) if name in _REFERENCES_IN_RAW else content, page.find(">", end.end()) + 1 or len(page)
     endless.add(name)
     return ("", len(page)) if name in _SWALLOW else (None, at)
+
+
+@lru_cache(maxsize=512)
+def _end(name: str) -> Tag:
+    return Tag(name, False)
 
 
 def text_of(written: str) -> str:
@@ -182,6 +200,14 @@ class _Balance:
         if name in _CLOSES:
             yield from self.close_to(self._find(*_CLOSES[name]))
 
+    def begin_cell(self) -> Iterator[Tag]:
+        """Yield the starts that bring what stands beside the cells of a table into one (browsers move it out)."""
+        for name in ("td",) if self.stack[-1] == "tr" else ("tr", "td"):
+            if len(self.stack) < MAX_DEPTH:
+                self.stack.append(name)
+                self.count[name] = self.count.get(name, 0) + 1
+                yield Tag(name, True)
+
     def close(self, name: str) -> Iterator[Tag]:
         """Yield the ends of the element that an end tag means and of what was left open in it; none if it means none."""
         if self.beyond.get(name):
@@ -202,7 +228,7 @@ class _Balance:
         while at is not None and len(self.stack) > at:
             name = self.stack.pop()
             self.count[name] -= 1
-            yield Tag(name, False)
+            yield _end(name)
 
     def _find(self, names: frozenset[str], walls: frozenset[str] | None) -> int | None:
         """Return where one of `names` is open on this side of `walls` (None: of any block), the outermost of several."""

@@ -59,7 +59,8 @@ def styled(look: Look, style: str) -> Look:
     return look
 
 
-def margins(style: str, usual: bool) -> tuple[bool, bool]:
+@lru_cache(maxsize=4096)
+def margins(style: str, *, usual: bool) -> tuple[bool, bool]:
     """Whether there is space above and below a block with this style attribute, which `usual` says of others."""
     css = read_style(style)
     above = below = usual
