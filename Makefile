@@ -6,7 +6,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: help demo test check format crash bench clean
+.PHONY: help demo test check format crash corpora corpora-table soak bench clean
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -41,8 +41,22 @@ format: $(VENV)/dev.stamp
 crash: $(VENV)/dev.stamp
 	$(BIN)/python -m tests.crash.thousand
 
+#   make corpora   how well the real mail in ../shared/corpora is read (FOLDERS="…": other mail of that format)
+corpora: $(VENV)/dev.stamp
+	$(BIN)/python -m tests.corpora $(FOLDERS)
+
+corpora-table: $(VENV)/dev.stamp
+	$(BIN)/python -m tests.corpora --write docs/corpora.md
+
+#   make soak    real letters mutated at random, for so many MINUTES, from SEED on; offenders are kept
+MINUTES ?= 10
+SEED ?= $(shell date +%s)
+soak: $(VENV)/dev.stamp
+	$(BIN)/python -m tests.corpora.soak --minutes $(MINUTES) --seed $(SEED)
+
 clean:
 	rm -rf $(VENV) build dist *.egg-info
 
 bench: $(VENV)/dev.stamp
 	$(BIN)/python bench/walk.py
+	$(BIN)/python bench/reading.py
