@@ -4,6 +4,7 @@ import json
 import os
 import resource
 import signal
+import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -34,6 +35,8 @@ def apart(work: Callable[[], Any]) -> Outcome:
             with os.fdopen(writable, "w", encoding="utf-8") as pipe:
                 json.dump(work(), pipe)
             status = 0
+        except BaseException:
+            traceback.print_exc()
         finally:
             os._exit(status)
     os.close(writable)

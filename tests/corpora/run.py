@@ -1,6 +1,6 @@
 """Every question put to every letter of some folders and to our own golden mail."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import zip_longest
 from pathlib import Path
 from typing import Any, TypeGuard
@@ -8,7 +8,7 @@ from typing import Any, TypeGuard
 from tests.corpora.apart import Outcome, apart
 from tests.corpora.figures import Answer
 from tests.corpora.questions import EVERY, QUESTIONS, Question
-from tests.corpora.reading import read
+from tests.corpora.reading import Reading, read
 from tests.corpora.samples import CORPORA, Sample, samples
 
 SLOW = 2.0  # seconds of processor time for one letter
@@ -16,13 +16,14 @@ LARGE = 300_000_000  # octets of memory, all of the process counted
 SHOWN = 100  # characters of what was expected and got
 BEFORE = 4  # words shown before the first that differs
 
+Reader = Callable[[bytes], Reading]
 
-def answers(folders: Iterable[Path] = ()) -> list[Answer]:
+
+def answers(folders: Iterable[Path] = (), reader: Reader = read) -> list[Answer]:
     """Return the answers about the letters of `folders`; without any, of the corpora and of our own golden mail."""
     folders = list(folders)
-    found = [
-        answer for folder in folders or [CORPORA] for sample in samples(folder) for answer in answers_about(sample)
-    ]
+    letters = (sample for folder in folders or [CORPORA] for sample in samples(folder))
+    found = [answer for sample in letters for answer in answers_about(sample, reader)]
     if not folders:
         from tests.corpora.golden import golden_answers  # loads all of maild: any earlier, that would be measured, too
 
@@ -30,10 +31,10 @@ def answers(folders: Iterable[Path] = ()) -> list[Answer]:
     return found
 
 
-def answers_about(sample: Sample) -> Iterator[Answer]:
+def answers_about(sample: Sample, reader: Reader = read) -> Iterator[Answer]:
     """Yield all answers about one letter; where it could not be read, none of them is right."""
     asked = [(question, wanted) for question in QUESTIONS if (wanted := question.wanted(sample)) is not None]
-    outcome = apart(lambda: _ask(sample, asked))
+    outcome = apart(lambda: _ask(sample, asked, reader))
     failure = outcome.died or outcome.result["failure"]
     if sample.kind != "vector":
         yield from _costs(sample, outcome, failure)
@@ -42,12 +43,12 @@ def answers_about(sample: Sample) -> Iterator[Answer]:
         yield _answer(sample, question.group, question.title, right=right, expected=expected, got=got)
 
 
-def _ask(sample: Sample, asked: list[tuple[Question, object]]) -> dict[str, Any]:
-    """Return whether each answer is right, what was expected and got. What `read` raises is a failure of the code under
+def _ask(sample: Sample, asked: list[tuple[Question, object]], reader: Reader) -> dict[str, Any]:
+    """Return whether each answer is right, what was expected and got. What the reader raises is a failure of the code under
     test; what a question raises is one of ours, and kills this process.
     """
     try:
-        reading = read(sample.octets)
+        reading = reader(sample.octets)
     except Exception as error:
         return {"failure": f"{type(error).__name__}: {error}"}
     found = [(question, wanted, question.got(reading)) for question, wanted in asked]
