@@ -4,6 +4,7 @@ import json
 import os
 import time
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -126,12 +127,15 @@ def test_what_no_database_takes_is_found() -> None:
 
 def test_the_new_words_must_come_from_the_letter() -> None:
     """In order, none invented, and some where there are any."""
+
+    def saying(said: str, octets: bytes) -> Reading:
+        return replace(read(octets), said=said)
+
     octets = b"\n\nFirst line.\n\nSecond line.\n"
     sample = Sample(source="s", name="n", kind="body", octets=octets, expected={})
     verdicts = {}
     for said in ("First line.", "Second   line.\n", "", "Second line.\nFirst line.", "First"):
-        reading = replace(read(octets), said=said)
-        answers = run.answers_about(sample, lambda _, reading=reading: reading)
+        answers = run.answers_about(sample, partial(saying, said))
         verdicts[said] = {answer.question: answer.right for answer in answers}["part of the letter"]
     assert verdicts == {
         "First line.": True,
