@@ -14,12 +14,13 @@ GROUP, QUESTION = "Our own golden mail", "understood as agreed"
 def golden_answers() -> Iterator[Answer]:
     """Yield an answer for each pair, the rooms being the sources."""
     for letter in test_golden.LETTERS:
-        yield _answer(letter.with_suffix(""), test_golden.printed, letter)
+        yield agreement(letter.with_suffix(""), test_golden.printed, letter)
     for lesson in test_golden_walks.LESSONS:
-        yield _answer(lesson, lambda played: "\n".join(test_golden_walks.play(played)) + "\n", lesson)
+        yield agreement(lesson, lambda played: "\n".join(test_golden_walks.play(played)) + "\n", lesson)
 
 
-def _answer(pair: Path, printed: Callable[[Path], str], letter: Path) -> Answer:
+def agreement(pair: Path, printed: Callable[[Path], str], letter: Path) -> Answer:
+    """Return whether what is printed of a letter is what the pair's file says."""
     agreed = pair.with_name(f"{pair.name}.expected.txt").read_text(encoding="utf-8")
     try:
         got = printed(letter)

@@ -31,6 +31,13 @@ def test_the_table_is_read_as_it_was_written() -> None:
     assert from_markdown(page(ANSWERS)) == count(ANSWERS)
 
 
+def test_other_tables_are_passed_over() -> None:
+    """Wherever they stand."""
+    other = "| who | how |\n|---|---|\n| one | 7/8 |\n"
+    assert from_markdown(f"{other}\n{to_markdown(ANSWERS)}") == count(ANSWERS)
+    assert from_markdown(f"| source | name |\n| one | 1/2 |\n\n{other}") == {("name", "one"): (1, 2)}
+
+
 def test_every_miss_is_named() -> None:
     """By file, with what was expected and what came instead."""
     text = to_markdown(ANSWERS)
