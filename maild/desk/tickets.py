@@ -7,6 +7,7 @@ from maild.desk.author import is_own
 from maild.desk.case import Case
 from maild.desk.relay import relayed_text
 from maild.ingest.classify import is_no_reply
+from maild.ingest.sanitize import sanitize_html
 from maild.model import (
     Address,
     Agent,
@@ -327,6 +328,8 @@ def _notifications(
     text = case.said.text if case.said.wrapped else case.message.text
     words = _notification_words(notice, detail=detail, author=author, text=hide_tokens(text))
     words |= {"left_out": left_out, "first": ticket.id == case.facts.next_ticket_id}
+    if notice in ("letter", "repeat"):
+        words |= {"page": _page(case)}
     if notice == "letter":
         words |= {"doubt": case.author.doubt, "cut": case.letter.raw.truncated, "note": hide_tokens(case.said.note)}
         words |= {"linked": [one.number for one in (case.thread.linked, *case.thread.also) if one]}
@@ -369,8 +372,15 @@ def undelivered_drafts(ticket: Ticket, agents: tuple[Agent, ...], error: str) ->
 
 def _notification_words(notice: str, *, detail: str, author: Address, text: str) -> dict[str, object]:
     """Every variable of the notification's template, the optional ones at rest."""
-    standing = {"left_out": (), "first": False, "doubt": "", "cut": False, "note": "", "linked": ()}
+    standing = {"left_out": (), "first": False, "doubt": "", "cut": False, "note": "", "linked": (), "page": ""}
     return {"notice": notice, "detail": detail, "author": author, "text": text} | standing
+
+
+def _page(case: Case) -> str:
+    """The letter's HTML, harmless, for agents to see tables and pictures in place; "" where its text has to do."""
+    if case.message.html is None or case.said.wrapped or case.letter.raw.truncated:
+        return ""
+    return hide_tokens(sanitize_html(case.message.html))
 
 
 def _attached(case: Case, *, for_customer: bool = False) -> tuple[tuple[Attachment, ...], tuple[str, ...]]:

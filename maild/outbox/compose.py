@@ -5,9 +5,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from email.headerregistry import Address as HeaderAddress
-from email.message import EmailMessage
+from email.message import EmailMessage, MIMEPart
 from email.policy import default
 from email.utils import format_datetime
+from html import unescape
+from urllib.parse import unquote
 from zoneinfo import ZoneInfo
 
 from maild.model import Address, Attachment, Draft, Outgoing, Purpose
@@ -27,6 +29,11 @@ AUTO_SUBMITTED = {  # RFC 3834 §5; an agent's own words carry none
 
 _SEVEN_BITS = default.clone(cte_type="7bit")  # texts become quoted-printable or base64, whichever is shorter
 _MEDIA_TYPE = re.compile(r"[a-z0-9][a-z0-9!#$&^_.+-]{0,62}/[a-z0-9][a-z0-9!#$&^_.+-]{0,126}")  # RFC 6838 §4.2
+
+
+_PICTURES = frozenset({"image/bmp", "image/gif", "image/jpeg", "image/png", "image/webp"})  # no SVG: it can run
+_CONTENT_URL = re.compile(r'src="cid:([^"\s]{1,400})"')
+_CONTENT_ID = re.compile(r"[A-Za-z0-9.@%+$=!#*/_-]{1,200}")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -90,11 +97,18 @@ def compose(
     message["X-Maild-Loop"] = head.keyring.loop_id
     message.set_content(rendered.text)
     message.add_alternative(rendered.html, subtype="html")
-    for part in message.iter_parts():
-        del part["MIME-Version"]  # RFC 2045 §4 wants it once, at the top
-    for attachment in draft.attached:
-        if read_attachment is not None:
-            _attach(message, attachment, read_attachment(attachment.index))
+    if read_attachment is not None:
+        pictures = _pictures(rendered.html, draft.attached)
+        page = message.get_body(("html",))
+        for attachment in draft.attached:
+            octets = read_attachment(attachment.index)
+            if page is not None and attachment in pictures:
+                _show(page, attachment, octets)
+            else:
+                _attach(message, attachment, octets)
+    for part in message.walk():
+        if part is not message:
+            del part["MIME-Version"]  # RFC 2045 §4 wants it once, at the top
     return Outgoing(
         message_id=message_id,
         mailbox=head.mailbox,
@@ -155,6 +169,25 @@ def _header_address(address: Address) -> HeaderAddress:
 def _printable(name: str) -> str:
     """Return a stranger's name as one line of printable characters."""
     return " ".join("".join(c if c.isprintable() else " " for c in name).split())
+
+
+def _pictures(html: str, attached: tuple[Attachment, ...]) -> tuple[Attachment, ...]:
+    """Return the attached pictures that the HTML shows in place (RFC 2392), the first of each Content-ID."""
+    shown = {unquote(unescape(url)) for url in _CONTENT_URL.findall(html)}
+    pictures: dict[str, Attachment] = {}
+    for attachment in attached:
+        key = attachment.content_id
+        if key in shown and _CONTENT_ID.fullmatch(key) and attachment.media_type in _PICTURES:
+            pictures.setdefault(key, attachment)
+    return tuple(pictures.values())
+
+
+def _show(page: MIMEPart, picture: Attachment, octets: bytes) -> None:
+    """Put a picture beside the HTML that shows it (RFC 2387)."""
+    name = _printable(picture.name) or f"part-{picture.index}"
+    subtype = picture.media_type.partition("/")[2]
+    cid = f"<{picture.content_id}>"
+    page.add_related(octets, maintype="image", subtype=subtype, cid=cid, disposition="inline", filename=name)
 
 
 def _attach(message: EmailMessage, attachment: Attachment, octets: bytes) -> None:

@@ -92,8 +92,8 @@ def sample_words(purpose: Purpose) -> Iterator[dict[str, object]]:
             yield standing | {"text": "Здравствуйте!\nПерезагрузите <его>.", "agent": "Иван", "left_out": left_out}
     elif purpose is Purpose.NOTIFICATION:
         author = Address(name="", addr="anna@example.com")
-        said = {"author": author, "text": "Не печатает", "detail": "550 no such user"}
-        unsaid = {"author": Address(addr=""), "text": "", "detail": ""}
+        said = {"author": author, "text": "Не печатает", "detail": "550 no such user", "page": ""}
+        unsaid = {"author": Address(addr=""), "text": "", "detail": "", "page": ""}
         for notice in (
             "letter",
             "undelivered",
@@ -116,7 +116,8 @@ def sample_words(purpose: Purpose) -> Iterator[dict[str, object]]:
                             "note": "Посмотрите, пожалуйста" if left_out else "",
                             "linked": ("ACME-7",) if left_out else (),
                         }
-                        yield standing | said | extra
+                        page = "<p>Не <b>печатает</b></p>" if left_out else ""
+                        yield standing | said | extra | {"page": page}
                         yield standing | unsaid | extra
         yield standing | said | extra | {"customer": Address(addr="")}
     else:
