@@ -13,7 +13,8 @@ from dataclasses import dataclass, field
 from email.message import Message as Header
 from functools import cached_property
 
-from maild.ingest.charset import decode, decode_base64, decode_header, find_codec, single_line
+from maild.ingest.charset import decode, find_codec, single_line
+from maild.ingest.words import decode_base64, decode_header
 
 MAX_PARTS = 1_000  # parts of one letter; real ones have a few dozen
 MAX_DEPTH = 50  # nested multiparts; real letters stay under 10

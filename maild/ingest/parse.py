@@ -19,8 +19,9 @@ from email.utils import getaddresses, parsedate_to_datetime
 import mailparser
 
 from maild.ingest import mime
-from maild.ingest.charset import decode, decode_header, single_line, storable
+from maild.ingest.charset import decode, single_line, storable
 from maild.ingest.html import html_to_text
+from maild.ingest.words import decode_header
 from maild.model import Address, Attachment, Message, Report
 
 MAX_HEADERS = 1_000  # fields kept in Message.headers; a letter through twenty relays has about 150
