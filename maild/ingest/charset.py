@@ -9,7 +9,8 @@ import re
 from maild.ingest.cyrillic import ONE_BYTE, SAMPLE, best_reading, mend, score
 
 MAX_CHARSET_NAME = 40  # characters; the longest registered name in use is half of that
-REPLACED_AT_MOST = 0.1  # share of undecodable characters up to which text still counts as damaged UTF-8
+REPLACED_AT_MOST = 0.1  # share of undecodable characters up to which text still counts as damaged
+REPLACED_IN_UTF_8 = 0.34  # the same for UTF-8, which other charsets hardly ever look like: a short name cut at its end
 REVISE_LETTERS = 3  # non-ASCII octets below which a label is always believed
 REVISE_MARGIN = 1.0  # how much better, per character, another charset must read before the label is disbelieved
 WIDE_SAMPLE = 1_000  # octets in which the zeros of UTF-16 are looked for
@@ -225,7 +226,7 @@ def _guess(octets: bytes, declared: str | None, codec: str | None) -> tuple[str,
             continue
         text = octets.decode(candidate, "replace")
         strange = sum(character > "\x7f" for character in text)
-        if text.count("\ufffd") <= REPLACED_AT_MOST * strange:
+        if text.count("\ufffd") <= (REPLACED_IN_UTF_8 if candidate == "utf-8" else REPLACED_AT_MOST) * strange:
             return text, f"octets that are not {candidate} replaced"
     best = best_reading(octets)
     if codec == "utf-8" and score(octets[:SAMPLE].decode(best, "replace")) < 0:  # no words in any charset

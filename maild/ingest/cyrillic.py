@@ -9,6 +9,7 @@ import re
 SAMPLE = 20_000  # octets looked at to tell one-byte charsets apart; more changes no verdict and costs time
 MEND_LETTERS = 4  # letters a line must gain before it is taken for doubly encoded; fewer can be an accident
 MEND_MARGIN = 1.0  # how much better, per letter, the mended line must read
+MEND_LATIN_MARGIN = 2.0  # the same where the line could be a French or German one: "éèàù" is no Russian
 
 ONE_BYTE = ("cp1251", "koi8-u", "cp866", "iso8859-5", "cp1252")  # in the order in which ties are broken
 
@@ -64,13 +65,13 @@ def _shapely(word: str) -> bool:
 # What a gateway took the octets for → what they were. UTF-8 read as a one-byte charset leaves its two lead octets
 # (D0, D1) before every second letter; koi8 and windows-1251 taken for one another turn small letters into capitals.
 _SUSPECTS = (
-    (re.compile("[ÐÑ][\x80-\xbf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]"), "cp1252", "utf-8"),
-    (re.compile("[РС][\u0402\u0403\u0409-\u040c\u040e\u040f\u0452\u0453\u0459-\u045c\u045e\u045f\u00a0-\u00bb‚„…†‡€‰‹‘’“”•–—™›Ѓѓ№ёіїєЄІЇҐґ]"), "cp1251", "utf-8"),
-    (re.compile("[\u2500-\u25a0][\u0410-\u044f\u2500-\u25a0]"), "cp866", "utf-8"),
-    (re.compile("[\u2500-\u25a0][\u0410-\u044f\u2500-\u25a0]"), "koi8-r", "utf-8"),
-    (re.compile("\\b[а-яё][А-ЯЁ]"), "koi8-r", "cp1251"),
-    (re.compile("\\b[а-яё][А-ЯЁ]"), "cp1251", "koi8-r"),
-    (re.compile("[À-ÿ]{3}"), "cp1252", "cp1251"),
+    (re.compile("[ÐÑ][\x80-\xbf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]"), "cp1252", "utf-8", MEND_MARGIN),
+    (re.compile("[РС][\u0402\u0403\u0409-\u040c\u040e\u040f\u0452\u0453\u0459-\u045c\u045e\u045f\u00a0-\u00bb‚„…†‡€‰‹‘’“”•–—™›Ѓѓ№ёіїєЄІЇҐґ]"), "cp1251", "utf-8", MEND_MARGIN),
+    (re.compile("[\u2500-\u25a0][\u0410-\u044f\u2500-\u25a0]"), "cp866", "utf-8", MEND_MARGIN),
+    (re.compile("[\u2500-\u25a0][\u0410-\u044f\u2500-\u25a0]"), "koi8-r", "utf-8", MEND_MARGIN),
+    (re.compile("\\b[а-яё][А-ЯЁ]"), "koi8-r", "cp1251", MEND_MARGIN),
+    (re.compile("\\b[а-яё][А-ЯЁ]"), "cp1251", "koi8-r", MEND_MARGIN),
+    (re.compile("[À-ÿ]{3}"), "cp1252", "cp1251", MEND_LATIN_MARGIN),
 )  # fmt: skip
 _SUSPICIOUS = re.compile(
     "[ÐÑ][^\x00-\x7f]|[РС][^\x00-\x7fА-Яа-яё]|[\u2500-\u25a0][\u0410-\u044f\u2500-\u25a0]|\\b[а-яё][А-ЯЁ]|[À-ÿ]{3}"
@@ -91,7 +92,7 @@ def mend(text: str) -> str:
 
 def _mended(line: str) -> str:
     best, gained = line, 0.0
-    for mark, wrong, right in _SUSPECTS:
+    for mark, wrong, right, margin in _SUSPECTS:
         if not mark.search(line):
             continue
         try:
@@ -101,7 +102,7 @@ def _mended(line: str) -> str:
             continue
         letters = len(_CYRILLIC.findall(candidate))
         gain = score(candidate[:SAMPLE]) - score(line[:SAMPLE])
-        if letters >= MEND_LETTERS and gain > max(gained, MEND_MARGIN * letters):
+        if letters >= MEND_LETTERS and gain > max(gained, margin * letters):
             best, gained = candidate, gain
     return best
 

@@ -3,25 +3,23 @@
 Why not `email`'s own parser for the structure: it holds every line as an object (nine times the letter in memory),
 recurses once per level (a letter of depth 1,000 raises RecursionError), tests each line against the boundary of each
 level (quadratic), and reads into attached letters. Here no part is copied until somebody asks for its content, and
-every dimension that a stranger can choose has a bound. The parameters of a header are read by `email` itself.
+every dimension that a stranger can choose has a bound.
 """
 
 import binascii
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from email.message import Message as Header
 from functools import cached_property
 
-from maild.ingest.charset import decode, find_codec, single_line
-from maild.ingest.words import decode_base64, decode_header
+from maild.ingest.charset import find_codec, single_line
+from maild.ingest.parameters import Parameters, read_parameters
+from maild.ingest.words import decode_base64
 
 MAX_PARTS = 1_000  # parts of one letter; real ones have a few dozen
 MAX_DEPTH = 50  # nested multiparts; real letters stay under 10
 MAX_HEADER = 4_000_000  # octets of the letter's header section: 50,000 recipients; Postfix refuses more than 102,400
 MAX_PART_HEADER = 20_000  # octets of a part's header section
-MAX_PARAMETERS = 2_500  # octets of one Content-* field: a file name of 255 Cyrillic letters in RFC 2231 needs 1,600
-MAX_PARAMETER_COUNT = 60  # parameters of one field, the pieces of a continued one counted each
 
 _FIELD = re.compile(rb"([^\s:\x00-\x20\x7f]+)[ \t]*:")
 
@@ -34,7 +32,8 @@ _STILL_HEADER = re.compile(
 )
 _UU_BEGIN = re.compile(rb"^begin [0-7]{3,4} .*$", re.MULTILINE)
 
-Parameter = str | tuple[str | None, str | None, str]  # RFC 2231 ones with charset and language
+_MEDIA_TYPE = re.compile(r"[^\s/()<>@,;:\\\"\[\]?=]+/[^\s/()<>@,;:\\\"\[\]?=]+")
+_SHORT_TYPES = {"text": "text/plain", "plain": "text/plain", "html": "text/html", "multipart": "multipart/mixed"}
 Fields = tuple[tuple[str, bytes], ...]
 
 
@@ -56,31 +55,34 @@ class Part:
     @cached_property
     def media_type(self) -> str:
         """`type/subtype`, lower-case; the default where the letter does not say or says nonsense (RFC 2045 §5.2)."""
-        header = self._header("content-type")
-        return single_line(header.get_content_type()) if "content-type" in header else self.default_type
+        if self.first("content-type") is None:
+            return self.default_type
+        said = _SHORT_TYPES.get(self._type.value, self._type.value)
+        return single_line(said) if _MEDIA_TYPE.fullmatch(said) else "text/plain"
 
     @cached_property
     def charset(self) -> str | None:
         """The declared charset, unchecked."""
-        return self._plain(self._type_parameters.get("charset"))
+        return self._type.machine("charset")
 
     @cached_property
     def boundary(self) -> bytes:
         """The boundary of a multipart (RFC 2046 §5.1.1), b"" where it has none."""
-        return (self._plain(self._type_parameters.get("boundary")) or "").rstrip().encode("latin-1", "replace")
+        return self._type.octets.get("boundary", b"").rstrip()
+
+    def parameter(self, name: str) -> str:
+        """Return a parameter of Content-Type that machines read, lower-case, "" where there is none."""
+        return (self._type.machine(name) or "").lower()
 
     @cached_property
     def disposition(self) -> str:
         """`attachment`, `inline` or "" (RFC 2183)."""
-        return (self.first("content-disposition") or b"").partition(b";")[0].strip().lower().decode("latin-1")
+        return self._disposition.value
 
     @cached_property
     def name(self) -> str | None:
         """The file name as the author gave it: not safe to use as a path."""
-        given = self._parameters("content-disposition").get("filename") or self._type_parameters.get("name")
-        if isinstance(given, tuple):  # RFC 2231: charset, language, octets
-            return decode(given[2].encode("latin-1", "replace"), given[0])[0] or None
-        return decode_header((given or "").encode("latin-1", "replace"), self.charset) or None
+        return self._disposition.text("filename", self.charset) or self._type.text("name", self.charset)
 
     @cached_property
     def content_id(self) -> str | None:
@@ -100,28 +102,13 @@ class Part:
             return _decode_uu(bytes(body))
         return bytes(body)
 
-    def _header(self, name: str) -> Header:
-        """Return a header with one field for `email` to read parameters from; octets stand for themselves (latin-1)."""
-        header = Header()
-        value = self.first(name)
-        if value is not None:
-            bounded = b";".join(value[:MAX_PARAMETERS].split(b";", MAX_PARAMETER_COUNT)[:MAX_PARAMETER_COUNT])
-            header[name] = bounded.decode("latin-1")
-        return header
+    @cached_property
+    def _type(self) -> Parameters:
+        return read_parameters(self.first("content-type") or b"")
 
     @cached_property
-    def _type_parameters(self) -> dict[str, Parameter]:
-        return self._parameters("content-type")
-
-    def _parameters(self, name: str) -> dict[str, Parameter]:
-        """Return the parameters of a header by their lower-case names; the first of a name counts."""
-        parameters = self._header(name).get_params([], header=name)
-        return {key.lower(): value for key, value in reversed(parameters[1:])}
-
-    @staticmethod
-    def _plain(value: Parameter | None) -> str | None:
-        """Return a parameter that machines read, its RFC 2231 charset ignored."""
-        return (value[2] if isinstance(value, tuple) else value) or None
+    def _disposition(self) -> Parameters:
+        return read_parameters(self.first("content-disposition") or b"")
 
 
 def split(octets: bytes) -> tuple[Part, tuple[str, ...]]:
