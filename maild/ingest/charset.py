@@ -140,11 +140,11 @@ def _decode(octets: bytes, declared: str | None) -> tuple[str, str | None]:
         return octets.decode(wide, "replace"), None if codec == "utf-16" else _told(declared, wide)
     if octets.isascii() and not (codec or "").startswith(_STATEFUL):
         if b"\x1b$" in octets:
-            return _japanese(octets) or "", "undeclared ISO-2022-JP"
+            return _japanese(octets), "undeclared ISO-2022-JP"
         return octets.decode("ascii"), None
     if codec and codec.startswith("iso2022-jp"):
-        text = _japanese(octets)
-        return text, f"octets that are not {codec} replaced" if "\ufffd" in text else None
+        japanese = _japanese(octets)
+        return japanese, f"octets that are not {codec} replaced" if "\ufffd" in japanese else None
     text = _strictly(octets, codec) if codec else None
     if text is not None and codec is not None and not _is_one_byte(codec):
         if codec.startswith(_EAST_ASIAN) and sum(octet > 0x7F for octet in octets[:SAMPLE]) >= SURELY_UTF_8:
@@ -229,6 +229,8 @@ def _guess(octets: bytes, declared: str | None, codec: str | None) -> tuple[str,
         if text.count("\ufffd") <= (REPLACED_IN_UTF_8 if candidate == "utf-8" else REPLACED_AT_MOST) * strange:
             return text, f"octets that are not {candidate} replaced"
     best = best_reading(octets)
-    if codec == "utf-8" and score(octets[:SAMPLE].decode(best, "replace")) < 0:  # no words in any charset
+    sample = octets[:SAMPLE]
+    letters = sum(octet > 0x7F for octet in sample)
+    if codec == "utf-8" and score(sample.decode(best, "replace")) < letters:  # no words in any charset
         return octets.decode(codec, "replace"), "octets that are not utf-8 replaced"
     return octets.decode(best, "replace"), _told(declared, best)

@@ -128,6 +128,21 @@ def leaves(part: Part, parent: Part | None = None) -> Iterator[tuple[Part, Part 
         yield from leaves(child, part)
 
 
+def is_words(part: Part, parent: Part | None) -> bool:
+    """Whether a leaf holds words of the letter itself rather than something attached to it (after RFC 8621 §4.1.4).
+
+    A name makes a file of a text, unless it is the first part: there some clients put a name on what was written.
+    """
+    if part.media_type not in ("text/plain", "text/html"):
+        return False
+    if parent is None:
+        return True
+    if part.disposition == "attachment":
+        return False
+    first = parent.children[0] is part and parent.media_type != "multipart/digest"
+    return part.name is None or first or parent.media_type == "multipart/alternative"
+
+
 def read_fields(octets: bytes, start: int, end: int, limit: int) -> tuple[Fields, int, str | None]:
     """Return the header fields from `start`, where the body begins, and in words what is wrong with the header.
 
@@ -219,7 +234,13 @@ class _Cutter:
                 return
         if begin is not None and self.parts < MAX_PARTS:
             self.defects.append("multipart without its closing boundary")
-            yield begin, part.end
+            yield begin, self._before_glued_boundary(part, begin)
+
+    def _before_glued_boundary(self, part: Part, begin: int) -> int:
+        """Return where the last part ends: before a closing boundary that lost the line end in front of it, if any."""
+        closing = b"--" + part.boundary + b"--"
+        tail = self.octets[max(begin, part.end - len(closing) - 10) : part.end].rstrip()
+        return self.octets.rfind(closing, begin, part.end) if tail.endswith(closing) else part.end
 
 
 def _as_text(part: Part) -> Part:

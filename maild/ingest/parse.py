@@ -247,7 +247,7 @@ class _Reading:
                 return said[0]
             words = [words for body in said if (words := body.words()).strip()]
             return _Body(text="\n".join(words) if words else None, html="\n".join(pages) or None)
-        if not _is_body(part, parent):
+        if not mime.is_words(part, parent):
             return _Body()
         text = self._text(part)
         return _Body(html=text) if part.media_type == "text/html" else _Body(text=text)
@@ -271,7 +271,7 @@ class _Reading:
         """Every leaf part that is not the letter's own words."""
         found = []
         for index, (part, parent) in enumerate(mime.leaves(self.root)):
-            if _is_body(part, parent):
+            if mime.is_words(part, parent):
                 continue
             content = part.content()
             image = part.media_type.startswith("image/") and part.disposition != "attachment"
@@ -325,22 +325,14 @@ class _Reading:
 
 
 def _alternative(bodies: list[_Body]) -> _Body:
-    """Of alternatives (RFC 2046 §5.1.4) the words of the plainest and the HTML of the richest."""
-    plain = next((body.text for body in bodies if body.html is None and body.text and body.text.strip()), None)
+    """Of alternatives (RFC 2046 §5.1.4) the words of the plainest and the HTML of the richest.
+
+    Two plain texts are no alternatives of one another: some gateway added a second one, and both are read.
+    """
+    plain = [body.text.strip("\n") for body in bodies if body.html is None and body.text and body.text.strip()]
     mixed = next((body.text for body in bodies if body.text and body.text.strip()), None)
     pages = [body.html for body in bodies if body.html]
-    return _Body(text=plain or mixed, html=pages[-1] if pages else None)
-
-
-def _is_body(part: mime.Part, parent: mime.Part | None) -> bool:
-    """Whether a leaf holds words of the letter itself rather than something attached to it."""
-    if part.media_type not in ("text/plain", "text/html"):
-        return False
-    if parent is None:
-        return True
-    if part.disposition == "attachment":
-        return False
-    return parent.media_type == "multipart/alternative" or part.name is None
+    return _Body(text="\n".join(dict.fromkeys(plain)) or mixed, html=pages[-1] if pages else None)
 
 
 def _returned_fields(part: mime.Part) -> mime.Fields:
