@@ -175,10 +175,11 @@ def _may_be_a_person(message: Message) -> bool:
 def _is_daemon(message: Message) -> tuple[str, ...]:
     """Return evidence that a mail system wrote the letter; its From is often no address at all."""
     raw = message.header("from") or ""
-    local = message.author.key.partition("@")[0] if message.author else ""
-    if _DAEMON.fullmatch(local) or (not message.author and (_DAEMON.search(raw) or _DAEMON_NAME.search(raw))):
+    author = message.author if message.author and message.author.addr else None
+    local = author.key.partition("@")[0] if author else ""
+    if _DAEMON.fullmatch(local) or (not author and (_DAEMON.search(raw) or _DAEMON_NAME.search(raw))):
         return ("a mail system as author",)
-    if not message.author and re.search(r"<\s*>", raw):
+    if not author and re.search(r"<\s*>", raw):
         return ("the null address as author",)
     return ()
 
