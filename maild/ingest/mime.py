@@ -30,6 +30,7 @@ _STILL_HEADER = re.compile(
     rb"|Delivered-To|DKIM-Signature|References|In-Reply-To):",
     re.IGNORECASE,
 )
+_FOLDED_ON = re.compile(rb"[ \t]+[^\s]")
 _UU_BEGIN = re.compile(rb"^begin [0-7]{3,4} .*$", re.MULTILINE)
 
 _MEDIA_TYPE = re.compile(r"[^\s/()<>@,;:\\\"\[\]?=]+/[^\s/()<>@,;:\\\"\[\]?=]+")
@@ -158,6 +159,9 @@ def read_fields(octets: bytes, start: int, end: int, limit: int) -> tuple[Fields
             return _joined(found), _after_blank_line(octets, at, end), f"header cut at {limit} octets"
         line = octets[at:after].rstrip(b"\r\n")
         if not line.strip(b" \t"):
+            if line and found and _FOLDED_ON.match(octets, after, end):  # obs-FWS (RFC 5322 §4.2)
+                at = after
+                continue
             return _joined(found), after, None
         if line[0] in b" \t" and found:
             found[-1][1].append(line)

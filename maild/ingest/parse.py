@@ -6,7 +6,6 @@ attachments and reports come from `mime`: mail-parser flattens them, loses namel
 letters leak into ours, and takes nine times the letter's size in memory. Whatever the octets, nothing is raised.
 """
 
-import base64
 import hashlib
 import re
 from collections.abc import Iterable, Mapping
@@ -14,11 +13,21 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.message import Message as Header
-from email.utils import getaddresses, parsedate_to_datetime
+from email.utils import parsedate_to_datetime
 
 import mailparser
 
 from maild.ingest import mime
+from maild.ingest.addresses import (
+    MAX_ADDRESSES,
+    MAX_RECIPIENTS,
+    mended,
+    name_only,
+    plain_value,
+    recipients,
+    reverse_path,
+    usable_addresses,
+)
 from maild.ingest.charset import decode, single_line, storable
 from maild.ingest.html import html_to_text
 from maild.ingest.words import decode_header
@@ -27,10 +36,6 @@ from maild.model import Address, Attachment, Message, Report
 MAX_HEADERS = 1_000  # fields kept in Message.headers; a letter through twenty relays has about 150
 MAX_VALUE = 10_000  # characters of one field kept there
 MAX_SUBJECT = 1_000  # characters; RFC 5322 §2.1.1 allows 998 on a line
-MAX_RECIPIENTS = 1_000  # addresses read from To, Cc or Reply-To, and ten times RFC 5321's least (§4.5.3.1.8)
-MAX_ADDRESSES = 200_000  # octets of one address field looked at: MAX_RECIPIENTS with long names
-MAX_ADDRESS = 320  # characters of an addr-spec: 64 + 1 + 255 (RFC 5321 §4.5.3.1)
-MAX_NAME = 200  # characters of a display name
 MAX_REFERENCES = 200  # ids: the first and the newest of a longer thread
 MAX_ID = 998  # characters of a message id: one line (RFC 5322 §2.1.1)
 MAX_TEXT = 1_000_000  # characters of readable text in all: a thick book
@@ -50,10 +55,6 @@ _ADDRESS_FIELDS = {"from": "From", "sender": "Bcc", "reply-to": "Reply-To", "to"
 _RECIPIENT_FIELDS = ("delivered-to", "x-original-to", "envelope-to", "x-envelope-to")
 
 _BRACKETED_ID = re.compile(r"<([^<>]+)>")
-_ENCODED_WORDS = re.compile(rb"=\?[^?\s]{1,80}\?[bBqQ]\?[^?]*\?=(?:[ \t]*=\?[^?\s]{1,80}\?[bBqQ]\?[^?]*\?=)*")
-# begins only where a word does, so that a long word without @ is looked at once; an encoded word is no address
-_ADDR_SPEC = re.compile(r"(?<![^\s<>()\[\]\\,;:\"])(?!=\?)[^\s<>()\[\]\\,;:\"@]+@[^\s<>()\[\]\\,;:\"]+")
-_ANGLE_ADDR = re.compile(r"<\s*([^<>\s]+)\s*>?\s*$")
 
 # Names made up for nameless parts end in these; the machine's own MIME tables differ from place to place
 _EXTENSIONS = {
@@ -87,8 +88,8 @@ def parse(octets: bytes, *, envelope_sender: str | None = None, envelope_recipie
     reading = _Reading(root, list(structure_defects))
     people = reading.addresses()
     text, html = reading.body()
-    author = people["from"][0] if people["from"] else None
-    if author is None:
+    author = people["from"][0] if people["from"] else name_only(single_line(reading.text("from")))
+    if author is None or not author.addr:
         reading.defects.append("no usable From address")
     return Message(
         message_id=reading.message_id(),
@@ -99,8 +100,8 @@ def parse(octets: bytes, *, envelope_sender: str | None = None, envelope_recipie
         reply_to=people["reply-to"],
         to=people["to"],
         cc=people["cc"],
-        delivered_to=_recipients([envelope_recipient or "", *reading.texts(*_RECIPIENT_FIELDS)]),
-        envelope_sender=_reverse_path(envelope_sender, reading.texts("return-path")),
+        delivered_to=recipients([envelope_recipient or "", *reading.texts(*_RECIPIENT_FIELDS)]),
+        envelope_sender=reverse_path(envelope_sender, reading.texts("return-path")),
         subject=single_line(reading.text("subject"))[:MAX_SUBJECT].rstrip(),
         date=reading.date(),
         text=text,
@@ -188,7 +189,7 @@ class _Reading:
         except Exception as error:  # foreign code on a stranger's input; the standard library remains
             self.defects.append(f"mail-parser failed on the addresses: {type(error).__name__}")
             found = {}
-        return {name: _usable_addresses(found.get(name) or [], value) for name, value in values.items()}
+        return {name: usable_addresses(found.get(name) or [], value) for name, value in values.items()}
 
     def _address_field(self, name: str) -> str:
         """All fields of one name as one, with raw octets and encoded words made plain ASCII words or text."""
@@ -199,15 +200,7 @@ class _Reading:
         if whole.count(b"@") > MAX_RECIPIENTS or len(whole) > MAX_ADDRESSES:
             self.defects.append(f"{name}: about {whole.count(b'@')} addresses, at most {MAX_RECIPIENTS} read")
             whole = b",".join(whole[:MAX_ADDRESSES].split(b",")[: 2 * MAX_RECIPIENTS])  # names may hold commas too
-        pieces: list[str] = []
-        at = 0
-        for match in _ENCODED_WORDS.finditer(whole):
-            word = decode_header(match[0], self.hint).encode("utf-8", "replace")
-            pieces += [decode(whole[at : match.start()], self.hint)[0]]
-            pieces += [f"=?utf-8?b?{base64.b64encode(word).decode()}?="]
-            at = match.end()
-        pieces.append(decode(whole[at:], self.hint)[0])
-        return single_line("".join(pieces))
+        return mended(plain_value(whole, self.hint))
 
     def date(self) -> datetime | None:
         """Return what the Date field claims, in UTC, or None."""
@@ -355,39 +348,6 @@ def _ids(values: Iterable[str]) -> tuple[str, ...]:
         found += [text[:MAX_ID] for text in bracketed or loose if text]
     ids = tuple(dict.fromkeys(found))
     return ids if len(ids) <= MAX_REFERENCES else ids[:1] + ids[1 - MAX_REFERENCES :]
-
-
-def _usable_addresses(found: Iterable[tuple[str, str]], value: str) -> tuple[Address, ...]:
-    """Return the addresses found, or what the standard library and then a plain look make of a field nobody reads."""
-    people = [_address(words, addr) for words, addr in found if "@" in addr]
-    if not people and value:
-        with suppress(Exception):  # its parser has been broken by letters before, too
-            people = [_address(words, addr) for words, addr in getaddresses([value]) if _ADDR_SPEC.fullmatch(addr)]
-    if not people and (spec := _ADDR_SPEC.search(value) or _ANGLE_ADDR.search(value)):
-        people = [_address(value[: spec.start()].strip(" <\"'"), spec[spec.lastindex or 0])]
-    return tuple(people[:MAX_RECIPIENTS])
-
-
-def _address(name: str, addr: str) -> Address:
-    """Return an address with a name that is one line and is no more than the address again."""
-    addr = single_line(addr)[:MAX_ADDRESS]
-    name = single_line(decode_header(name.encode("utf-8", "replace"))).strip("\"' ")[:MAX_NAME]
-    return Address(name="" if name.casefold() == addr.casefold() else name, addr=addr)
-
-
-def _recipients(values: Iterable[str]) -> tuple[str, ...]:
-    """Return the addresses that the letter was delivered to, each once, as written."""
-    specs = (spec for value in values for spec in _ADDR_SPEC.findall(single_line(value)))
-    return tuple(dict.fromkeys(spec[:MAX_ADDRESS] for spec in specs))[:MAX_RECIPIENTS]
-
-
-def _reverse_path(known: str | None, return_paths: list[str]) -> str | None:
-    """Return the envelope sender without angle brackets; "" is the null one, None when nobody tells."""
-    if known is None and not return_paths:
-        return None
-    path = single_line(known if known is not None else return_paths[0])
-    bracketed = re.search(r"<([^<>]*)>", path)
-    return (bracketed[1].strip() if bracketed else path)[:MAX_ADDRESS]
 
 
 def _safe_name(name: str | None, index: int, media_type: str) -> str:
