@@ -1,4 +1,4 @@
-"""A letter cut into its parts by offsets (RFC 2046). Imports the standard library and `charset`, nothing else of ours.
+"""A letter cut into its parts by offsets (RFC 2046). Imports how headers and encodings are read, nothing else of ours.
 
 Why not `email`'s own parser for the structure: it holds every line as an object (nine times the letter in memory),
 recurses once per level (a letter of depth 1,000 raises RecursionError), tests each line against the boundary of each
@@ -14,6 +14,7 @@ from functools import cached_property
 
 from maild.ingest.charset import find_codec, single_line
 from maild.ingest.parameters import Parameters, read_parameters
+from maild.ingest.uuencode import decode_body
 from maild.ingest.words import decode_base64
 
 MAX_PARTS = 1_000  # parts of one letter; real ones have a few dozen
@@ -31,7 +32,6 @@ _STILL_HEADER = re.compile(
     re.IGNORECASE,
 )
 _FOLDED_ON = re.compile(rb"[ \t]+[^\s]")
-_UU_BEGIN = re.compile(rb"^begin [0-7]{3,4} .*$", re.MULTILINE)
 
 _MEDIA_TYPE = re.compile(r"[^\s/()<>@,;:\\\"\[\]?=]+/[^\s/()<>@,;:\\\"\[\]?=]+")
 _SHORT_TYPES = {"text": "text/plain", "plain": "text/plain", "html": "text/html", "multipart": "multipart/mixed"}
@@ -100,8 +100,12 @@ class Part:
         if encoding == b"quoted-printable":
             return binascii.a2b_qp(body)
         if encoding in (b"x-uuencode", b"uuencode", b"x-uue", b"uue"):
-            return _decode_uu(bytes(body))
+            return decode_body(bytes(body))
         return bytes(body)
+
+    def holds(self, octets: bytes) -> bool:
+        """Whether so many plain octets stand in the body as it lies in the letter: a quick no, in most letters."""
+        return self.octets.find(octets, self.start, self.end) >= 0
 
     @cached_property
     def _type(self) -> Parameters:
@@ -268,24 +272,6 @@ def _before_line_end(octets: bytes, at: int) -> int:
     if octets[at - 1 : at] == b"\n":
         at -= 1
     return at - 1 if octets[at - 1 : at] == b"\r" else at
-
-
-def _decode_uu(text: bytes) -> bytes:
-    """Decode uuencoded lines; a damaged line is cut to what its length octet promises, as all decoders do."""
-    begin = _UU_BEGIN.search(text)
-    decoded = []
-    for line in text[begin.end() if begin else 0 :].splitlines():
-        if line.strip() == b"end":
-            break
-        try:
-            decoded.append(binascii.a2b_uu(line))
-        except binascii.Error:
-            promised = (((line[0] - 32) & 63) * 4 + 5) // 3 if line else 0
-            try:
-                decoded.append(binascii.a2b_uu(line[:promised]))
-            except binascii.Error:
-                continue
-    return b"".join(decoded)
 
 
 def charset_hint(root: Part) -> str | None:

@@ -17,7 +17,7 @@ from email.utils import parsedate_to_datetime
 
 import mailparser
 
-from maild.ingest import mime
+from maild.ingest import mime, pgp
 from maild.ingest.addresses import (
     MAX_ADDRESSES,
     MAX_RECIPIENTS,
@@ -29,7 +29,10 @@ from maild.ingest.addresses import (
     usable_addresses,
 )
 from maild.ingest.charset import decode, single_line, storable
+from maild.ingest.flowed import unflow
 from maild.ingest.html import html_to_text
+from maild.ingest.invitation import summarize
+from maild.ingest.unpack import open_letter
 from maild.ingest.words import decode_header
 from maild.model import Address, Attachment, Message, Report
 
@@ -84,7 +87,7 @@ def parse(octets: bytes, *, envelope_sender: str | None = None, envelope_recipie
     `envelope_sender` and `envelope_recipient` are what the source knows; without them Return-Path and Delivered-To
     must do (RFC 5321 §4.4). "" as `envelope_sender` is the null reverse-path.
     """
-    root, structure_defects = mime.split(octets)
+    root, structure_defects = open_letter(octets)
     reading = _Reading(root, list(structure_defects))
     people = reading.addresses()
     text, html = reading.body()
@@ -118,7 +121,7 @@ def read_attachment(octets: bytes, index: int) -> bytes:
 
     Raises IndexError when the letter has no such part: the octets are then not those the attachment came from.
     """
-    root, _ = mime.split(octets)
+    root, _ = open_letter(octets)
     for position, (part, _) in enumerate(mime.leaves(root)):
         if position == index:
             return part.content()
@@ -225,9 +228,16 @@ class _Reading:
         """Return the readable text, and the HTML as it came, of the letter's own parts."""
         body = self._body(self.root, None)
         text = storable(body.words())
+        if not text.strip():
+            text = self._invitation()
         if len(text) > MAX_TEXT:
             self.defects.append(f"text cut at {MAX_TEXT} characters")
         return text[:MAX_TEXT].strip("\n"), body.html
+
+    def _invitation(self) -> str:
+        """Return what the first calendar part says in words, "" where there is none."""
+        parts = (part for part, _ in mime.leaves(self.root) if part.media_type == "text/calendar")
+        return storable(summarize(self._text(part))) if (part := next(parts, None)) else ""
 
     def _body(self, part: mime.Part, parent: mime.Part | None) -> _Body:
         if part.children:
@@ -251,11 +261,22 @@ class _Reading:
         text, guess = decode(octets, part.charset)
         if guess:
             self.defects.append(guess)
-        text = storable(text)
+        text = self._as_written(part, storable(text))
         if len(text) > self.room or part.end - part.start > 4 * self.room:
             self.defects.append(f"text cut at {MAX_TEXT} characters")
         text = text[: self.room]
         self.room -= len(text)
+        return text
+
+    def _as_written(self, part: mime.Part, text: str) -> str:
+        """Return a plain text with what its way through the mail did to it undone."""
+        if part.media_type != "text/plain":
+            return text
+        if pgp.is_encrypted(text):
+            self.defects.append("encrypted: only the recipient's key opens it")
+        text = pgp.read_through(text)
+        if part.parameter("format") == "flowed":
+            text = unflow(text, delete_space=part.parameter("delsp") == "yes")
         return text
 
     # ── everything else ──────────────────────────────────────────────────────────────────────────────────────────────
