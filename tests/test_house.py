@@ -21,6 +21,7 @@ HOMES = {
     "mailparser": ["ingest/parse.py"],
     "sqlalchemy": ["store/"],
     "sqlite3": ["store/"],
+    "tnefparse": ["ingest/tnef.py"],
     "tree_sitter": ["config/lines.py"],
     "typer": ["cli/"],
     "watchfiles": ["config/watch.py"],
