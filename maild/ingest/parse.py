@@ -1,23 +1,21 @@
-"""A letter's octets to a `Message`. The only file that imports mailparser; rests on `mime`, `charset` and `html`.
+"""A letter's octets to a `Message`. The only file that imports mailparser; rests on its neighbours for all else.
 
 mail-parser reads the address and date fields, where it is right and `email` is not, after their octets have been made
-text (it drops raw windows-1251 letters); the standard library reads what mail-parser refuses. The structure, bodies,
-attachments and reports come from `mime`: mail-parser flattens them, loses nameless parts, lets the text of attached
-letters leak into ours, and takes nine times the letter's size in memory. Whatever the octets, nothing is raised.
+text (it drops raw windows-1251 letters) and well-formed; the standard library reads what mail-parser still refuses. The
+structure comes from `mime` and `unpack`, the words from `body`: mail-parser flattens the parts, loses nameless ones, lets
+the text of attached letters leak into ours, and takes nine times the letter's size in memory. Nothing is ever raised.
 """
 
 import hashlib
-import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.message import Message as Header
 from email.utils import parsedate_to_datetime
 
 import mailparser
 
-from maild.ingest import mime, pgp
+from maild.ingest import mime
 from maild.ingest.addresses import (
     MAX_ADDRESSES,
     MAX_RECIPIENTS,
@@ -28,57 +26,22 @@ from maild.ingest.addresses import (
     reverse_path,
     usable_addresses,
 )
-from maild.ingest.charset import decode, single_line, storable
-from maild.ingest.flowed import unflow
-from maild.ingest.html import html_to_text
-from maild.ingest.invitation import summarize
+from maild.ingest.body import read_body
+from maild.ingest.charset import single_line
+from maild.ingest.dates import mended_date
+from maild.ingest.ids import find_ids
+from maild.ingest.names import file_name
+from maild.ingest.report import find_report
 from maild.ingest.unpack import open_letter
 from maild.ingest.words import decode_header
-from maild.model import Address, Attachment, Message, Report
+from maild.model import Address, Attachment, Message
 
 MAX_HEADERS = 1_000  # fields kept in Message.headers; a letter through twenty relays has about 150
 MAX_VALUE = 10_000  # characters of one field kept there
 MAX_SUBJECT = 1_000  # characters; RFC 5322 §2.1.1 allows 998 on a line
-MAX_REFERENCES = 200  # ids: the first and the newest of a longer thread
-MAX_ID = 998  # characters of a message id: one line (RFC 5322 §2.1.1)
-MAX_TEXT = 1_000_000  # characters of readable text in all: a thick book
-MAX_BLOCKS = 1_000  # header blocks of a report: recipients
-MAX_FILE_NAME = 120  # characters; stays under 255 octets, the limit of usual file systems, in Cyrillic too
-MAX_RETURNED = 1_000_000  # octets of a returned letter in which its Message-ID is looked for
 
-_REPORT_TYPES = {
-    "message/delivery-status": "delivery-status",
-    "message/global-delivery-status": "delivery-status",
-    "message/disposition-notification": "disposition-notification",
-    "message/global-disposition-notification": "disposition-notification",
-    "message/feedback-report": "feedback-report",
-}
-_RETURNED_TYPES = ("message/rfc822", "message/global", "text/rfc822-headers", "message/rfc822-headers")
 _ADDRESS_FIELDS = {"from": "From", "sender": "Bcc", "reply-to": "Reply-To", "to": "To", "cc": "Cc"}
 _RECIPIENT_FIELDS = ("delivered-to", "x-original-to", "envelope-to", "x-envelope-to")
-
-_BRACKETED_ID = re.compile(r"<([^<>]+)>")
-
-# Names made up for nameless parts end in these; the machine's own MIME tables differ from place to place
-_EXTENSIONS = {
-    "application/msword": ".doc",
-    "application/pdf": ".pdf",
-    "application/pgp-signature": ".asc",
-    "application/pkcs7-signature": ".p7s",
-    "application/zip": ".zip",
-    "image/gif": ".gif",
-    "image/jpeg": ".jpg",
-    "image/png": ".png",
-    "message/rfc822": ".eml",
-    "text/calendar": ".ics",
-    "text/csv": ".csv",
-    "text/html": ".html",
-    "text/plain": ".txt",
-    "text/rfc822-headers": ".txt",
-    "text/vcard": ".vcf",
-}
-_UNSAFE_IN_NAMES = re.compile(r"[<>:\"|?*]")
-_DEVICE_NAMES = re.compile(r"(?:con|prn|aux|nul|com[0-9]|lpt[0-9])(?:\.|$)", re.IGNORECASE)  # Windows opens these
 
 
 def parse(octets: bytes, *, envelope_sender: str | None = None, envelope_recipient: str | None = None) -> Message:
@@ -90,14 +53,14 @@ def parse(octets: bytes, *, envelope_sender: str | None = None, envelope_recipie
     root, structure_defects = open_letter(octets)
     reading = _Reading(root, list(structure_defects))
     people = reading.addresses()
-    text, html = reading.body()
+    text, html = read_body(root, reading.defects)
     author = people["from"][0] if people["from"] else name_only(single_line(reading.text("from")))
     if author is None or not author.addr:
         reading.defects.append("no usable From address")
     return Message(
         message_id=reading.message_id(),
-        in_reply_to=_ids(reading.texts("in-reply-to")),
-        references=_ids(reading.texts("references")),
+        in_reply_to=find_ids(reading.texts("in-reply-to")),
+        references=find_ids(reading.texts("references")),
         author=author,
         sender=people["sender"][0] if people["sender"] else None,
         reply_to=people["reply-to"],
@@ -111,7 +74,7 @@ def parse(octets: bytes, *, envelope_sender: str | None = None, envelope_recipie
         html=html,
         attachments=reading.attachments(),
         headers=reading.headers(),
-        report=reading.report(),
+        report=find_report(root, reading.hint),
         defects=tuple(dict.fromkeys(single_line(defect) for defect in reading.defects)),
     )
 
@@ -128,20 +91,6 @@ def read_attachment(octets: bytes, index: int) -> bytes:
     raise IndexError(f"the letter has no part {index}")
 
 
-@dataclass
-class _Body:
-    """What one part says: words, or HTML still to be rendered, or both where they are alternatives."""
-
-    text: str | None = None
-    html: str | None = None
-
-    def words(self) -> str:
-        """Return the readable text; HTML is rendered only where nothing else says it."""
-        if self.text is not None and (self.text.strip() or not self.html):
-            return self.text
-        return html_to_text(self.html or "")
-
-
 class _Reading:
     """One letter being read; gathers the defects on the way."""
 
@@ -149,7 +98,6 @@ class _Reading:
         self.root = root
         self.defects = defects
         self.hint = mime.charset_hint(root)
-        self.room = MAX_TEXT  # characters of text still taken
         names = [name for name, _ in root.fields]
         once = ((name, names.count(name)) for name in ("from", "subject", "message-id", "date"))
         defects += (f"{times} {name} fields, the first one taken" for name, times in once if times > 1)
@@ -174,7 +122,7 @@ class _Reading:
 
     def message_id(self) -> str | None:
         """Return the letter's own id, or None."""
-        return next(iter(_ids(self.texts("message-id")[:1])), None)
+        return next(iter(find_ids(self.texts("message-id")[:1])), None)
 
     # ── people and dates ─────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -207,11 +155,11 @@ class _Reading:
 
     def date(self) -> datetime | None:
         """Return what the Date field claims, in UTC, or None."""
-        value = self.text("date")[:200]
+        value = mended_date(single_line(self.text("date"))[:200])
         if not value:
             return None
         header = Header()
-        header["Date"] = single_line(value)
+        header["Date"] = value
         with suppress(Exception):  # as with the addresses
             claimed = mailparser.MailParser(header).date
             if isinstance(claimed, datetime):
@@ -221,63 +169,6 @@ class _Reading:
             return (claimed if claimed.tzinfo else claimed.replace(tzinfo=UTC)).astimezone(UTC)  # "-0000" is UTC
         self.defects.append("Date is not a date")
         return None
-
-    # ── words ────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-    def body(self) -> tuple[str, str | None]:
-        """Return the readable text, and the HTML as it came, of the letter's own parts."""
-        body = self._body(self.root, None)
-        text = storable(body.words())
-        if not text.strip():
-            text = self._invitation()
-        if len(text) > MAX_TEXT:
-            self.defects.append(f"text cut at {MAX_TEXT} characters")
-        return text[:MAX_TEXT].strip("\n"), body.html
-
-    def _invitation(self) -> str:
-        """Return what the first calendar part says in words, "" where there is none."""
-        parts = (part for part, _ in mime.leaves(self.root) if part.media_type == "text/calendar")
-        return storable(summarize(self._text(part))) if (part := next(parts, None)) else ""
-
-    def _body(self, part: mime.Part, parent: mime.Part | None) -> _Body:
-        if part.children:
-            bodies = [self._body(child, part) for child in part.children]
-            if part.media_type == "multipart/alternative":
-                return _alternative(bodies)
-            pages = [body.html for body in bodies if body.html]
-            said = [body for body in bodies if body.text is not None or body.html]
-            if len(said) == 1:
-                return said[0]
-            words = [words for body in said if (words := body.words()).strip()]
-            return _Body(text="\n".join(words) if words else None, html="\n".join(pages) or None)
-        if not mime.is_words(part, parent):
-            return _Body()
-        text = self._text(part)
-        return _Body(html=text) if part.media_type == "text/html" else _Body(text=text)
-
-    def _text(self, part: mime.Part) -> str:
-        """Return the text of one part, as much of it as there is room for."""
-        octets = part.content(at_most=4 * self.room)  # base64 of UTF-8 of anything fits MAX_TEXT into that
-        text, guess = decode(octets, part.charset)
-        if guess:
-            self.defects.append(guess)
-        text = self._as_written(part, storable(text))
-        if len(text) > self.room or part.end - part.start > 4 * self.room:
-            self.defects.append(f"text cut at {MAX_TEXT} characters")
-        text = text[: self.room]
-        self.room -= len(text)
-        return text
-
-    def _as_written(self, part: mime.Part, text: str) -> str:
-        """Return a plain text with what its way through the mail did to it undone."""
-        if part.media_type != "text/plain":
-            return text
-        if pgp.is_encrypted(text):
-            self.defects.append("encrypted: only the recipient's key opens it")
-        text = pgp.read_through(text)
-        if part.parameter("format") == "flowed":
-            text = unflow(text, delete_space=part.parameter("delsp") == "yes")
-        return text
 
     # ── everything else ──────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -292,7 +183,7 @@ class _Reading:
             found.append(
                 Attachment(
                     index=index,
-                    name=_safe_name(part.name, index, part.media_type),
+                    name=file_name(part, index),
                     media_type=part.media_type[:255],
                     size=len(content),
                     sha256=hashlib.sha256(content).hexdigest(),
@@ -301,87 +192,3 @@ class _Reading:
                 )
             )
         return tuple(found)
-
-    def report(self) -> Report | None:
-        """Return the first machine-readable report in the letter (RFC 6522), with the id of the letter it speaks of."""
-        leaves = [part for part, _ in mime.leaves(self.root)]
-        part = next((part for part in leaves if part.media_type in _REPORT_TYPES), None)
-        if part is None:
-            return None
-        same = (other for other in leaves if other.media_type == part.media_type)  # some send one part per recipient
-        blocks = tuple(block for other in same for block in self._blocks(other.content(at_most=MAX_RETURNED)))[
-            :MAX_BLOCKS
-        ]
-        named = (block["original-message-id"] for block in blocks if "original-message-id" in block)
-        returned = (
-            decode_header(value, self.hint)
-            for part in leaves
-            if part.media_type in _RETURNED_TYPES
-            for key, value in _returned_fields(part)
-            if key == "message-id"
-        )
-        ids = _ids([*named, *returned])
-        return Report(type=_REPORT_TYPES[part.media_type], blocks=blocks, original_message_id=ids[0] if ids else None)
-
-    def _blocks(self, octets: bytes) -> tuple[Mapping[str, str], ...]:
-        """Return the header blocks of a report; the first value of a repeated field counts."""
-        blocks: list[Mapping[str, str]] = []
-        at = 0
-        while at < len(octets) and len(blocks) < MAX_BLOCKS:
-            fields, after, defect = mime.read_fields(octets, at, len(octets), MAX_RETURNED)
-            if defect and after == at:  # a line that is no field
-                after = octets.find(b"\n", at) + 1 or len(octets)
-            if fields:
-                values = ((name, single_line(decode_header(value, self.hint))[:MAX_VALUE]) for name, value in fields)
-                blocks.append(dict(reversed([(single_line(name)[:100], value) for name, value in values])))
-            at = after
-        return tuple(blocks)
-
-
-def _alternative(bodies: list[_Body]) -> _Body:
-    """Of alternatives (RFC 2046 §5.1.4) the words of the plainest and the HTML of the richest.
-
-    Two plain texts are no alternatives of one another: some gateway added a second one, and both are read.
-    """
-    plain = [body.text.strip("\n") for body in bodies if body.html is None and body.text and body.text.strip()]
-    mixed = next((body.text for body in bodies if body.text and body.text.strip()), None)
-    pages = [body.html for body in bodies if body.html]
-    return _Body(text="\n".join(dict.fromkeys(plain)) or mixed, html=pages[-1] if pages else None)
-
-
-def _returned_fields(part: mime.Part) -> mime.Fields:
-    octets = part.content(at_most=MAX_RETURNED).lstrip(b"\r\n")
-    return mime.read_fields(octets, 0, len(octets), MAX_RETURNED)[0]
-
-
-def _ids(values: Iterable[str]) -> tuple[str, ...]:
-    """Return the message ids in field values (RFC 5322 §3.6.4) without angle brackets, each once, oldest first.
-
-    Folded ids are put together again; ids that lost their brackets are taken where they look like one.
-    """
-    found: list[str] = []
-    for value in values:
-        line = single_line(value)
-        bracketed = ["".join(text.split()) for text in _BRACKETED_ID.findall(line)]
-        loose = [] if bracketed else [word.strip("<>,;") for word in line.split() if "@" in word]
-        if not bracketed and not loose and len(line.split()) == 1:
-            loose = [line.strip("<>")]
-        found += [text[:MAX_ID] for text in bracketed or loose if text]
-    ids = tuple(dict.fromkeys(found))
-    return ids if len(ids) <= MAX_REFERENCES else ids[:1] + ids[1 - MAX_REFERENCES :]
-
-
-def _safe_name(name: str | None, index: int, media_type: str) -> str:
-    """Return a file name without path, control characters or names that a system obeys; the same letter gives the same name."""
-    last = single_line(name or "").replace("\\", "/").rpartition("/")[2]
-    safe = _UNSAFE_IN_NAMES.sub("_", last).strip(". ")
-    if not safe:
-        return f"part-{index}{_EXTENSIONS.get(media_type, '.bin')}"
-    if _DEVICE_NAMES.match(safe):
-        safe = f"_{safe}"
-    if len(safe) <= MAX_FILE_NAME:
-        return safe
-    stem, dot, extension = safe.rpartition(".")
-    if not dot or len(extension) > 10:
-        return safe[:MAX_FILE_NAME]
-    return f"{stem[: MAX_FILE_NAME - len(extension) - 1]}.{extension}"

@@ -16,7 +16,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from maild.ingest import mime
+from maild.ingest import addresses, body, mime
 from maild.ingest import parse as parse_module
 from maild.ingest.parse import parse, read_attachment
 from maild.model import Address, Message
@@ -152,8 +152,8 @@ def test_what_was_composed_comes_back(subject: str, text: str, name: str, file_n
 # ── single promises ──────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def letter(*lines: str, body: str = "text") -> bytes:
-    return ("\n".join(lines) + f"\n\n{body}\n").encode()
+def letter(*lines: str, words: str = "text") -> bytes:
+    return ("\n".join(lines) + f"\n\n{words}\n").encode()
 
 
 @pytest.mark.parametrize(
@@ -225,7 +225,7 @@ def test_report_is_kept_for_the_dsn_room() -> None:
     message = parse(
         letter(
             "Content-Type: multipart/report; boundary=b",
-            body="--b\nContent-Type: message/delivery-status\n\nReporting-MTA: dns; mx\n\nAction: failed\nAction: delayed\nDiagnostic-Code: smtp;\n  550 no\n--b\nContent-Type: message/rfc822\n\nMessage-ID: <ours@acme.example>\n\nsecret\n--b--",
+            words="--b\nContent-Type: message/delivery-status\n\nReporting-MTA: dns; mx\n\nAction: failed\nAction: delayed\nDiagnostic-Code: smtp;\n  550 no\n--b\nContent-Type: message/rfc822\n\nMessage-ID: <ours@acme.example>\n\nsecret\n--b--",
         )
     )
     assert message.report is not None
@@ -308,7 +308,7 @@ def test_huge_letters(name: str) -> None:
     measured = json.loads(ran.stdout)
     assert measured["seconds"] < 8  # a loaded machine with two cores; about a second at rest
     assert measured["megabytes"] < 300  # the whole process; making the letter takes half of it
-    assert measured["text"] <= parse_module.MAX_TEXT
+    assert measured["text"] <= body.MAX_TEXT
     assert measured["attachments"] <= mime.MAX_PARTS
 
 
@@ -327,7 +327,7 @@ def test_cuts_are_told(name: str, told: str) -> None:
     assert told in message.defects
     assert message.author == Address(addr="ivan@client.example")
     assert message.subject == "x"
-    assert len(message.to) <= parse_module.MAX_RECIPIENTS
+    assert len(message.to) <= addresses.MAX_RECIPIENTS
 
 
 def test_long_strings_are_cut() -> None:
@@ -343,7 +343,7 @@ def test_long_strings_are_cut() -> None:
     )
     assert len(message.subject) == parse_module.MAX_SUBJECT
     assert message.author is not None
-    assert len(message.author.name) <= parse_module.MAX_NAME
+    assert len(message.author.name) <= addresses.MAX_NAME
     assert (len(message.references), message.references[0], message.references[-1]) == (
         200,
         "0@x.example",
