@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from email.utils import getaddresses
+from itertools import islice
 
 from maild.ingest.charset import decode, single_line
 from maild.ingest.words import decode_header, find_words
@@ -54,7 +55,7 @@ def mended(value: str) -> str:
         return value
     members: list[str] = []
     pending: list[str] = []  # words before a comma that belong to the name after it
-    for tokens, separator in _members(value):
+    for tokens, separator in islice(_members(value), 3 * MAX_RECIPIENTS):  # names may hold commas
         text = "".join(tokens).strip()
         has_address = "@" in text or any(token.startswith("<") for token in tokens)
         if text and not has_address and separator == ",":

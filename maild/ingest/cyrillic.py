@@ -8,6 +8,7 @@ import re
 
 SAMPLE = 20_000  # octets looked at to tell one-byte charsets apart; more changes no verdict and costs time
 MEND_LETTERS = 4  # letters a line must gain before it is taken for doubly encoded; fewer can be an accident
+MEND_LINES = 3_000  # lines of one text looked at; a longer letter is quoted many times over
 MEND_MARGIN = 1.0  # how much better, per letter, the mended line must read
 MEND_LATIN_MARGIN = 2.0  # the same where the line could be a French or German one: "éèàù" is no Russian
 
@@ -87,7 +88,11 @@ def mend(text: str) -> str:
     """
     if not _SUSPICIOUS.search(text):
         return text
-    return "\n".join(_mended(line) if _SUSPICIOUS.search(line) else line for line in text.split("\n"))
+    lines = text.split("\n")
+    suspicious = [at for at, line in enumerate(lines) if _SUSPICIOUS.search(line)]
+    for at in suspicious[:MEND_LINES]:
+        lines[at] = _mended(lines[at])
+    return "\n".join(lines)
 
 
 def _mended(line: str) -> str:

@@ -94,14 +94,25 @@ class Part:
         """Return the octets of the body, transfer encoding undone, from at most so many encoded octets. Never raises."""
         end = self.end if at_most is None else min(self.end, self.start + at_most)
         body = memoryview(self.octets)[self.start : end]
-        encoding = (self.first("content-transfer-encoding") or b"").strip().lower()
+        encoding = self._encoding
         if encoding == b"base64":
             return decode_base64(body)
         if encoding == b"quoted-printable":
             return binascii.a2b_qp(body)
-        if encoding in (b"x-uuencode", b"uuencode", b"x-uue", b"uue"):
+        if self.is_uuencoded:
             return decode_body(bytes(body))
         return bytes(body)
+
+    @cached_property
+    def _encoding(self) -> bytes:
+        """The transfer encoding, lower-case, without what some clients write behind it."""
+        said = re.match(rb"[\s\"']*([A-Za-z0-9-]+)", self.first("content-transfer-encoding") or b"")
+        return said[1].lower() if said else b""
+
+    @property
+    def is_uuencoded(self) -> bool:
+        """Whether the body as a whole is uuencoded, as clients before MIME did."""
+        return self._encoding in (b"x-uuencode", b"uuencode", b"x-uue", b"uue")
 
     def holds(self, octets: bytes) -> bool:
         """Whether so many plain octets stand in the body as it lies in the letter: a quick no, in most letters."""

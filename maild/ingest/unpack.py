@@ -59,7 +59,7 @@ class _Opener:
         """Return the parts that a container holds, none where the part is no container."""
         media_type = part.media_type
         if media_type == "text/plain":
-            return self._uuencoded(part) if mime.is_words(part, parent) and part.holds(b"begin") else ()
+            return self._uuencoded(part) if mime.is_words(part, parent) and part.holds(b"begin ") else ()
         if media_type.startswith(("text/", "image/", "message/", "multipart/", "audio/", "video/")):
             return ()
         name = (part.name or "").lower()
@@ -79,6 +79,8 @@ class _Opener:
         return False
 
     def _uuencoded(self, part: Part) -> tuple[Part, ...]:
+        if part.is_uuencoded:
+            return ()  # as a whole, by its transfer encoding
         content = part.content()
         text, files = take_files(content)
         if not files or not self._take(len(content), len(files)):

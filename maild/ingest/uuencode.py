@@ -9,6 +9,9 @@ import re
 from dataclasses import dataclass
 
 MAX_FILES = 100  # files taken out of one text
+MAX_TRIES = 1_000  # begin lines looked behind
+MAX_SHORT_LINES = 1_000  # of one file; encoders write 61 characters on every line but the last
+SHORT = 20  # octets encoded on such a line
 
 _BEGIN = re.compile(rb"^begin(?:-base64)? [0-7]{3,4} +([^\r\n]{1,255}?)[ \t]*\r?$", re.MULTILINE)
 _LINE = re.compile(rb"([^\r\n]*)\r?(?:\n|\Z)")
@@ -29,7 +32,9 @@ def take_files(text: bytes) -> tuple[bytes, tuple[UuFile, ...]]:
     files: list[UuFile] = []
     at = 0
     begin = _BEGIN.search(text)
-    while begin and len(files) < MAX_FILES:
+    for _ in range(MAX_TRIES):
+        if begin is None or len(files) >= MAX_FILES:
+            break
         found = _read(text, begin.end() + 1, base64=text.startswith(b"begin-", begin.start()))
         if found is None:
             begin = _BEGIN.search(text, begin.end())
@@ -49,14 +54,18 @@ def decode_body(text: bytes) -> bytes:
     for line in text[begin.end() if begin else 0 :].splitlines():
         if line.strip() == b"end":
             break
-        decoded.append(_decoded(line) or b"")
+        try:
+            decoded.append(binascii.a2b_uu(line))
+        except binascii.Error:
+            decoded.append(_decoded(line) or b"")
     return b"".join(decoded)
 
 
 def _read(text: bytes, at: int, *, base64: bool) -> tuple[bytes, int] | None:
     """Return the file whose lines begin at `at` and where the text goes on; None where a line is none of a file's."""
     decoded: list[bytes] = []
-    while at < len(text):
+    short = 0
+    while at < len(text) and short <= MAX_SHORT_LINES:
         match = _LINE.match(text, at)
         if match is None:
             return None
@@ -67,6 +76,7 @@ def _read(text: bytes, at: int, *, base64: bool) -> tuple[bytes, int] | None:
         if octets is None:
             return None
         decoded.append(octets)
+        short += len(octets) < SHORT
     return None
 
 
