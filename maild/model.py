@@ -55,7 +55,7 @@ class Address:
         )
 
     def __str__(self) -> str:
-        return f"{self.name} <{self.addr}>" if self.name else self.addr
+        return f"{self.name} <{self.addr}>" if self.name and self.addr else self.name or self.addr
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -128,7 +128,7 @@ class Message:
     message_id: str | None = None  # ids never carry their angle brackets
     in_reply_to: tuple[str, ...] = ()
     references: tuple[str, ...] = ()  # oldest first
-    author: Address | None = None  # the first From address
+    author: Address | None = None  # the first From address; `addr` is "" where From gives only a name
     sender: Address | None = None
     reply_to: tuple[Address, ...] = ()
     to: tuple[Address, ...] = ()
