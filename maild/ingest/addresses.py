@@ -12,8 +12,8 @@ from contextlib import suppress
 from email.utils import getaddresses
 from itertools import islice
 
-from maild.ingest.charset import decode, single_line
-from maild.ingest.words import decode_header, find_words
+from maild.ingest.charset import single_line
+from maild.ingest.words import decode_header, decode_raw, find_words
 from maild.model import Address
 
 MAX_RECIPIENTS = 1_000  # addresses read from To, Cc or Reply-To, and ten times RFC 5321's least (§4.5.3.1.8)
@@ -40,9 +40,9 @@ def plain_value(octets: bytes, hint: str | None) -> str:
     pieces: list[str] = []
     at = 0
     for begin, end in find_words(octets):
-        pieces += [decode(octets[at:begin], hint)[0], _word(decode_header(octets[begin:end], hint))]
+        pieces += [decode_raw(octets[at:begin], hint), _word(decode_header(octets[begin:end], hint))]
         at = end
-    pieces.append(decode(octets[at:], hint)[0])
+    pieces.append(decode_raw(octets[at:], hint))
     return single_line("".join(pieces))
 
 
@@ -115,7 +115,7 @@ def _mended_member(tokens: list[str], before: list[str]) -> str:
         phrase, odd = after, True
     if not odd and len(angles) == 1:
         return text
-    words = ", ".join(filter(None, (_unquoted(word) for word in [*before, phrase])))
+    words = ", ".join(filter(None, (_without_quotes(_unquoted(word)) for word in [*before, phrase])))
     return f"{_word(words)} <{spec}>" if words else f"<{spec}>"
 
 
@@ -173,17 +173,25 @@ def name_only(value: str) -> Address | None:
     """Return who a field names that gives no address ("Mail Delivery System", "MAILER-DAEMON (…)"), or None."""
     if local := _LOCAL_USER.fullmatch(value.strip()):
         return Address(name=_unquoted(local[2])[:MAX_NAME], addr=local[1])
-    name = _unquoted(value).strip(" <>,;")
+    name = _without_quotes(_unquoted(value).strip(" <>,;"))
     return None if not name or name.endswith(":") or "@" in name else Address(name=name[:MAX_NAME], addr="")
 
 
 def _address(name: str, addr: str) -> Address:
     """Return an address with a name that is one line and is no more than the address again."""
     addr = single_line(addr)[:MAX_ADDRESS]
-    name = single_line(decode_header(name.encode("utf-8", "replace"))).strip("\"' ")
+    name = _without_quotes(single_line(decode_header(name.encode("utf-8", "replace"))))
     if (again := _OWN_ADDRESS.search(name)) and again[1].casefold() == addr.casefold():
         name = name[: again.start()]
     return Address(name="" if name.casefold() == addr.casefold() else name[:MAX_NAME].strip(), addr=addr)
+
+
+def _without_quotes(name: str) -> str:
+    """Return a name without quotes around the whole, or one that lost its other half; 'ООО "Ромашка"' keeps both."""
+    name = name.strip()
+    while len(name) > 1 and name[0] == name[-1] and name[0] in "\"'":
+        name = name[1:-1].strip()
+    return name.strip('" ') if name.count('"') % 2 else name
 
 
 def recipients(values: Iterable[str]) -> tuple[str, ...]:

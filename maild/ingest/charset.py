@@ -77,7 +77,7 @@ _CODE_PAGE = re.compile(
 )
 # Python calls these text encodings, but no mail is written in them, and some take quadratic time
 _NOT_FOR_MAIL = frozenset({"idna", "punycode", "unicode-escape", "raw-unicode-escape", "undefined", "mbcs", "oem"})
-_STATEFUL = ("iso2022", "utf-7", "hz", "utf-16", "utf-32")  # pure ASCII octets may carry other letters
+STATEFUL = ("iso2022", "utf-7", "hz", "utf-16", "utf-32")  # pure ASCII octets may carry other letters
 _EAST_ASIAN = ("gb", "cp93", "cp94", "cp95", "euc", "big5", "johab", "shift", "hkscs")
 # Labels that are put on Cyrillic text by mistake: the defaults of western software
 _DOUBTFUL = frozenset({*ONE_BYTE, "cp1250", "cp1254", "iso8859-2", "iso8859-15"})
@@ -138,7 +138,7 @@ def _decode(octets: bytes, declared: str | None) -> tuple[str, str | None]:
             return octets.removeprefix(codecs.BOM_UTF8).decode(marked, "replace"), None
     if codec in ("utf-16", "utf-8", None) and b"\0" in octets[:WIDE_SAMPLE] and (wide := _byte_order(octets, codec)):
         return octets.decode(wide, "replace"), None if codec == "utf-16" else _told(declared, wide)
-    if octets.isascii() and not (codec or "").startswith(_STATEFUL):
+    if octets.isascii() and not (codec or "").startswith(STATEFUL):
         if b"\x1b$" in octets:
             return _japanese(octets), "undeclared ISO-2022-JP"
         return octets.decode("ascii"), None

@@ -33,4 +33,6 @@ def _read(line: str) -> tuple[int, str]:
     """Return a line's quote depth and what it says, the protecting blank taken off."""
     words = line.lstrip(">")
     depth = len(line) - len(words)
-    return depth, words.removeprefix(" ") if words != SIGNATURE or depth else words
+    if words.startswith(" >") and not depth:
+        return depth, words  # no quote, and nobody after us may take it for one
+    return depth, words.removeprefix(" ")

@@ -20,6 +20,10 @@ MAX_LAYERS = 5  # containers within containers; a signed letter with a winmail.d
 
 _TNEF_TYPES = ("application/ms-tnef", "application/vnd.ms-tnef")
 _CMS_TYPES = ("application/pkcs7-mime", "application/x-pkcs7-mime")
+_NOT_THERE = {
+    "message/partial": "one piece of a letter that was sent in pieces (RFC 2046 §5.2.2), left as it is",
+    "message/external-body": "an attachment that is not in the letter but elsewhere (RFC 2046 §5.2.3), not fetched",
+}
 _GENERIC = "application/octet-stream"
 _TYPES = mimetypes.MimeTypes()  # Python's own table: the machine's differ from place to place
 
@@ -60,6 +64,8 @@ class _Opener:
         media_type = part.media_type
         if media_type == "text/plain":
             return self._uuencoded(part) if mime.is_words(part, parent) and part.holds(b"begin ") else ()
+        if media_type in _NOT_THERE:
+            self.defects.append(_NOT_THERE[media_type])
         if media_type.startswith(("text/", "image/", "message/", "multipart/", "audio/", "video/")):
             return ()
         name = (part.name or "").lower()

@@ -4,7 +4,7 @@ import binascii
 import re
 from collections.abc import Iterator
 
-from maild.ingest.charset import decode
+from maild.ingest.charset import STATEFUL, decode, find_codec
 
 MAX_WORD = 5_000  # octets of one encoded word; RFC 2047 §2 allows 75, some write a whole subject as one
 
@@ -24,7 +24,7 @@ def decode_header(octets: bytes, hint: str | None = None) -> str:
     Adjacent words of one charset are joined as octets before decoding, because senders split inside a character.
     """
     if b"=?" not in octets:
-        return decode(octets, hint)[0]
+        return decode_raw(octets, hint)
     pieces: list[str] = []
     run: list[tuple[str, str, bytes]] = []  # adjacent encoded words: charset, encoding, text
     at = 0
@@ -32,13 +32,20 @@ def decode_header(octets: bytes, hint: str | None = None) -> str:
         gap = octets[at : match.start()]
         if not (run and _WORD_GAP.fullmatch(gap)):
             pieces.append(_decode_run(run))
-            pieces.append(decode(gap, hint)[0])
+            pieces.append(decode_raw(gap, hint))
             run = []
         run.append((match[1].decode("latin-1"), match[2].decode("latin-1").lower(), match[3]))
         at = match.end()
     pieces.append(_decode_run(run))
-    pieces.append(decode(octets[at:], hint)[0])
+    pieces.append(decode_raw(octets[at:], hint))
     return "".join(pieces)
+
+
+def decode_raw(octets: bytes, hint: str | None) -> str:
+    """Return what stands outside encoded words. A header is ASCII at heart, whatever charset the body is in."""
+    if octets.isascii():
+        return decode(octets)[0] if b"\x1b" in octets else octets.decode("ascii")
+    return decode(octets, None if (find_codec(hint) or "").startswith(STATEFUL) else hint)[0]
 
 
 def find_words(octets: bytes) -> list[tuple[int, int]]:
