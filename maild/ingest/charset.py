@@ -84,6 +84,8 @@ _DOUBTFUL = frozenset({*ONE_BYTE, "cp1250", "cp1254", "iso8859-2", "iso8859-15"}
 # Each can say more than the one before; senders call all of them ISO-2022-JP
 _JAPANESE = ("iso2022_jp", "iso2022_jp_ext", "iso2022_jp_2", "iso2022_jp_3", "iso2022_jp_2004")
 
+_JAPANESE_ESCAPE = re.compile(rb"\x1b(\([A-Z]|\$\(?[@-Z])")
+
 _SINGLE_LINE_JUNK = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 _INVISIBLE = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")  # turn the reading direction: used to deceive
 _TEXT_JUNK = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
@@ -192,7 +194,23 @@ def _japanese(octets: bytes) -> str:
         text = _strictly(octets, codec)
         if text is not None:
             return text
-    return octets.decode(_JAPANESE[1], "replace")
+    first, *rest = _JAPANESE_ESCAPE.split(octets)
+    runs = zip(rest[::2], rest[1::2], strict=True)
+    return first.decode("ascii", "replace") + "".join(_japanese_run(escape, run) for escape, run in runs)
+
+
+def _japanese_run(escape: bytes, octets: bytes) -> str:
+    """Decode what stands between two escapes as Windows does, which has letters in ISO-2022-JP that no RFC knows (№, ①)."""
+    if escape == b"(I":
+        return bytes(octet | 0x80 for octet in octets).decode("cp932", "replace")
+    if not escape.startswith(b"$"):
+        return octets.decode("ascii", "replace")
+    shifted = bytearray()
+    for row, cell in zip(octets[::2], octets[1::2], strict=False):
+        lead = (row - 0x21) // 2 + 0x81
+        shifted.append((lead + 0x40 * (lead > 0x9F)) & 0xFF)
+        shifted.append((cell + (0x1F + (cell >= 0x60) if row % 2 else 0x7E)) & 0xFF)
+    return shifted.decode("cp932", "replace")
 
 
 def _is_one_byte(codec: str) -> bool:

@@ -25,11 +25,17 @@ MAX_PART_HEADER = 20_000  # octets of a part's header section
 _FIELD = re.compile(rb"([^\s:\x00-\x20\x7f]+)[ \t]*:")
 
 _LEADING_BLANKS = re.compile(rb"(?:\xef\xbb\xbf)?(?:[ \t]*+\r?\n)*+")
-# Technical fields that nobody writes in a letter: up to three lines before one of them were broken off by a gateway
+# Technical fields that nobody writes in a letter: up to a DKIM signature of lines before one of them lost
+# their indent in a gateway
 _STILL_HEADER = re.compile(
-    rb"(?:[^\r\n]+\r?\n){1,3}?(?:Received|Message-ID|MIME-Version|Content-Type|Content-Transfer-Encoding|Return-Path"
-    rb"|Delivered-To|DKIM-Signature|References|In-Reply-To):",
+    rb"(?:[^\r\n]+\r?\n){1,20}?(?:Received|Message-ID|MIME-Version|Content-Type|Content-Transfer-Encoding|Return-Path"
+    rb"|Delivered-To|DKIM-Signature|References|In-Reply-To)[ \t]*:",
     re.IGNORECASE,
+)
+_MBOX_LINE = re.compile(rb">?From (?!\s*:)")
+# of a letter, not of a part: where they stand among a part's fields, the blank line before an attached letter is missing
+_LETTER_FIELD = re.compile(
+    rb"^(?:Received|Return-Path|From|Date|Message-ID|Subject|To|X-[A-Za-z-]+)[ \t]*:", re.IGNORECASE | re.MULTILINE
 )
 _FOLDED_ON = re.compile(rb"[ \t]+[^\s]")
 
@@ -95,13 +101,20 @@ class Part:
         end = self.end if at_most is None else min(self.end, self.start + at_most)
         body = memoryview(self.octets)[self.start : end]
         encoding = self._encoding
-        if encoding == b"base64":
+        if encoding == b"base64" and not self._is_plainly_not_base64(body):
             return decode_base64(body)
         if encoding == b"quoted-printable":
             return binascii.a2b_qp(body)
         if self.is_uuencoded:
             return decode_body(bytes(body))
         return bytes(body)
+
+    def _is_plainly_not_base64(self, body: memoryview) -> bool:
+        """Whether a text says that it is base64 but has the blanks of words on every line."""
+        if not self.media_type.startswith("text/"):
+            return False
+        lines = bytes(body[:2_000]).split(b"\n")
+        return len(lines) > 2 and all(b" " in line.strip() for line in lines[:-1] if line.strip())
 
     @cached_property
     def _encoding(self) -> bytes:
@@ -203,7 +216,7 @@ def _beginning(octets: bytes) -> int:
     """Where the header begins: behind a byte order mark, blank lines and an mbox separator, if there are any."""
     blanks = _LEADING_BLANKS.match(octets)
     at = blanks.end() if blanks else 0
-    if octets.startswith((b"From ", b">From "), at):
+    if _MBOX_LINE.match(octets, at):
         at = octets.find(b"\n", at) + 1 or len(octets)
     return at
 
@@ -224,6 +237,8 @@ class _Cutter:
         if defect:
             self.defects.append(f"{'part: ' if depth else ''}{defect}")
         part = Part(fields=fields, octets=self.octets, start=body, end=end, default_type=default_type)
+        if depth and part.media_type in ("message/rfc822", "message/global") and fields:
+            part = self._letter_without_its_blank_line(part, start)
         if not part.media_type.startswith("multipart/"):
             return part
         if depth >= MAX_DEPTH:
@@ -238,6 +253,15 @@ class _Cutter:
             self.defects.append("multipart without its boundary lines read as text")
             return _as_text(part)
         return Part(fields=fields, octets=self.octets, start=body, end=end, children=children)
+
+    def _letter_without_its_blank_line(self, part: Part, start: int) -> Part:
+        """Return an attached letter with all of its own header, which some gateways glue to the part's."""
+        first = _LETTER_FIELD.search(self.octets, start, part.start)
+        if first is None or all(name.startswith("content-") for name, _ in part.fields):
+            return part
+        self.defects.append("part: attached letter without a blank line before it")
+        fields, _, _ = read_fields(self.octets, start, first.start(), MAX_PART_HEADER)
+        return Part(fields=fields, octets=self.octets, start=first.start(), end=part.end)
 
     def _spans(self, part: Part) -> Iterator[tuple[int, int]]:
         """Yield where each part of a multipart lies, the line end before a boundary not counted."""
