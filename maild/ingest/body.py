@@ -82,6 +82,8 @@ class _Reader:
     def _text(self, part: mime.Part) -> str:
         """Return the text of one part, as much of it as there is room for."""
         octets = part.content(at_most=4 * self.room)  # base64 of UTF-8 of anything fits MAX_TEXT into that
+        if part.is_falsely_base64:
+            self.defects.append("text that says it is base64 and is not")
         declared = part.charset
         if part.media_type == "text/html" and (find_codec(declared) is None or (declared or "").lower() == "us-ascii"):
             meta = _META_CHARSET.search(octets[:MAX_HEAD])

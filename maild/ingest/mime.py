@@ -101,7 +101,7 @@ class Part:
         end = self.end if at_most is None else min(self.end, self.start + at_most)
         body = memoryview(self.octets)[self.start : end]
         encoding = self._encoding
-        if encoding == b"base64" and not self._is_plainly_not_base64(body):
+        if encoding == b"base64" and not self.is_falsely_base64:
             return decode_base64(body)
         if encoding == b"quoted-printable":
             return binascii.a2b_qp(body)
@@ -109,11 +109,12 @@ class Part:
             return decode_body(bytes(body))
         return bytes(body)
 
-    def _is_plainly_not_base64(self, body: memoryview) -> bool:
+    @cached_property
+    def is_falsely_base64(self) -> bool:
         """Whether a text says that it is base64 but has the blanks of words on every line."""
-        if not self.media_type.startswith("text/"):
+        if self._encoding != b"base64" or not self.media_type.startswith("text/"):
             return False
-        lines = bytes(body[:2_000]).split(b"\n")
+        lines = self.octets[self.start : min(self.end, self.start + 2_000)].split(b"\n")
         return len(lines) > 2 and all(b" " in line.strip() for line in lines[:-1] if line.strip())
 
     @cached_property

@@ -50,6 +50,7 @@ class Tnef:
     html: bytes = b""
     html_charset: str = ""
     rtf_only: bool = False  # the words are there, but as compressed RTF
+    cut: bool = False  # there are more attachments than are read
 
 
 def read_tnef(octets: bytes) -> Tnef | None:
@@ -66,8 +67,8 @@ def read_tnef(octets: bytes) -> Tnef | None:
                 charset = _charset(struct.unpack_from("<I", data)[0]) or charset
         elif name == _RENDERING:
             file = TnefFile()
-            if len(found.files) < MAX_ATTACHMENTS:
-                found.files.append(file)
+            found.cut = len(found.files) >= MAX_ATTACHMENTS
+            found.files += [] if found.cut else [file]
         elif name == _TITLE or (name == _TRANSPORT_NAME and not file.name):
             file.name = decode(data.rstrip(b"\0"), charset)[0]
         elif name == _DATA:

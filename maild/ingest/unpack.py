@@ -103,6 +103,8 @@ class _Opener:
         found = read_tnef(content) if content.startswith(SIGNATURE) else None
         if found is None or not self._take(len(content), len(found.files)):
             return ()
+        if found.cut:
+            self.defects.append(f"attachments beyond {len(found.files)} in winmail.dat left unread")
         words = self._words(found)
         if not words and not self.has_words and found.rtf_only:
             self.defects.append("the words are in winmail.dat as RTF, which is not read")
