@@ -6,7 +6,6 @@ attachments need not know where a part came from, and an attachment's index find
 
 import mimetypes
 from dataclasses import replace
-from typing import Literal
 from urllib.parse import quote
 
 from maild.ingest import cms, mime
@@ -68,10 +67,12 @@ class _Opener:
             self.defects.append(_NOT_THERE[media_type])
         if media_type.startswith(("text/", "image/", "message/", "multipart/", "audio/", "video/")):
             return ()
-        name = (part.name or "").lower()
-        if media_type in _TNEF_TYPES or name == "winmail.dat":
-            return self._tnef(part)
-        if media_type in _CMS_TYPES or (media_type == _GENERIC and name == "smime.p7m"):
+        if _is_tnef(part):
+            if parent is None or not _is_tnef(parent):
+                return self._tnef(part)
+            self.defects.append("an attached letter in winmail.dat left as Outlook packs it")
+            return ()
+        if media_type in _CMS_TYPES or (media_type == _GENERIC and (part.name or "").lower().endswith(".p7m")):
             return self._cms(part)
         return ()
 
@@ -124,14 +125,11 @@ class _Opener:
 
     def _cms(self, part: Part) -> tuple[Part, ...]:
         content = part.content()
-        kind: Literal["signed", "encrypted", "compressed"] | None = cms.find_kind(content)
-        if kind in ("encrypted", "compressed"):
-            self.defects.append(
-                f"{kind} with S/MIME: only the recipient's key opens it"
-                if kind == "encrypted"
-                else "compressed with S/MIME: not read"
-            )
-            return ()
+        kind = cms.find_kind(content)
+        if kind == "encrypted":
+            self.defects.append("encrypted with S/MIME: only the recipient's key opens it")
+        elif kind == "compressed":
+            self.defects.append("compressed with S/MIME, not read")
         signed = cms.read_signed(content) if kind == "signed" else None
         if not signed or not self._take(len(signed)):
             return ()
@@ -139,8 +137,16 @@ class _Opener:
         if inner.first("content-type") is None:  # a signed file that somebody attached, no letter
             return ()
         self.defects += defects
-        self.parts += sum(1 for _ in mime.leaves(inner))
-        return (inner,)
+        return (inner,) if self._take(0, sum(1 for _ in mime.leaves(inner))) else ()
+
+
+def _is_tnef(part: Part) -> bool:
+    """Whether a part is Outlook's, by its type, its name, or how it begins."""
+    if part.media_type in _TNEF_TYPES:
+        return True
+    return part.media_type == _GENERIC and (
+        (part.name or "").lower() == "winmail.dat" or part.content(at_most=16).startswith(SIGNATURE)
+    )
 
 
 def _says_something(part: Part) -> bool:
