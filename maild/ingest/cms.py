@@ -9,6 +9,7 @@ import binascii
 import re
 from typing import Literal
 
+MAX_PIECES = 200_000  # of one content; clients write 1 to 4 kB in each
 MAX_NESTING = 20  # constructed values within one another on the way; real ones have two
 
 _SEQUENCE, _SET, _INTEGER, _OID, _OCTETS, _OCTETS_IN_PIECES, _EXPLICIT = 0x30, 0x31, 0x02, 0x06, 0x04, 0x24, 0xA0
@@ -105,13 +106,15 @@ def _skip(octets: bytes, at: int, wanted: int) -> int:
 
 def _octet_string(octets: bytes, at: int) -> bytes:
     """Return an octet string, in one piece or in many (X.690 §8.7.3)."""
-    pieces: list[bytes] = []
+    whole = bytearray()
+    pieces = 0
     ends: list[int | None] = []  # of the constructed values around; None: up to an end mark
-    while True:
+    while pieces < MAX_PIECES:
         tag, content, length = _header(octets, at)
         if tag == _OCTETS and length is not None:
-            pieces.append(octets[content : content + length])
+            whole += octets[content : content + length]
             at = content + length
+            pieces += 1
         elif tag == _OCTETS_IN_PIECES and len(ends) < MAX_NESTING:
             ends.append(None if length is None else content + length)
             at = content
@@ -120,11 +123,12 @@ def _octet_string(octets: bytes, at: int) -> bytes:
         while ends:
             end = ends[-1]
             if at >= len(octets):  # cut off: what is there counts
-                return b"".join(pieces)
+                return bytes(whole)
             if end is None and octets[at : at + 2] == _END:
                 at += 2
             elif end is None or at < end:
                 break
             ends.pop()
         if not ends:
-            return b"".join(pieces)
+            return bytes(whole)
+    raise ValueError("more pieces than any client writes")

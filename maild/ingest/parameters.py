@@ -12,6 +12,7 @@ from maild.ingest.words import decode_header
 
 MAX_VALUE = 5_000  # octets of one field; a file name of 255 Cyrillic letters in RFC 2231 needs 1,600
 MAX_COUNT = 100  # parameters of one field, the pieces of a continued one counted each
+MAX_REPAIRS = 10  # semicolons put where they were forgotten in one field
 
 _TYPE = re.compile(rb"[ \t]*([^\s;,\"=]{0,200})[ \t]*")
 # name, "=", and what follows up to the next semicolon; a quoted value may lack its closing quote. Possessive: no retries
@@ -87,6 +88,7 @@ def read_parameters(value: bytes) -> Parameters:
 
 def _pairs(value: bytes, at: int) -> list[tuple[str, bytes]]:
     pairs: list[tuple[str, bytes]] = []
+    repairs = 0
     while at < len(value) and len(pairs) < MAX_COUNT:
         match = _PARAMETER.match(value, at)
         if match is None:
@@ -99,7 +101,8 @@ def _pairs(value: bytes, at: int) -> list[tuple[str, bytes]]:
             pairs.append((name, _QUOTED_PAIR.sub(rb"\1", match[2]).replace(b"\r", b"").replace(b"\n", b"")))
             continue
         bare = match[3]
-        if forgotten := _FORGOTTEN.search(bare):
+        if forgotten := _FORGOTTEN.search(bare) if repairs < MAX_REPAIRS else None:
+            repairs += 1
             at = match.start(3) + forgotten.end()
             bare = bare[: forgotten.start()]
         pairs.append((name, bare.strip(b" \t\r\n\"'") if not bare.startswith(b"'") else bare.strip()))

@@ -63,7 +63,7 @@ def decode_body(text: bytes) -> bytes:
 
 def _read(text: bytes, at: int, *, base64: bool) -> tuple[bytes, int] | None:
     """Return the file whose lines begin at `at` and where the text goes on; None where a line is none of a file's."""
-    decoded: list[bytes] = []
+    decoded = bytearray()
     short = 0
     while at < len(text) and short <= MAX_SHORT_LINES:
         match = _LINE.match(text, at)
@@ -71,11 +71,11 @@ def _read(text: bytes, at: int, *, base64: bool) -> tuple[bytes, int] | None:
             return None
         line, at = match[1], match.end()
         if line.strip() in (b"end", b"===="):
-            return (b"".join(decoded), at) if any(decoded) else None
+            return (bytes(decoded), at) if decoded else None
         octets = _decoded_base64(line) if base64 else _decoded(line)
         if octets is None:
             return None
-        decoded.append(octets)
+        decoded += octets
         short += len(octets) < SHORT
     return None
 
