@@ -141,7 +141,7 @@ def _decode(octets: bytes, declared: str | None) -> tuple[str, str | None]:
     if codec in ("utf-16", "utf-8", None) and b"\0" in octets[:WIDE_SAMPLE] and (wide := _byte_order(octets, codec)):
         return octets.decode(wide, "replace"), None if codec == "utf-16" else _told(declared, wide)
     if octets.isascii() and not (codec or "").startswith(STATEFUL):
-        if b"\x1b$" in octets:
+        if b"\x1b$" in octets or b"\x1b(I" in octets:
             return _japanese(octets), "undeclared ISO-2022-JP"
         return octets.decode("ascii"), None
     if codec and codec.startswith("iso2022-jp"):
