@@ -122,6 +122,18 @@ class Report:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Enclosed:
+    """The header of a letter that another one carries whole or in part: returned by a mail system, or attached by a person."""
+
+    fields: tuple[tuple[str, str], ...] = ()  # in order, names lower-case, values decoded; only those of people and ids
+    report: Report | None = None  # where the enclosed letter is a report itself
+
+    def values(self, *names: str) -> list[str]:
+        """The values of all fields of these lower-case names, in the order of the names, then of the letter."""
+        return [value for name in names for key, value in self.fields if key == name]
+
+
+@dataclass(frozen=True, kw_only=True)
 class Message:
     """A parsed RFC 5322 message. Every string can be stored: no NUL, no lone surrogate."""
 
@@ -142,6 +154,7 @@ class Message:
     attachments: tuple[Attachment, ...] = ()
     headers: tuple[tuple[str, str], ...] = ()  # in order, names lower-case, values decoded and unfolded
     report: Report | None = None
+    enclosed: tuple[Enclosed, ...] = ()  # in the letter's order, the first few of a digest
     defects: tuple[str, ...] = ()  # what was repaired, guessed or cut, in words
 
     def header(self, name: str) -> str | None:
@@ -190,6 +203,9 @@ class Kind(StrEnum):
     AUTO_GENERATED = "auto-generated"  # sent by a machine of its own accord
     DSN = "dsn"  # delivery report (RFC 3464, and the formats before it)
     MDN = "mdn"  # read receipt (RFC 8098)
+    FEEDBACK = "feedback"  # a reader's complaint, passed on by their provider (ARF, RFC 5965)
+    CHALLENGE = "challenge"  # a machine asks the sender to prove that they are a person
+    NOTIFICATION = "notification"  # a machine's request: from a sender that the configuration names
     LIST = "list"  # mailing list or bulk
     LOOP = "loop"  # our own mail come back
 
@@ -208,9 +224,9 @@ class Classification:
 
 @dataclass(frozen=True, kw_only=True)
 class DeliveryReport:
-    """What a DSN says about one letter of ours."""
+    """What a DSN, or a complaint, says about one letter of ours."""
 
-    action: str  # "failed", "delayed", "delivered", "relayed", "expanded"; "unknown" for formats that do not tell
+    action: str  # "failed", "delayed", "delivered", "relayed", "expanded", "complaint"; "unknown" for formats that do not tell
     recipients: tuple[str, ...]  # the addresses concerned, may be empty
     status: str | None  # "5.1.1" (RFC 3463)
     diagnostic: str  # the remote server's words, shortened; may be ""

@@ -31,7 +31,7 @@ from maild.ingest.charset import single_line
 from maild.ingest.dates import mended_date
 from maild.ingest.ids import find_ids
 from maild.ingest.names import file_name
-from maild.ingest.report import find_report
+from maild.ingest.reports import find_enclosed, find_report
 from maild.ingest.unpack import open_letter
 from maild.ingest.words import decode_header
 from maild.model import Address, Attachment, Message
@@ -75,6 +75,7 @@ def parse(octets: bytes, *, envelope_sender: str | None = None, envelope_recipie
         attachments=reading.attachments(),
         headers=reading.headers(),
         report=find_report(root, reading.hint),
+        enclosed=find_enclosed(root, reading.hint),
         defects=tuple(dict.fromkeys(single_line(defect) for defect in reading.defects)),
     )
 
