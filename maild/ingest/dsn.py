@@ -1,152 +1,197 @@
-"""Delivery reports: which letters are some, and what they say (RFC 3464, and the formats before it). Imports only model.
+"""Delivery reports: which letters are some, and what they say (RFC 3464, and the formats before it).
 
-A report without the standard's structure is recognised by a mail system's author or a null sender *together with* its
-wording, because people write "Undeliverable" and "не доставлено" as well.
+Pure; rests on `dsn_formats` for what is written for people, and on `dsn_wordings`. A report without the standard's
+structure is recognised by a mail system's author or a null sender *together with* its wording, or by wording together
+with a form that no person's letter has, because people write "Undeliverable" and "не доставлено" as well.
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
+from maild.ingest import dsn_formats as formats
+from maild.ingest.dsn_wordings import DELAYS, DELIVERED, FAILURES, SUBJECTS, YOURS
+from maild.ingest.phrases import Phrases, squeeze
 from maild.model import DeliveryReport, Message
 
-MAX_DIAGNOSTIC = 500  # characters; enough for the remote server's words, too short for a returned letter
 MAX_RECIPIENTS = 1_000
-EXPLANATION = 20_000  # characters at the beginning of a report without structure that speak of the failure
+WORDING = 6_000  # characters at the beginning of an explanation in which words of failure are looked for
 
 # From worst to best; a report about several recipients is as bad as the worst of them
 _ACTIONS = ("failed", "delayed", "delivered", "relayed", "expanded")
 _FIELDS = ("original-recipient", "final-recipient", "x-actual-recipient")
 
 _DAEMON = re.compile(
-    r"(?:mailer[-_.]?daemon|mail[-_.]?daemon|mdaemon|postmaster|mailadmin|mail[-_.]?delivery[-_.]?\w*|microsoftexchange\w*)",
+    r"(?:mailer[-_.]?daemon|mail[-_.]?daemon|mdaemon|post[-_.]?master|mailadmin|mail[-_.]?delivery[-_.]?\w*|microsoftexchange\w*)",
     re.IGNORECASE,
 )
 _MAILER_DAEMON = re.compile(r"mail(?:er)?[-_.]?daemon(?:@|$)", re.IGNORECASE)
 _DAEMON_NAME = re.compile(
     r"mail(?:er)?[- ]?(?:delivery|daemon|system|administrator)|delivery (?:subsystem|system|service)|postmaster"
-    r"|system administrator|internet mail (?:service|connector)|smtp|mail[-_ ](?:service|server|gateway)|\bndr@|\bimss|почтов(?:ый|ая) (?:сервер|демон|система)",
+    r"|system administrator|internet mail (?:service|connector)|smtp|mail[-_ ](?:service|server|gateway)|\bndr@|\bimss"
+    r"|системный администратор|почтов(?:ый|ая) (?:сервер|демон|система|служба)|поштов(?:ий|а) (?:сервер|система)|доставк[аи] почты|microsoft outlook",
     re.IGNORECASE,
 )
-_SUBJECT = re.compile(
-    r"""\s*(?:\W*(?:auto|external)\W*)?(?:
-    undeliver(?:able|ed)\b | (?:mail\ )?deliver[ye]\ (?:status\ )?(?:notification|failure|report|has\ failed|problem|error)
-    | (?:e-?mail|mail|message)\ (?:delivery\ )?(?:system\ )?(?:fail|error|status|delay|warning|could\ not|undeliver|not\ )
-    | (?:returned|delayed|undelivered|bounced|rejected)\ (?:e-?mail|mail|message) | returned\ to\ sender | failure\ notice
-    | (?:permanent\ |transient\ )?(?:delivery|failure)\ (?:fail|notice) | non[- ]?deliver | nondeliver | unzustellbar
-    | warning:?\ (?:could\ not|message|mail)\ | unable\ to\ deliver | could\ not\ (?:be\ )?deliver | delivery\ delayed
-    | message\ (?:delayed|status) | mail\ problem | couriers?\ not | failed\ mail | error\ sending | user\ unknown
-    | (?:сообщение|письмо|почта)\ (?:\w+\ )?не\ (?:было\ )?(?:доставлен|может\ быть) | недоставлен | не\ доставлен | невозможно\ доставить
-    | не\ уда(?:лось|[её]тся)\ доставить | ошибка\ (?:при\ )?доставк | сбой\ доставк | возвра[тщ]\w*\ (?:письм|сообщ|почт)
-    | (?:уведомление|отч[её]т|сообщение)\ о\ (?:состоянии\ )?(?:не\ ?доставк|доставк|статусе)
-    | (?:задержка|отложена)\ доставк | доставка\ \w*\ ?(?:задерж|отлож|невозмож|не\ удал)
-    | (?:лист|повідомлення|пошту)\ (?:\w+\ )?не\ (?:було\ )?доставлен | не\ вдалося\ доставити | помилка\ доставк | збій\ доставк
-    | (?:сповіщення|звіт)\ про\ (?:стан\ )?(?:не)?доставк
-    )""",
-    re.IGNORECASE | re.VERBOSE,
+_TAGS = re.compile(r"(?:\s{0,9}(?:\[[^\]]{0,40}\]|\*{2,9}[^*]{0,40}\*{2,9}|(?:auto|external|внешнее)\s?:))+", re.IGNORECASE)
+_BANNER = re.compile(r"\s*[-*=#_~+]{2,}\s*[^\W\d_].{3,120}[^\W\d_].{0,4}?\s*[-*=#_~+]{2,}\s*")
+_RULE = re.compile(r"\s*[-*=#_~]{5,}\s*")
+_REJECTED = re.compile(r"\b(?:rejected|refused|deny|denied|отклонен\w*)\b", re.IGNORECASE)
+_GREETING = Phrases("""
+en: hello | hi | dear sir | dear madam | dear team | dear support | dear colleagues | good morning | good afternoon | good evening | please help | can you | could you | help me
+ru: здравствуй* | добрый день | доброе утро | добрый вечер | доброго дня | доброго времени | привет | уважаем* | помогите | подскажите | прошу
+uk: вітаю | добрий день | добрий ранок | добридень | доброго дня | шановн* | привіт | допоможіть | підкажіть
+de: guten tag | hallo | sehr geehrte* | guten morgen
+fr: bonjour | bonsoir
+es: hola | buenos días | buenas tardes | estimad*
+it: buongiorno | buonasera | salve | gentile
+pl: dzień dobry | witam | szanown*
+""")
+_FORWARDED = Phrases("""
+en: forwarded | original message | begin forwarded
+ru: переслан* | пересыла* | перенаправ* | переадрес* | исходное сообщение
+uk: переслан* | перенаправ*
+de: weitergeleitet*
+fr: transféré*
+es: reenviad*
+it: inoltrat*
+pl: przekazan*
+""")
+_RETURNED_ID = re.compile(
+    r"^[ \t>*·-]{0,40}(?:Original[- ])?Message[- ]?ID\s?:\s{0,20}<([^<>\s]{1,998})>", re.IGNORECASE | re.MULTILINE
 )
-_WORDING = re.compile(
-    r"""(?:
-    (?:could\ not|couldn['’]t|cannot|can\ not|was\ not|has\ not|were\ not|unable\ to|not\ able\ to|did\ not|wasn['’]t\ able\ to)
-      \s(?:\w+\s){0,3}(?:deliver|reach|sent\ to|send)
-    | delivery\s(?:\w+\s){0,4}(?:failed|failure|delayed|aborted|unsuccessful) | undeliver(?:able|ed) | permanent\ (?:fatal\ )?error
-    | returned\ (?:below|to\ (?:you|sender)|mail) | user\ unknown | unknown\ (?:user|recipient|address) | mailbox\ (?:is\ )?(?:full|unavailable)
-    | no\ such\ (?:user|recipient|mailbox) | (?:account|mailbox|user)\s(?:\w+\s){0,3}(?:disabled|not\ found|does\ not\ exist) | quota\ exceeded
-    | message\ (?:was\ )?rejected | rejected\ your\ message | \b[45]\.\d{1,3}\.\d{1,3}\b | \b5[0-5]\d[ -]
-    | не\ (?:может|могут|могло|было|было\ бы|был|удалось|уда[её]тся|смог\w*)\s(?:\w+\s){0,2}(?:доставлен|доставить|отправлен)
-    | не\ доставлен | сбой\ доставки | ошибка\ доставки | доставка\s(?:\w+\s){0,4}(?:невозможна|отложена|задерж|не\ удалась)
-    | не\ (?:вдалося|може|можуть|було)\s(?:\w+\s){0,2}(?:достав|надісл) | помилка\ доставки
-    )""",
-    re.IGNORECASE | re.VERBOSE,
-)
-_DELAYED = re.compile(
-    r"""(?:
-    has\ not\ yet\ been\ delivered | delivery\s(?:\w+\s){0,6}delayed | delayed\s(?:mail|delivery|message) | \bthis\ is\ a\ warning
-    | will\s(?:\w+\s){0,3}(?:retry|retried|keep\ trying|be\ attempted|continue) | could\ not\ send\ message\ for\ past
-    | (?:not|no)\ need\ to\ (?:resend|retry) | (?:задерж|отложен)\w* | попыт\w*\s(?:\w+\s){0,3}(?:продолж|повтор)\w* | затрим\w*
-    )""",
-    re.IGNORECASE | re.VERBOSE,
-)
-_COPY_FOLLOWS = re.compile(
-    r"""^[ \t>*=-]*(?:
-    below\ this\ line\ is | this\ is\ a\ copy\ of | (?:the\ )?(?:header|body|text|copy|contents?)\s.{0,30}(?:original|returned|your|undelivered)
-    | (?:original|returned|unsent|undelivered)\ (?:message|mail|text)\b.{0,20}(?:follow|header|$|below|-) | (?:your\ )?(?:original\ )?message\ (?:text\ )?follows
-    | исходное\ (?:письмо|сообщение) | текст\ (?:исходного|вашего) | копия\ (?:письма|сообщения|вашего) | заголовки?\ (?:исходного|вашего|письма)
-    | оригинал\ (?:письма|листа) | (?:received|return-path):\ .
-    )""",
-    re.IGNORECASE | re.VERBOSE | re.MULTILINE,
-)
-_GREETING = re.compile(
-    r"\b(?:здравствуй\w*|добр\w+ (?:день|утро|вечер|дня|ранку|вечора)|привет|вітаю|уважаем\w*|шановн\w*|помогите|hello|hi|dear (?!user))\b",
-    re.IGNORECASE,
-)
-_WORD = r"[^\s<>()\[\]\\,;:\"'`*=|@]"
-_ADDR = rf"{_WORD}{{1,100}}@{_WORD}{{0,255}}[\w-]"
-_LEADING_ADDR = re.compile(
-    rf"^[ \t>*-]{{0,40}}(?:to:|recipient:|rcpt to:|получатель:|кому:)?[ \t]{{0,10}}[<\"'(]{{0,3}}(?:mailto:|smtp:)?({_ADDR})",
-    re.IGNORECASE | re.MULTILINE,
-)
-_SPOKEN_ADDR = re.compile(
-    rf"(?:\bto\b|address(?:es)?|recipients?|users?|account|mailbox|for|rcpt to|адрес\w*|получател\w*|отримувач\w*|ящик\w*|пользовател\w*)"
-    rf"[^\n@]{{0,60}}?[<\"'( :]({_ADDR})",
-    re.IGNORECASE,
-)
-_BRACKETED_ADDR = re.compile(rf"<({_ADDR})>")
-_STATUS = re.compile(r"(?<![\d.])([245]\.\d{1,3}\.\d{1,3})(?![\d.])")
-_SMTP_REPLY = re.compile(r"^.*\b[45]\d\d[ -].*$", re.MULTILINE)
-_RETURNED_ID = re.compile(r"^[ \t>]*Message-ID:\s*<([^<>\s]+)>", re.IGNORECASE | re.MULTILINE)
+_RETURNED_TO = re.compile(r"^[ \t>]{0,20}(?:X-(?:Envelope|Original)-)?To:[ \t]{0,20}(.{1,1000})$", re.IGNORECASE | re.MULTILINE)
+_RETURNED_FOR = re.compile(r"\bfor <([^<>\s@]{1,100}@[^<>\s@]{1,255})>")
 
 
 def find_report_evidence(message: Message) -> tuple[str, ...]:
     """Return in words why the letter is a delivery report; empty when it is none."""
     daemon = _is_daemon(message)
-    structured = message.report is not None and message.report.type == "delivery-status"
-    if structured and (_is_multipart_report(message) or daemon or message.envelope_sender == ""):
-        return ("delivery-status part (RFC 3464)", *daemon)
     if message.report is not None:
-        return ()  # a read receipt or a complaint about spam, whatever it is worded like
-    mechanical = list(daemon)
-    if message.envelope_sender == "":
-        mechanical.append("null reverse-path")
-    elif message.envelope_sender and _MAILER_DAEMON.match(message.envelope_sender):
-        mechanical.append("a mail system's reverse-path")
+        return _standard_report(message, daemon)
+    mechanical = [*daemon, *_mechanical(message)]
     if mechanical and message.header("x-failed-recipients"):
         return ("X-Failed-Recipients", *mechanical)
-    subject = _SUBJECT.match(message.subject)
-    wording = _WORDING.search(_explanation(message))
-    said = [f"subject {message.subject[:60]!r}"] if subject else []
-    said += [f"wording {' '.join(wording[0].split())!r}"] if wording else []
+    if mechanical and any(one.report and one.report.type == "delivery-status" for one in message.enclosed):
+        return ("a delivery report enclosed", *mechanical)
+    subject = _subject(message)
+    named = message.author is not None and _DAEMON_NAME.search(f"{message.author.name} {message.author.addr}")
+    automatic = _automatic(message)
+    if not (mechanical or subject or named):
+        return ()
+    said = _explanation(message)
+    wording = _wording(said)
+    words = [f"subject {message.subject[:60]!r}"] if subject else []
+    words += [f"wording {wording!r}"] if wording else []
     if mechanical == [*daemon] and _may_be_a_person(message):
         return ()
-    if mechanical and said and (subject or daemon):
-        return (*mechanical, *said)
+    if mechanical and words and (subject or daemon):
+        return (*mechanical, *words)
     if message.author and _MAILER_DAEMON.match(message.author.addr):
         return tuple(mechanical)  # that address sends nothing else, in whatever language
-    author = message.author
-    if author and subject and wording and _DAEMON_NAME.search(f"{author.name} {author.addr}"):
-        return ("a mail system's name as author", *said)
-    return ()
+    if not (subject and wording):
+        return ()
+    if named:
+        return ("a mail system's name as author", *words)
+    if automatic and formats.find_recipients(said, _ours(message)):
+        return (automatic, *words)
+    form = _form(message, said)
+    return (form, *words) if form else ()
 
 
 def find_report_wording(message: Message) -> tuple[str, ...]:
     """Return the words for which a postmaster's letter may be a report after all; people are postmasters, too."""
-    wording = _WORDING.search(_explanation(message)) or _SUBJECT.match(message.subject)
-    if wording is None or not _is_postmaster(message):
+    if not _is_postmaster(message):
         return ()
-    return ("a postmaster as author", f"wording {' '.join(wording[0].split())!r}")
+    wording = _wording(_explanation(message)) or _subject(message)
+    return ("a postmaster as author", f"wording {wording!r}") if wording else ()
 
 
 def parse_delivery_report(message: Message) -> DeliveryReport | None:
     """Return what a delivery report says, or None when the letter is no delivery report.
 
-    Recipients are the addresses as we wrote to them where the report tells (Original-Recipient), else as it names them.
+    Recipients are the addresses as we wrote to them where the report tells (Original-Recipient), else as it names them;
+    never one of those that the report itself was sent to.
     """
-    if message.report is not None and message.report.type == "delivery-status":
-        structured = _from_blocks(message.report.blocks, message)
-        if structured.recipients or not find_report_evidence(message):
+    evidence = find_report_evidence(message)
+    reports = [message.report, *(one.report for one in message.enclosed)] if evidence else [message.report]
+    report = next((one for one in reports if one is not None and one.type == "delivery-status"), None)
+    if report is not None:
+        structured = _from_blocks(report.blocks, message)
+        if structured.recipients or not evidence:
             return structured
-    elif not find_report_evidence(message):
+        return _from_text(message, structured)
+    return _from_text(message) if evidence else None
+
+
+# ── which letters are reports ────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _standard_report(message: Message, daemon: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the evidence of a report with a part for machines; people forward such parts, too."""
+    assert message.report is not None, "the caller looked"
+    if message.report.type == "delivery-status":
+        whole = _is_multipart_report(message) or daemon or message.envelope_sender == ""
+        return ("delivery-status part (RFC 3464)", *daemon) if whole else ()
+    if message.report.type == "disposition-notification" and any(
+        "deleted" in block.get("disposition", "").lower() for block in message.report.blocks
+    ):
+        # a filter that refuses a letter says so by a receipt (RFC 5429 §2.2); a person who deletes it unread does too
+        refused = _REJECTED.search(message.header("auto-submitted") or "") or (
+            _REJECTED.search(message.subject) and _REJECTED.search(message.text[:300])
+        )
+        return ("disposition-notification of a refusal (RFC 5429)", *daemon) if refused else ()
+    return ()
+
+
+def _mechanical(message: Message) -> Iterator[str]:
+    """Yield what the envelope shows of a mail system."""
+    if message.envelope_sender == "":
+        yield "null reverse-path"
+    elif message.envelope_sender and _MAILER_DAEMON.match(message.envelope_sender):
+        yield "a mail system's reverse-path"
+
+
+def _automatic(message: Message) -> str | None:
+    """Return the Auto-Submitted of a letter that a machine wrote (RFC 3834 §5), or None."""
+    value = message.header("auto-submitted")
+    return None if not value or value.strip().lower().startswith("no") else f"Auto-Submitted: {value[:40]}"
+
+
+def _subject(message: Message) -> str | None:
+    """Return the words with which a report's subject begins, or None."""
+    squeezed = squeeze(_TAGS.sub("", message.subject, count=1) if message.subject else "")
+    return SUBJECTS.begins(squeezed) or DELIVERED.begins(squeezed)
+
+
+def _wording(said: str) -> str | None:
+    code = formats.find_reply(said[:WORDING])
+    return FAILURES.find(squeeze(said[:WORDING])) or code
+
+
+def _form(message: Message, said: str) -> str | None:
+    """Return what a letter with a report's subject and wording has that people's letters have not, or None."""
+    lines = [line for line in said.split("\n", 40)[:40] if line.strip()]
+    opening = squeeze("\n".join(lines[:6])[:600])
+    if not lines or _GREETING.find(opening) or "?" in message.subject or "?" in "".join(lines)[:600]:
         return None
-    return _from_text(message)
+    if _returns_a_letter_of(_ours(message), message):
+        return "it encloses a letter from the address that it is written to"
+    banner = squeeze(lines[0]) if _BANNER.fullmatch(lines[0][:200]) else ""
+    if banner and not _FORWARDED.find(banner):
+        return "it begins with a mail system's banner"
+    sentences = [line for line in lines if not _RULE.fullmatch(line[:200])][:3]
+    if YOURS.find(squeeze(" ".join(sentences))) and formats.find_recipients(said, _ours(message)):
+        return "it tells the sender of a recipient"
+    return None
+
+
+def _returns_a_letter_of(ours: frozenset[str], message: Message) -> bool:
+    told = (
+        addr.casefold()
+        for one in message.enclosed
+        for value in one.values("from", "sender", "return-path")
+        for _, addr in formats.addresses_in(value)
+    )
+    return any(addr in ours for addr in told)
 
 
 def _is_multipart_report(message: Message) -> bool:
@@ -160,14 +205,13 @@ def _is_postmaster(message: Message) -> bool:
 
 def _may_be_a_person(message: Message) -> bool:
     """Whether a postmaster's letter answers none and lacks a report's form: its subject, no greeting, no question."""
-    answers = message.in_reply_to or message.references
     return (
         _is_postmaster(message)
-        and not answers
+        and not (message.in_reply_to or message.references)
         and (
-            not _SUBJECT.match(message.subject)
+            not _subject(message)
             or "?" in message.subject
-            or _GREETING.search(message.text[:300]) is not None
+            or _GREETING.find(squeeze(message.text[:300])) is not None
         )
     )
 
@@ -175,13 +219,15 @@ def _may_be_a_person(message: Message) -> bool:
 def _is_daemon(message: Message) -> tuple[str, ...]:
     """Return evidence that a mail system wrote the letter; its From is often no address at all."""
     raw = message.header("from") or ""
-    author = message.author if message.author and message.author.addr else None
-    local = author.key.partition("@")[0] if author else ""
-    if _DAEMON.fullmatch(local) or (not author and (_DAEMON.search(raw) or _DAEMON_NAME.search(raw))):
+    local = message.author.key.partition("@")[0] if message.author else ""
+    if _DAEMON.fullmatch(local.rstrip("\\")) or (not message.author and (_DAEMON.search(raw) or _DAEMON_NAME.search(raw))):
         return ("a mail system as author",)
-    if not author and re.search(r"<\s*>", raw):
+    if not message.author and re.search(r"<\s*>", raw):
         return ("the null address as author",)
     return ()
+
+
+# ── what they say ────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 def _from_blocks(blocks: Iterable[Mapping[str, str]], message: Message) -> DeliveryReport:
@@ -192,80 +238,108 @@ def _from_blocks(blocks: Iterable[Mapping[str, str]], message: Message) -> Deliv
             by_action.setdefault(_action(block), []).append(block)
     action = next((name for name in _ACTIONS if name in by_action), "unknown")
     worst = by_action.get(action, [])
-    recipients = (next(filter(None, (_typed(block.get(name, "")) for name in _FIELDS)), "") for block in worst)
+    if not any(name in block for block in worst for name in _FIELDS):
+        worst = [block for same in by_action.values() for block in same]  # a stray blank line tore one in two
+    ours = _ours(message)
+    recipients = [next(filter(None, (_typed(block.get(name, "")) for name in _FIELDS)), "") for block in worst]
     diagnostics = (
-        block[name].partition(";")[2] or block[name]
+        block["diagnostic-code"].partition(";")[2] or block["diagnostic-code"]
         for block in worst
-        for name in ("diagnostic-code",)
-        if name in block
+        if "diagnostic-code" in block
     )
     diagnostic = next(diagnostics, "").strip()
-    status = next((match[1] for block in worst if (match := _STATUS.search(block.get("status", "")))), None)
-    found = _STATUS.search(diagnostic)
+    statuses = (formats.find_status(block.get("status", "")) for block in worst)
     return DeliveryReport(
         action=action,
-        recipients=tuple(dict.fromkeys(filter(None, recipients)))[:MAX_RECIPIENTS],
-        status=status or (found[1] if found else None),
-        diagnostic=diagnostic[:MAX_DIAGNOSTIC],
+        recipients=formats.unique(one for one in recipients if one and one.casefold() not in ours)[:MAX_RECIPIENTS],
+        status=next(filter(None, statuses), None) or formats.find_status(diagnostic),
+        diagnostic=diagnostic[: formats.MAX_DIAGNOSTIC],
         original_message_id=_original_id(message),
     )
 
 
 def _action(block: Mapping[str, str]) -> str:
     """Return the Action of one recipient, from the class of its Status where the field is missing (RFC 3463 §2)."""
-    given = re.match(r"[a-z]+", block.get("action", "").lower())
-    if given and given[0] in _ACTIONS:
-        return given[0]
-    return {"5": "failed", "4": "delayed", "2": "delivered"}.get(block.get("status", "").strip()[:1], "unknown")
+    given = block.get("action", "").strip().lower()
+    known = next((name for name in _ACTIONS if given[:4] == name[:4]), None)  # "Fail", "failure (bad mailbox)"
+    by_class = {"5": "failed", "4": "delayed", "2": "delivered"}
+    return known or by_class.get(block.get("status", "").strip()[:1], "unknown")
 
 
 def _typed(value: str) -> str:
-    """Return the address of a `type; address` field, "" where there is none."""
+    """Return the address of a `type; address` field, "" where there is none; "+" and "=" as RFC 3461 §4 hides them."""
     address = value.rpartition(";")[2] if ";" in value else value
-    return address.strip().strip("<>\"' ").strip()
+    found = next((addr for _, addr in formats.addresses_in(address)), address.strip().strip("<>\"' ").strip())
+    return found.replace("+2B", "+").replace("+3D", "=") if "@" in found else ""
 
 
-def _from_text(message: Message) -> DeliveryReport:
-    """Read a report that was written for people."""
-    explanation = _explanation(message)
+def _from_text(message: Message, structured: DeliveryReport | None = None) -> DeliveryReport:
+    """Read a report that was written for people; what its part for machines told all the same stands."""
+    said = _explanation(message)
     named = (message.header("x-failed-recipients") or "").replace(",", " ").split()
-    status = _STATUS.search(explanation)
-    reply = _SMTP_REPLY.search(explanation)
-    delayed = _DELAYED.search(f"{message.subject}\n{explanation}") and not (status and status[1].startswith("5"))
+    domain = message.author.domain if message.author and _is_daemon(message) else ""
+    recipients = named or formats.find_recipients(said, _ours(message), domain=domain) or _returned_to(message)
+    status = formats.find_status(said)
     return DeliveryReport(
-        action="delayed" if delayed else "failed",
-        recipients=tuple(dict.fromkeys(named or _recipients_in(explanation, message)))[:MAX_RECIPIENTS],
-        status=status[1] if status else None,
-        diagnostic=reply[0].strip()[:MAX_DIAGNOSTIC] if reply else "",
+        action=structured.action if structured and structured.action in _ACTIONS else _told_action(message, said, status),
+        recipients=formats.unique(recipients)[:MAX_RECIPIENTS],
+        status=(structured.status if structured else None) or status,
+        diagnostic=(structured.diagnostic if structured else "") or formats.find_diagnostic(said),
         original_message_id=_original_id(message),
     )
 
 
+def _told_action(message: Message, said: str, status: str | None) -> str:
+    """Return the action by the words of a report; a permanent status outweighs them."""
+    if status and status.startswith("5"):
+        return "failed"
+    squeezed = squeeze(f"{message.subject}\n{said[:WORDING]}")
+    if DELAYS.find(squeezed):
+        return "delayed"
+    if DELIVERED.begins(squeeze(message.subject)) and not FAILURES.find(squeeze(said[:WORDING])):
+        return "delivered"
+    return "failed"
+
+
 def _explanation(message: Message) -> str:
-    """Return what the mail system says itself, without the copy of the returned letter."""
-    text = message.text[:EXPLANATION]
-    copy = _COPY_FOLLOWS.search(text)
-    return text[: copy.start()] if copy and copy.start() > 0 else text
+    return formats.explanation(message.text)
 
 
-def _recipients_in(explanation: str, message: Message) -> list[str]:
-    """Return the addresses that a report speaks of: those that begin a line, else those it calls recipients."""
-    ours = {address.key for address in (*message.to, *message.cc)} | {spec.casefold() for spec in message.delivered_to}
-    if message.author:
-        ours.add(message.author.key)
-    for pattern in (_LEADING_ADDR, _SPOKEN_ADDR, _BRACKETED_ADDR):
-        found = (match[1].rstrip(".") for match in pattern.finditer(explanation))
-        strangers = [spec for spec in found if spec.casefold() not in ours and not _DAEMON.match(spec)]
-        if strangers:
-            return strangers
-    return []
+def _ours(message: Message) -> frozenset[str]:
+    """Return the addresses (casefolded) that cannot have failed: those that the report came to, or from, or turns to."""
+    told = {address.key for address in (*message.to, *message.cc, *message.reply_to)}
+    told |= {spec.casefold() for spec in message.delivered_to}
+    told |= {address.key for address in (message.author, message.sender) if address}
+    return frozenset(told | {_without_detail(addr) for addr in told})
+
+
+def _without_detail(addr: str) -> str:
+    """Return support@acme.example for support+token@acme.example (RFC 5233)."""
+    local, at, domain = addr.partition("@")
+    return f"{local.partition('+')[0]}{at}{domain}"
+
+
+def _returned_to(message: Message) -> list[str]:
+    """Return the one recipient of the returned letter, for a report that does not say whom it could not reach."""
+    ours = _ours(message)
+    values = [v for one in message.enclosed for v in one.values("x-failed-recipients", "x-envelope-to", "to", "cc")]
+    copy = message.text[len(_explanation(message)) :][: formats.EXPLANATION]
+    values += [match[1] for pattern in (_RETURNED_FOR, _RETURNED_TO) for match in pattern.finditer(copy)]
+    found = formats.unique(addr for value in values for _, addr in formats.addresses_in(value) if addr.casefold() not in ours)
+    return list(found) if len(found) == 1 else []
 
 
 def _original_id(message: Message) -> str | None:
     """Return the id of the letter that the report is about, from wherever it stands."""
+    enclosed = [one.report.original_message_id for one in message.enclosed if one.report]
+    if found := next(filter(None, enclosed), None):
+        return found  # the enclosed report's own id is not the one
     if message.report and message.report.original_message_id:
         return message.report.original_message_id
-    returned = _RETURNED_ID.search(message.text)
-    if returned:
-        return returned[1]
+    returned = (value.strip("<> ") for one in message.enclosed for value in one.values("message-id"))
+    if found := next(filter(None, returned), None):
+        return found
+    quoted = _RETURNED_ID.search(message.text)
+    if quoted:
+        return quoted[1]
     return next(iter((*message.in_reply_to, *reversed(message.references))), None)
