@@ -31,7 +31,9 @@ _DAEMON_NAME = re.compile(
     r"|системный администратор|почтов(?:ый|ая) (?:сервер|демон|система|служба)|поштов(?:ий|а) (?:сервер|система)|доставк[аи] почты|microsoft outlook",
     re.IGNORECASE,
 )
-_TAGS = re.compile(r"(?:\s{0,9}(?:\[[^\]]{0,40}\]|\*{2,9}[^*]{0,40}\*{2,9}|(?:auto|external|внешнее)\s?:))+", re.IGNORECASE)
+_TAGS = re.compile(
+    r"(?:\s{0,9}(?:\[[^\]]{0,40}\]|\*{2,9}[^*]{0,40}\*{2,9}|(?:auto|external|внешнее)\s?:))+", re.IGNORECASE
+)
 _BANNER = re.compile(r"\s*[-*=#_~+]{2,}\s*[^\W\d_].{3,120}[^\W\d_].{0,4}?\s*[-*=#_~+]{2,}\s*")
 _RULE = re.compile(r"\s*[-*=#_~]{5,}\s*")
 _REJECTED = re.compile(r"\b(?:rejected|refused|deny|denied|отклонен\w*)\b", re.IGNORECASE)
@@ -58,7 +60,9 @@ pl: przekazan*
 _RETURNED_ID = re.compile(
     r"^[ \t>*·-]{0,40}(?:Original[- ])?Message[- ]?ID\s?:\s{0,20}<([^<>\s]{1,998})>", re.IGNORECASE | re.MULTILINE
 )
-_RETURNED_TO = re.compile(r"^[ \t>]{0,20}(?:X-(?:Envelope|Original)-)?To:[ \t]{0,20}(.{1,1000})$", re.IGNORECASE | re.MULTILINE)
+_RETURNED_TO = re.compile(
+    r"^[ \t>]{0,20}(?:X-(?:Envelope|Original)-)?To:[ \t]{0,20}(.{1,1000})$", re.IGNORECASE | re.MULTILINE
+)
 _RETURNED_FOR = re.compile(r"\bfor <([^<>\s@]{1,100}@[^<>\s@]{1,255})>")
 
 
@@ -72,7 +76,7 @@ def find_report_evidence(message: Message) -> tuple[str, ...]:
         return ("X-Failed-Recipients", *mechanical)
     if mechanical and any(one.report and one.report.type == "delivery-status" for one in message.enclosed):
         return ("a delivery report enclosed", *mechanical)
-    subject = _subject(message)
+    subject = _subject(message) or SUBJECTS.find(squeeze(message.subject))
     named = message.author is not None and _DAEMON_NAME.search(f"{message.author.name} {message.author.addr}")
     automatic = _automatic(message)
     if not (mechanical or subject or named):
@@ -83,15 +87,15 @@ def find_report_evidence(message: Message) -> tuple[str, ...]:
     words += [f"wording {wording!r}"] if wording else []
     if mechanical == [*daemon] and _may_be_a_person(message):
         return ()
-    if mechanical and words and (subject or daemon):
+    if mechanical and words and (_subject(message) or daemon):
         return (*mechanical, *words)
     if message.author and _MAILER_DAEMON.match(message.author.addr):
         return tuple(mechanical)  # that address sends nothing else, in whatever language
     if not (subject and wording):
         return ()
-    if named:
+    if named and _subject(message):
         return ("a mail system's name as author", *words)
-    if automatic and formats.find_recipients(said, _ours(message)):
+    if automatic and _subject(message) and formats.find_recipients(said, _ours(message)):
         return (automatic, *words)
     form = _form(message, said)
     return (form, *words) if form else ()
@@ -168,10 +172,16 @@ def _wording(said: str) -> str | None:
 
 
 def _form(message: Message, said: str) -> str | None:
-    """Return what a letter with a report's subject and wording has that people's letters have not, or None."""
+    """Return what a letter with a report's subject and wording has that people's letters have not, or None.
+
+    Gateways put their words about delivery behind the subject of the letter; then only a ruled form will do.
+    """
     lines = [line for line in said.split("\n", 40)[:40] if line.strip()]
     opening = squeeze("\n".join(lines[:6])[:600])
     if not lines or _GREETING.find(opening) or "?" in message.subject or "?" in "".join(lines)[:600]:
+        return None
+    ruled = any(_RULE.fullmatch(line[:200]) for line in lines[:6])
+    if not (_subject(message) or ruled):
         return None
     if _returns_a_letter_of(_ours(message), message):
         return "it encloses a letter from the address that it is written to"
@@ -208,11 +218,7 @@ def _may_be_a_person(message: Message) -> bool:
     return (
         _is_postmaster(message)
         and not (message.in_reply_to or message.references)
-        and (
-            not _subject(message)
-            or "?" in message.subject
-            or _GREETING.find(squeeze(message.text[:300])) is not None
-        )
+        and (not _subject(message) or "?" in message.subject or _GREETING.find(squeeze(message.text[:300])) is not None)
     )
 
 
@@ -220,7 +226,9 @@ def _is_daemon(message: Message) -> tuple[str, ...]:
     """Return evidence that a mail system wrote the letter; its From is often no address at all."""
     raw = message.header("from") or ""
     local = message.author.key.partition("@")[0] if message.author else ""
-    if _DAEMON.fullmatch(local.rstrip("\\")) or (not message.author and (_DAEMON.search(raw) or _DAEMON_NAME.search(raw))):
+    if _DAEMON.fullmatch(local.rstrip("\\")) or (
+        not message.author and (_DAEMON.search(raw) or _DAEMON_NAME.search(raw))
+    ):
         return ("a mail system as author",)
     if not message.author and re.search(r"<\s*>", raw):
         return ("the null address as author",)
@@ -276,17 +284,27 @@ def _typed(value: str) -> str:
 def _from_text(message: Message, structured: DeliveryReport | None = None) -> DeliveryReport:
     """Read a report that was written for people; what its part for machines told all the same stands."""
     said = _explanation(message)
-    named = (message.header("x-failed-recipients") or "").replace(",", " ").split()
-    domain = message.author.domain if message.author and _is_daemon(message) else ""
-    recipients = named or formats.find_recipients(said, _ours(message), domain=domain) or _returned_to(message)
     status = formats.find_status(said)
     return DeliveryReport(
-        action=structured.action if structured and structured.action in _ACTIONS else _told_action(message, said, status),
-        recipients=formats.unique(recipients)[:MAX_RECIPIENTS],
+        action=structured.action
+        if structured and structured.action in _ACTIONS
+        else _told_action(message, said, status),
+        recipients=formats.unique(_told_recipients(message, said))[:MAX_RECIPIENTS],
         status=(structured.status if structured else None) or status,
         diagnostic=(structured.diagnostic if structured else "") or formats.find_diagnostic(said),
         original_message_id=_original_id(message),
     )
+
+
+def _told_recipients(message: Message, said: str) -> Iterable[str]:
+    """Return the recipients by the surest of what a report tells."""
+    if named := (message.header("x-failed-recipients") or "").replace(",", " ").split():
+        return named
+    for ours in (_ours(message), _addressed(message)):
+        if found := formats.find_recipients(said, ours):
+            return found
+    domain = message.author.domain if message.author and _is_daemon(message) else ""
+    return formats.find_local_names(said, domain) or _returned_to(message)
 
 
 def _told_action(message: Message, said: str, status: str | None) -> str:
@@ -307,8 +325,13 @@ def _explanation(message: Message) -> str:
 
 def _ours(message: Message) -> frozenset[str]:
     """Return the addresses (casefolded) that cannot have failed: those that the report came to, or from, or turns to."""
+    delivered = {spec.casefold() for spec in message.delivered_to}
+    return _addressed(message) | delivered | {_without_detail(addr) for addr in delivered}
+
+
+def _addressed(message: Message) -> frozenset[str]:
+    """Return what is left of `_ours` where a gateway copied the returned letter's X-Original-To into its report."""
     told = {address.key for address in (*message.to, *message.cc, *message.reply_to)}
-    told |= {spec.casefold() for spec in message.delivered_to}
     told |= {address.key for address in (message.author, message.sender) if address}
     return frozenset(told | {_without_detail(addr) for addr in told})
 
@@ -319,14 +342,16 @@ def _without_detail(addr: str) -> str:
     return f"{local.partition('+')[0]}{at}{domain}"
 
 
-def _returned_to(message: Message) -> list[str]:
+def _returned_to(message: Message) -> tuple[str, ...]:
     """Return the one recipient of the returned letter, for a report that does not say whom it could not reach."""
     ours = _ours(message)
     values = [v for one in message.enclosed for v in one.values("x-failed-recipients", "x-envelope-to", "to", "cc")]
     copy = message.text[len(_explanation(message)) :][: formats.EXPLANATION]
     values += [match[1] for pattern in (_RETURNED_FOR, _RETURNED_TO) for match in pattern.finditer(copy)]
-    found = formats.unique(addr for value in values for _, addr in formats.addresses_in(value) if addr.casefold() not in ours)
-    return list(found) if len(found) == 1 else []
+    found = formats.unique(
+        addr for value in values for _, addr in formats.addresses_in(value) if addr.casefold() not in ours
+    )
+    return found if len(found) == 1 else ()
 
 
 def _original_id(message: Message) -> str | None:

@@ -39,7 +39,9 @@ _ADDRESS = re.compile(
     r"(?<![^\s<>()\[\]\\,;:\"'`*|«»“”])[^\s<>()\[\]\\,;:\"'`*|@«»“”]{1,120}@(?:\[?[\w-]{1,63}\.?){1,20}+", re.UNICODE
 )
 _GLUED_LABEL = re.compile(r".{0,60}(?:smtp|mailto|rfc822)=", re.IGNORECASE)
-_LIST_MARK = re.compile(r"[\s>*•·#=_.-]{0,40}(?:\d{1,3}[.)]\s)?[<\"'(\[«`]{0,3}(?:mailto:|smtp:|rfc822;\s?)?", re.IGNORECASE)
+_LIST_MARK = re.compile(
+    r"[\s>*•·#=_.-]{0,40}(?:\d{1,3}[.)]\s)?[<\"'(\[«`]{0,3}(?:mailto:|smtp:|rfc822;\s?)?", re.IGNORECASE
+)
 _LABEL = re.compile(
     r"""[\s>*•·-]{0,40}(?:
     (?:final|original|failed|x-actual|intended|delivery)[-\ ]?recipients?(?:\ address)? | recipients?(?:\ (?:e-?mail\ )?address(?:es)?)? | rcpt\ to | (?:failed|e-?mail|undeliverable|invalid|bad|destination)?\s?address(?:es)?(?:ed\ to)?
@@ -96,6 +98,17 @@ hu: címzett* | cím*
 tr: alıcı* | adres*
 """)
 
+_FOLLOWING = Phrases("""
+en: following | below | these
+ru: следующ* | ниже
+uk: наступн* | нижче
+de: folgende*
+fr: suivant*
+es: siguiente*
+it: seguent*
+pl: następując*
+""")
+
 
 class Means(IntEnum):
     """By what a report names a recipient, the strongest first."""
@@ -122,17 +135,32 @@ def explanation(text: str) -> str:
     return text[: copy.start()] if copy else text
 
 
-def find_recipients(said: str, ours: Collection[str], *, domain: str = "") -> tuple[str, ...]:
-    """Return the addresses that a report speaks of, each once, as written; none that is in `ours` (casefolded).
-
-    A report that names people without a domain ("screenname", as AOL did) means those of `domain`, its own.
-    """
+def find_recipients(said: str, ours: Collection[str]) -> tuple[str, ...]:
+    """Return the addresses that a report speaks of, each once, as written; none that is in `ours` (casefolded)."""
     named = [one for one in _named(said) if one.addr.casefold() not in ours]
     strongest = min((one.means for one in named), default=None)
     if strongest is None:
-        return _local_names(said, domain) if domain else ()
+        return ()
     strong = (Means.LABELLED, Means.LISTED) if strongest <= Means.LISTED else (strongest,)
     return unique(one.addr for one in named if one.means in strong)
+
+
+def find_local_names(said: str, domain: str) -> tuple[str, ...]:
+    """Return the bare names that stand alone below a sentence that announces recipients, at `domain`, the report's own.
+
+    AOL named its own people so. Without a domain there are none.
+    """
+    if not domain:
+        return ()
+    found: list[str] = []
+    announced = False
+    for line in said.split("\n", MAX_LINES)[:MAX_LINES]:
+        name = _BARE_NAME.fullmatch(line[:100])
+        if announced and name:
+            found.append(f"{name[1]}@{domain}")
+        elif line.strip():
+            announced = _announces(line[:MAX_LINE], squeeze(line[:MAX_LINE]))
+    return unique(found)
 
 
 def find_reply(said: str) -> str | None:
@@ -186,7 +214,7 @@ def _named(said: str) -> Iterator[Named]:
             means = _means(line, position, squeezed, detail=at in details, listed=announced > 0 and nth == 0)
             if means is not None and "//" not in addr and "?" not in addr:
                 yield Named(addr, means)
-        if _announces(line, squeezed) or (found and announced):
+        if (found and announced > 0) or (_announces(line, squeezed) and (not found or line.rstrip().endswith(":"))):
             announced = LIST_GAP
         else:
             announced = 0 if at in details else announced - 1
@@ -211,14 +239,18 @@ def _means(line: str, position: int, squeezed: str, *, detail: bool, listed: boo
         return Means.LISTED
     if _REPLY.search(line) or FAILURES.find(squeezed):
         return Means.WITH_REPLY
-    return Means.SPOKEN if before.endswith("<") or _SPOKEN.search(before[-100:]) else None
+    spoken = before.rstrip(" \t\"'").endswith(("<", ":")) or _SPOKEN.search(before[-100:])
+    return Means.SPOKEN if spoken else None
 
 
 def _announces(line: str, squeezed: str) -> bool:
     """Whether a line says that recipients follow: "... the following addresses:", "--- 2 recipients failed ---"."""
     if not _RECIPIENTS_FOLLOW.find(squeezed):
         return False
-    return line.rstrip(" \t-*=").endswith(":") or FAILURES.find(squeezed) is not None
+    end = line.rstrip(" \t-*=")
+    if end.endswith("."):
+        return _FOLLOWING.find(squeezed) is not None
+    return end.endswith(":") or FAILURES.find(squeezed) is not None
 
 
 def _detail_lines(lines: list[str]) -> frozenset[int]:
@@ -232,19 +264,6 @@ def _detail_lines(lines: list[str]) -> frozenset[int]:
             blocks.append([at])
     told = (block for block in blocks if len(block) > 1 and any(_DETAIL.match(lines[at]) for at in block))
     return frozenset(at for block in told for at in block)
-
-
-def _local_names(said: str, domain: str) -> tuple[str, ...]:
-    """Return the bare names that stand alone below a sentence that announces recipients, at `domain`."""
-    found: list[str] = []
-    announced = False
-    for line in said.split("\n", MAX_LINES)[:MAX_LINES]:
-        name = _BARE_NAME.fullmatch(line[:100])
-        if announced and name:
-            found.append(f"{name[1]}@{domain}")
-        elif line.strip():
-            announced = _announces(line[:MAX_LINE], squeeze(line[:MAX_LINE]))
-    return unique(found)
 
 
 def _indent(line: str) -> int:
