@@ -68,7 +68,7 @@ _RETURNED_FOR = re.compile(r"\bfor <([^<>\s@]{1,100}@[^<>\s@]{1,255})>")
 
 def find_report_evidence(message: Message) -> tuple[str, ...]:
     """Return in words why the letter is a delivery report; empty when it is none."""
-    daemon = _is_daemon(message)
+    daemon = is_daemon(message)
     if message.report is not None:
         return _standard_report(message, daemon)
     mechanical = [*daemon, *_mechanical(message)]
@@ -99,6 +99,19 @@ def find_report_evidence(message: Message) -> tuple[str, ...]:
         return (automatic, *words)
     form = _form(message, said)
     return (form, *words) if form else ()
+
+
+def is_daemon(message: Message) -> tuple[str, ...]:
+    """Return evidence that a mail system wrote the letter; its From is often no address at all."""
+    raw = message.header("from") or ""
+    local = message.author.key.partition("@")[0] if message.author else ""
+    if _DAEMON.fullmatch(local.rstrip("\\")) or (
+        not message.author and (_DAEMON.search(raw) or _DAEMON_NAME.search(raw))
+    ):
+        return ("a mail system as author",)
+    if not message.author and re.search(r"<\s*>", raw):
+        return ("the null address as author",)
+    return ()
 
 
 def find_report_wording(message: Message) -> tuple[str, ...]:
@@ -222,19 +235,6 @@ def _may_be_a_person(message: Message) -> bool:
     )
 
 
-def _is_daemon(message: Message) -> tuple[str, ...]:
-    """Return evidence that a mail system wrote the letter; its From is often no address at all."""
-    raw = message.header("from") or ""
-    local = message.author.key.partition("@")[0] if message.author else ""
-    if _DAEMON.fullmatch(local.rstrip("\\")) or (
-        not message.author and (_DAEMON.search(raw) or _DAEMON_NAME.search(raw))
-    ):
-        return ("a mail system as author",)
-    if not message.author and re.search(r"<\s*>", raw):
-        return ("the null address as author",)
-    return ()
-
-
 # ── what they say ────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -303,7 +303,7 @@ def _told_recipients(message: Message, said: str) -> Iterable[str]:
     for ours in (_ours(message), _addressed(message)):
         if found := formats.find_recipients(said, ours):
             return found
-    domain = message.author.domain if message.author and _is_daemon(message) else ""
+    domain = message.author.domain if message.author and is_daemon(message) else ""
     return formats.find_local_names(said, domain) or _returned_to(message)
 
 

@@ -34,6 +34,7 @@ class Phrases:
         phrases = (phrase.strip() for line in lines for phrase in line.split("|"))
         squeezed = (squeeze(p).rstrip() if p.endswith("*") else squeeze(p) for p in phrases)
         self._phrases = tuple(dict.fromkeys(phrase for phrase in squeezed if phrase.strip()))
+        self._whole = frozenset(self._phrases)
 
     def find(self, squeezed: str) -> str | None:
         """Return a phrase that stands in a squeezed text, or None."""
@@ -44,6 +45,10 @@ class Phrases:
         if not squeezed.startswith(self._phrases):
             return None
         return max((phrase.strip() for phrase in self._phrases if squeezed.startswith(phrase)), key=len)
+
+    def is_one(self, squeezed: str) -> bool:
+        """Whether a squeezed text is one of the phrases and nothing more."""
+        return squeezed in self._whole
 
     def __len__(self) -> int:
         return len(self._phrases)

@@ -1,0 +1,52 @@
+"""What a letter's header fields say of who wrote it, whatever the kind that is looked for. Pure; imports only model."""
+
+import re
+
+from maild.model import Message
+
+_NO_REPLY = re.compile(
+    r"(?:.*[-_.+])?(?:no|not|do[-_.]?not|don[-_.]?t)[-_.]?(?:reply|respond|answer|response)(?:[-_.+].*|\d*)",
+    re.IGNORECASE,
+)
+_ANSWER_PREFIX = re.compile(
+    r"\s*(?:re|ответ|отв|відп|aw|antw|rv|ref|odp|sv|vs|vá|ynt)\s?(?:\[\d{1,3}\])?\s?[:：]", re.IGNORECASE
+)
+# What people's mail programs write and autoresponders do not: the vacation services of the large providers, whose
+# servers add the last ones to everything, always mark their letters
+_CLIENT_FIELDS = frozenset({"user-agent", "x-mailer", "thread-index", "x-gm-message-state"})
+
+
+def values(message: Message, name: str) -> list[str]:
+    """Return all values of a field by its lower-case name, in the letter's order."""
+    return [value.strip() for key, value in message.headers if key == name]
+
+
+def auto_submitted(message: Message) -> str | None:
+    """Return the keyword of Auto-Submitted (RFC 3834 §5), lower-case; "no" where it is all there is, None where nothing."""
+    words = [re.split(r"[\s;(]", value.lower(), maxsplit=1)[0] for value in values(message, "auto-submitted")]
+    return next((word for word in words if word and word != "no"), "no" if words else None)
+
+
+def precedence(message: Message, *wanted: str) -> str | None:
+    """Return the first Precedence that is one of `wanted`; relays add a second field."""
+    return next((value.lower() for value in values(message, "precedence") if value.lower() in wanted), None)
+
+
+def answers(message: Message) -> bool:
+    """Whether the letter answers one, by its ids."""
+    return bool(message.in_reply_to or message.references)
+
+
+def is_answer_by_subject(message: Message) -> bool:
+    """Whether the subject begins as mail programs begin that of an answer."""
+    return _ANSWER_PREFIX.match(message.subject) is not None
+
+
+def by_mail_program(message: Message) -> bool:
+    """Whether a person's mail program left its fields."""
+    return any(name in _CLIENT_FIELDS for name, _ in message.headers)
+
+
+def is_no_reply(address: str) -> bool:
+    """Whether an address asks by its name not to be answered: no-reply@…, jira-donotreply@…."""
+    return _NO_REPLY.fullmatch(address.strip().casefold().partition("@")[0]) is not None
