@@ -159,7 +159,18 @@ class Message:
 
     def header(self, name: str) -> str | None:
         """The first value of a header by its lower-case name, or None."""
-        return next((value for key, value in self.headers if key == name), None)
+        return self._values[name][0] if name in self._values else None
+
+    def values(self, name: str) -> tuple[str, ...]:
+        """All values of a header by its lower-case name, in order."""
+        return tuple(self._values.get(name, ()))
+
+    @cached_property
+    def _values(self) -> Mapping[str, list[str]]:
+        found: dict[str, list[str]] = {}
+        for name, value in self.headers:
+            found.setdefault(name, []).append(value)
+        return found
 
     @cached_property
     def content(self) -> str:

@@ -8,6 +8,7 @@ a mail program. What is left open between a machine and a person is for people t
 
 import re
 from dataclasses import dataclass
+from functools import cached_property
 
 from maild.ingest.autoreply_wordings import (
     ABSENCES,
@@ -24,14 +25,12 @@ from maild.ingest.fields import (
     by_mail_program,
     is_no_reply,
     precedence,
-    values,
 )
 from maild.ingest.phrases import squeeze
 from maild.model import Message
 
 MAX_BRIEF = 1_500  # characters that an autoresponder says; a person who explains something says more
 MAX_BRIEF_LINES = 20
-LOOKED_AT = 8_000  # characters of the text in which the first words and the first quote are looked for
 
 # X-Autoreply, X-Mail-Autoreply, X-Autorespond, X-Autoresponder, X-Yandex-Autoreply, X-Vacation, …
 _FIELD = re.compile(
@@ -56,13 +55,16 @@ _HEAD = re.compile(
     re.IGNORECASE,
 )
 _NOTES = re.compile(r"\s{0,9}auto:\s{0,5}(.{1,200})", re.IGNORECASE)
-_QUOTE = re.compile(
-    r"^[ \t]{0,20}(?:[>|]|[-_=]{5,}[ \t]*$|-{2,}.{0,60}-{2,}[ \t]*$"
-    r"|(?:from|от|кого|від|von|de|da|od|van|från|fra|lähettäjä|odesílatel|feladó|kimden)[ \t]{0,3}:[ \t]"
-    r"|.{0,250}(?:wrote|писала?|пишет|написала?|пише|писав|написав|schrieb|écrit|escribió|escreveu|scritto|napisała?|schreef|skrev|kirjoitti|napsala?|írta|yazdı)\b.{0,120}[:：][ \t]*$)",
-    re.IGNORECASE | re.MULTILINE,
+_QUOTE_MARKS = (">", "|", "-----", "_____", "=====", "*****")
+_HEADER_LINE = re.compile(
+    r"\*{0,2}(?:from|от|кого|від|von|de|da|od|van|från|fra|lähettäjä|odesílatel|feladó|kimden)\s?\*{0,2}:\s?\*{0,2}\S",
+    re.IGNORECASE,
 )
-_SIGNATURE = re.compile(r"^-- ?$", re.MULTILINE)
+_WROTE = re.compile(
+    r"\b(?:wrote|writes|писала?|пишет|написала?|пише|писав|написав|schrieb|écrit|escribió|escreveu|scritto|napisała?|schreef|skrev|kirjoitti|napsala?|írta|yazdı)\b"
+    r"|<[^<>\s@]{1,100}@[^<>\s@]{1,100}>\s?[:：]$",
+    re.IGNORECASE,
+)
 _GREETING = re.compile(
     r"\s*(?:здравствуйте|добр\w{2,3} (?:день|утро|вечер|дня|времени суток)|приветствую|привет|вітаю|доброго дня|уважаем\w+|шановн\w+|hello|hi|dear|good (?:morning|afternoon|day)"
     r"|guten tag|hallo|liebe[r]?|sehr geehrte\w*|bonjour|hola|estimad\w+|buongiorno|gentile|salve|dzień dobry|witam|szanown\w+|olá|hej|hei|dobrý den|ahoj|tisztelt|merhaba|sayın)"
@@ -71,27 +73,45 @@ _GREETING = re.compile(
 )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class _Said:
     """What a letter says itself, above any quote and signature."""
 
-    text: str
-    opening: str  # its first two lines, a greeting not counted; squeezed
-    squeezed: str
-    quotes: bool
-    by_name: bool  # greets somebody by name
+    lines: tuple[str, ...]  # without blank ones
+    quotes: bool  # whether a quote follows
+    whole: bool  # whether that is all: there are not more lines or characters than an autoresponder writes
+
+    @cached_property
+    def opening(self) -> str:
+        """The first two lines, a greeting not counted; squeezed."""
+        skip = 1 if self.lines and self._greeting and len(self.lines[0]) - self._greeting.end() < 3 else 0
+        return squeeze(" ".join(self.lines[skip : skip + 2])[:600])
+
+    @cached_property
+    def squeezed(self) -> str:
+        """All of it, squeezed."""
+        return squeeze("\n".join(self.lines))
 
     @property
     def brief(self) -> bool:
-        lines = sum(1 for line in self.text.split("\n") if line.strip())
-        return 0 < len(self.text) <= MAX_BRIEF and lines <= MAX_BRIEF_LINES
+        """Whether an autoresponder may have said it, by its length."""
+        return self.whole and bool(self.lines)
 
     @property
+    def by_name(self) -> bool:
+        """Whether it greets somebody by name."""
+        return bool(self._greeting and self._greeting["name"])
+
+    @cached_property
     def asks(self) -> bool:
         """Whether it wants something of its reader, or speaks of autoresponders rather than being one."""
-        return "?" in self.text or (
-            DISCUSSING.find(self.squeezed) is not None and OF_ITSELF.find(self.squeezed) is None
-        )
+        if any("?" in line for line in self.lines):
+            return True
+        return DISCUSSING.find(self.squeezed) is not None and OF_ITSELF.find(self.squeezed) is None
+
+    @cached_property
+    def _greeting(self) -> re.Match[str] | None:
+        return _GREETING.match(self.lines[0][:120]) if self.lines else None
 
 
 def says_auto_replied(message: Message) -> tuple[str, ...]:
@@ -113,7 +133,7 @@ def says_auto_replied(message: Message) -> tuple[str, ...]:
     if any(
         "autoresponder" in value.lower()
         for name in ("x-post-messageclass", "delivered-to")
-        for value in values(message, name)
+        for value in message.values(name)
     ):
         return ("delivered by an autoresponder",)
     return ()
@@ -148,8 +168,8 @@ def find_maybe_automatic(message: Message) -> tuple[str, ...]:
     answers, as people's letters do that quote without any mark.
     """
     said = _said(message)
-    wording = ABSENCES.find(said.squeezed)
-    if wording and (machine_subject(message) or _absent_subject(message)):
+    subject = machine_subject(message) or _absent_subject(message)
+    if subject and (wording := ABSENCES.find(said.squeezed)):
         return (f"subject {message.subject[:60]!r}", f"wording {wording!r}", "as autoresponders write, or a person")
     itself = OF_ITSELF.find(said.opening)
     if itself and said.brief and not said.asks:
@@ -236,12 +256,12 @@ def _by_subject(message: Message, *, absence: bool) -> tuple[str, ...]:
 def _by_words(message: Message) -> tuple[str, ...]:
     """Return the evidence for an answer that says what only an autoresponder says, and nothing else."""
     said = _said(message)
-    if said.asks or said.by_name or not said.brief:
+    if not said.brief or said.by_name:
         return ()
     itself = OF_ITSELF.find(said.squeezed)
     absent = ABSENCES.find(said.opening)
     told = absent or RECEIVED.find(said.opening) or (POLITENESS.find(said.opening) if itself else None)
-    if not told:
+    if not told or said.asks:
         return ()
     if itself:
         return (f"wording {told!r}", f"of itself {itself!r}", "answers a letter")
@@ -254,19 +274,22 @@ def _by_words(message: Message) -> tuple[str, ...]:
 
 
 def _said(message: Message) -> _Said:
-    text = message.text[:LOOKED_AT]
-    quote = _QUOTE.search(text)
-    own = text[: quote.start()] if quote else text
-    signature = _SIGNATURE.search(own)
-    own = (own[: signature.start()] if signature else own).strip()
-    lines = [line.strip() for line in own.split("\n", 200)[:200] if line.strip()]
-    greeting = _GREETING.match(lines[0][:120]) if lines else None
-    if greeting and len(lines[0]) - greeting.end() < 3:
-        lines = lines[1:]
-    return _Said(
-        text=own,
-        opening=squeeze(" ".join(lines[:2])[:600]),
-        squeezed=squeeze(own[: MAX_BRIEF + 500]),
-        quotes=quote is not None,
-        by_name=greeting is not None and bool(greeting["name"]),
-    )
+    """Return what the letter says up to its first quote or signature, as far as an autoresponder's words can reach."""
+    lines: list[str] = []
+    room = MAX_BRIEF
+    for given in message.text[: 4 * MAX_BRIEF].split("\n"):
+        line = given.strip()
+        if line == "--":
+            break
+        if (
+            line.startswith(_QUOTE_MARKS)
+            or _HEADER_LINE.match(line)
+            or (line.endswith((":", "：")) and _WROTE.search(line[-400:]))
+        ):
+            return _Said(tuple(lines), quotes=True, whole=True)
+        if line:
+            room -= len(line)
+            if room < 0 or len(lines) == MAX_BRIEF_LINES:
+                return _Said(tuple(lines), quotes=False, whole=False)
+            lines.append(line)
+    return _Said(tuple(lines), quotes=False, whole=True)

@@ -14,7 +14,6 @@ from maild.ingest.fields import (
     is_answer_by_subject,
     is_no_reply,
     precedence,
-    values,
 )
 from maild.ingest.phrases import Phrases, squeeze
 from maild.model import Message
@@ -68,7 +67,9 @@ def find_challenge(message: Message) -> tuple[str, ...]:
 
 
 def _sign(message: Message) -> str | None:
-    """Return what makes a letter a machine's, or an answer of one, or None."""
+    """Return what makes a letter a machine's, or an answer of one, or None; lists confirm other things."""
+    if message.header("list-id"):
+        return None
     if message.envelope_sender == "":
         return "null reverse-path"
     if (submitted := auto_submitted(message)) not in (None, "no"):
@@ -79,6 +80,6 @@ def _sign(message: Message) -> str | None:
         return "a no-reply address as author"
     if (answers(message) or is_answer_by_subject(message)) and not by_mail_program(message):
         return "answers a letter, without a mail program's field"
-    if values(message, "x-loop"):
+    if message.values("x-loop"):
         return "X-Loop"
     return None

@@ -12,7 +12,7 @@ from maild.ingest.autoreply import absence_wording, find_auto_reply, find_desk, 
 from maild.ingest.challenge import find_challenge
 from maild.ingest.dsn import find_report_evidence, find_report_wording
 from maild.ingest.feedback import find_complaint
-from maild.ingest.fields import answers, auto_submitted, is_no_reply, precedence, values
+from maild.ingest.fields import answers, auto_submitted, is_no_reply, precedence
 from maild.ingest.receipts import find_receipt
 from maild.model import Classification, Kind, Message
 
@@ -98,7 +98,7 @@ def _notifier(message: Message, notifiers: frozenset[str]) -> str | None:
 
 
 def _loop_header(message: Message, own: OwnMail) -> tuple[str, ...]:
-    return ("our own X-Maild-Loop",) if own.loop_id in values(message, LOOP_HEADER) else ()
+    return ("our own X-Maild-Loop",) if own.loop_id in message.values(LOOP_HEADER) else ()
 
 
 def _own_author(message: Message, own: OwnMail) -> tuple[str, ...]:
@@ -113,7 +113,7 @@ def _desk(message: Message) -> tuple[str, ...]:
 
 def _list(message: Message, own: OwnMail) -> tuple[str, ...]:
     """Return the evidence for a mailing list or bulk mail; a list that is our own address is none."""
-    ids = values(message, "list-id") + values(message, "x-mailing-list") + values(message, "mailing-list")
+    ids = message.values("list-id") + message.values("x-mailing-list") + message.values("mailing-list")
     ours = {address.replace("@", ".") for address in own.addresses} | own.addresses if ids else set()
     if any(name in value.casefold() for value in ids for name in ours):
         return ()

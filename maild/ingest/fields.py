@@ -16,20 +16,16 @@ _ANSWER_PREFIX = re.compile(
 _CLIENT_FIELDS = frozenset({"user-agent", "x-mailer", "thread-index", "x-gm-message-state"})
 
 
-def values(message: Message, name: str) -> list[str]:
-    """Return all values of a field by its lower-case name, in the letter's order."""
-    return [value.strip() for key, value in message.headers if key == name]
-
-
 def auto_submitted(message: Message) -> str | None:
     """Return the keyword of Auto-Submitted (RFC 3834 §5), lower-case; "no" where it is all there is, None where nothing."""
-    words = [re.split(r"[\s;(]", value.lower(), maxsplit=1)[0] for value in values(message, "auto-submitted")]
+    words = [re.split(r"[\s;(]", value.lower(), maxsplit=1)[0] for value in message.values("auto-submitted")]
     return next((word for word in words if word and word != "no"), "no" if words else None)
 
 
 def precedence(message: Message, *wanted: str) -> str | None:
     """Return the first Precedence that is one of `wanted`; relays add a second field."""
-    return next((value.lower() for value in values(message, "precedence") if value.lower() in wanted), None)
+    told = (value.strip().lower() for value in message.values("precedence"))
+    return next((value for value in told if value in wanted), None)
 
 
 def answers(message: Message) -> bool:
