@@ -22,6 +22,7 @@ from maild.errors import LetterLost, Stopping, StoreError
 from maild.ingest.classify import classify
 from maild.ingest.dedupe import Repeat, Request, answers, author_key, find_copy, find_resend
 from maild.ingest.dsn import parse_delivery_report
+from maild.ingest.feedback import parse_complaint
 from maild.ingest.likeness import Asked
 from maild.ingest.parse import parse, read_attachment
 from maild.ingest.reply import new_text
@@ -52,6 +53,9 @@ log = structlog.get_logger(__name__)
 
 LETTERS_PER_COMMIT = 50  # under backlog an fsync is shared; a poison letter still costs only itself (savepoints)
 MAX_WALKS = 3  # begun and never ended: such a letter takes the whole process down, so it is set aside unread
+
+# What says something of a letter of ours, by the kind of the letter that says it
+_REPORTS = {Kind.DSN: parse_delivery_report, Kind.FEEDBACK: parse_complaint}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -99,7 +103,7 @@ def walk(letter: Letter, tx: Transaction, policy: MailboxPolicy, now: datetime) 
 
     # Did a person write it, or a machine, a list, we ourselves?
     kind = classify(message, desk.own)
-    report = parse_delivery_report(message) if kind.kind is Kind.DSN else None
+    report = _REPORTS[kind.kind](message) if kind.kind in _REPORTS else None
 
     # Who speaks, and what is new in it?
     said = Said(subject=message.subject, text=new_text(message.text))

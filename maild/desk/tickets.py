@@ -70,7 +70,8 @@ def append(case: Case, ticket: Ticket, reason: str) -> Decision:
         events.append(_truncated(case))
     events += (TicketEvent(kind="linked", detail=f"the letter speaks of {one.number}, too") for one in case.thread.also)
     rests = ticket.status in (Status.WAITING, Status.RESOLVED, Status.CLOSED)
-    status = Status.OPEN if rests and case.kind.kind is Kind.PERSON else None  # a machine's letter wakes nobody up
+    asks = case.kind.kind in (Kind.PERSON, Kind.NOTIFICATION)
+    status = Status.OPEN if rests and asks else None  # a machine's letter that is no request wakes nobody up
     if status:
         events.append(TicketEvent(kind="status", detail=f"{ticket.status} → {status}"))
     joined = _copied(case, ticket)
@@ -172,9 +173,7 @@ def refuse(case: Case, ticket: Ticket, reason: str) -> Decision:
 def bounce(case: Case, reason: str) -> Decision:
     """A delivery report: noted on its ticket; a failed answer reopens the wait and is told to the agents."""
     report, reported = case.report, case.facts.reported
-    ticket = case.thread.ticket  # through the token in the address that it came back to
-    if reported and reported.letter.ticket_id is not None:
-        ticket = next((c.ticket for c in case.facts.candidates if c.ticket.id == reported.letter.ticket_id), None)
+    ticket = _reported_ticket(case)
     if report is None or ticket is None:
         return Decision(outcome=Outcome(kind=OutcomeKind.BOUNCE, reason=f"{reason}; it concerns no letter of ours"))
     words = f"{report.action} {report.status or ''} {report.diagnostic}".strip()
@@ -194,6 +193,18 @@ def bounce(case: Case, reason: str) -> Decision:
         events=tuple(events),
         drafts=drafts,
         bounced=reported.outbox_id if failed and reported else None,
+    )
+
+
+def complaint(case: Case, reason: str) -> Decision:
+    """A reader's complaint about a letter of ours: nothing follows, but the ticket's history says who complained."""
+    ticket = _reported_ticket(case)
+    return Decision(
+        outcome=Outcome(
+            kind=OutcomeKind.IGNORED, reason=f"{reason}; it concerns {ticket.number if ticket else 'no letter of ours'}"
+        ),
+        ticket_id=ticket.id if ticket else None,
+        events=(TicketEvent(kind="complaint", detail=reason),) if ticket else (),
     )
 
 
@@ -255,6 +266,14 @@ def undo_repeat(case: Case, ticket: Ticket, reason: str) -> Decision:
         events=(TicketEvent(kind="repeat undone", detail=f"letter {letter} is no repeat, says agent {agent.id}"),),
         undone=letter,
     )
+
+
+def _reported_ticket(case: Case) -> Ticket | None:
+    """Return the ticket of the letter that a report is about, else that of the token in the address it came back to."""
+    reported = case.facts.reported
+    if reported and reported.letter.ticket_id is not None:
+        return next((c.ticket for c in case.facts.candidates if c.ticket.id == reported.letter.ticket_id), None)
+    return case.thread.ticket
 
 
 def _new_ticket(case: Case) -> Ticket:

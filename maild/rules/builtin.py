@@ -119,6 +119,8 @@ TABLE = (
     Rule("copy", _copy, tickets.repeat),  # before all else: a bounce that comes twice must not count twice
     Rule("own-letter", _own_letter, tickets.ignore),  # nothing answers ourselves
     Rule("delivery-report", _kind(Kind.DSN), tickets.bounce),
+    Rule("complaint", _kind(Kind.FEEDBACK), tickets.complaint),  # a reader called a letter of ours spam
+    Rule("challenge", _kind(Kind.CHALLENGE), tickets.ignore),  # a person may answer it; a machine would lie
     Rule("read-receipt", _kind(Kind.MDN), tickets.ignore),
     Rule("auto-reply", _kind(Kind.AUTO_REPLY), tickets.ignore),  # an out-of-office neither opens nor reopens
     Rule("mailing-list", _kind(Kind.LIST), tickets.ignore),

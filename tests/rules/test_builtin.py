@@ -10,7 +10,7 @@ from maild.desk.case import Caps, Case, DeskPolicy, Facts, Letter, OwnLetter
 from maild.ingest.classify import OwnMail
 from maild.ingest.dedupe import Earlier, Fingerprint, Repeat, Request
 from maild.ingest.likeness import Asked
-from maild.ingest.thread import Spot, Thread
+from maild.ingest.thread import Candidate, Spot, Thread
 from maild.model import (
     Address,
     Agent,
@@ -96,6 +96,9 @@ def case(*changes: dict[str, Any]) -> Case:
         ((kind(Kind.DSN), REPORT), "delivery-report", OutcomeKind.BOUNCE),
         ((kind(Kind.DSN), REPORT, THREAD, AGENT), "delivery-report", OutcomeKind.BOUNCE),
         ((kind(Kind.DSN),), "delivery-report", OutcomeKind.BOUNCE),
+        ((kind(Kind.FEEDBACK),), "complaint", OutcomeKind.IGNORED),
+        ((kind(Kind.FEEDBACK), THREAD, AGENT), "complaint", OutcomeKind.IGNORED),
+        ((kind(Kind.CHALLENGE), THREAD), "challenge", OutcomeKind.IGNORED),
         ((kind(Kind.MDN), THREAD), "read-receipt", OutcomeKind.IGNORED),
         ((kind(Kind.AUTO_REPLY),), "auto-reply", OutcomeKind.IGNORED),
         ((kind(Kind.AUTO_REPLY), THREAD), "auto-reply", OutcomeKind.IGNORED),
@@ -115,6 +118,8 @@ def case(*changes: dict[str, Any]) -> Case:
         ((THREAD,), "known-ticket", OutcomeKind.APPENDED),
         ((kind(Kind.AUTO_GENERATED), THREAD), "known-ticket", OutcomeKind.APPENDED),
         ((kind(Kind.AUTO_GENERATED),), "new-request", OutcomeKind.OPENED),
+        ((kind(Kind.NOTIFICATION),), "new-request", OutcomeKind.OPENED),
+        ((kind(Kind.NOTIFICATION), THREAD), "known-ticket", OutcomeKind.APPENDED),
         ((AGENT,), "new-request", OutcomeKind.OPENED),
     ],
     ids=lambda value: value if isinstance(value, str) else None,
@@ -138,6 +143,22 @@ def test_a_machine_causes_no_letter_to_a_customer(changes: tuple[dict[str, Any],
     if changes[0]["kind"].kind is not Kind.PERSON:
         assert [draft for draft in decision.drafts if draft.purpose is not Purpose.NOTIFICATION] == []
         assert {draft.recipient for draft in decision.drafts} <= {IVAN.address}
+
+
+@pytest.mark.parametrize("value", Kind)
+def test_only_requests_wake_a_ticket(value: Kind) -> None:
+    """A person's letter, or a configured machine's, opens a ticket that waits; no other letter does."""
+    wakes = value in (Kind.PERSON, Kind.NOTIFICATION)
+    assert (decide(case(kind(value), THREAD)).status is Status.OPEN) is wakes
+
+
+def test_a_complaint_is_told_at_its_ticket() -> None:
+    """By the id of the letter that is complained about, which leads to the ticket; nobody is written to."""
+    facts = Facts(itself=None, reported=OURS, candidates=(Candidate(ticket=TICKET),))
+    decision = decide(case(kind(Kind.FEEDBACK), {"facts": facts}))
+    assert (decision.ticket_id, [event.kind for event in decision.events], decision.drafts) == (1, ["complaint"], ())
+    assert "ACME-1" in decision.outcome.reason
+    assert "no letter of ours" in decide(case(kind(Kind.FEEDBACK))).outcome.reason
 
 
 @pytest.mark.parametrize(
