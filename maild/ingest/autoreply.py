@@ -68,7 +68,7 @@ _WROTE = re.compile(
 _GREETING = re.compile(
     r"\s*(?:здравствуйте|добр\w{2,3} (?:день|утро|вечер|дня|времени суток)|приветствую|привет|вітаю|доброго дня|уважаем\w+|шановн\w+|hello|hi|dear|good (?:morning|afternoon|day)"
     r"|guten tag|hallo|liebe[r]?|sehr geehrte\w*|bonjour|hola|estimad\w+|buongiorno|gentile|salve|dzień dobry|witam|szanown\w+|olá|hej|hei|dobrý den|ahoj|tisztelt|merhaba|sayın)"
-    r"(?P<name>[,\s]{1,3}(?!коллег|клиент|партн[её]р|пользовател|отправител|друзья|господа|колеги|клієнт|all|there|sender|colleague|customer|everyone|damen)[^\W\d_][\w .'-]{1,40})?\s*[!,.;]*",
+    r"(?P<name>[,\s]{1,3}(?!коллег|клиент|партн[её]р|пользовател|отправител|друзья|господа|колеги|клієнт|партнер|all|there|sender|sir|madam|colleague|customer|client|partner|everyone|damen|kund|ügyf|zákazn|klient|müşteri)[^\W\d_][\w .'-]{1,40})?\s*[!,.;]*",
     re.IGNORECASE,
 )
 
@@ -104,9 +104,12 @@ class _Said:
 
     @cached_property
     def asks(self) -> bool:
-        """Whether it wants something of its reader, or speaks of autoresponders rather than being one."""
-        if any("?" in line for line in self.lines):
-            return True
+        """Whether it wants something of its reader."""
+        return self.discusses or any("?" in line for line in self.lines)
+
+    @cached_property
+    def discusses(self) -> bool:
+        """Whether it speaks of autoresponders rather than being one, or asks for some work to be done."""
         return DISCUSSING.find(self.squeezed) is not None and OF_ITSELF.find(self.squeezed) is None
 
     @cached_property
@@ -169,7 +172,7 @@ def find_maybe_automatic(message: Message) -> tuple[str, ...]:
     """
     said = _said(message)
     subject = machine_subject(message) or _absent_subject(message)
-    if subject and (wording := ABSENCES.find(said.squeezed)):
+    if subject and not said.asks and (wording := ABSENCES.find(said.squeezed)):
         return (f"subject {message.subject[:60]!r}", f"wording {wording!r}", "as autoresponders write, or a person")
     itself = OF_ITSELF.find(said.opening)
     if itself and said.brief and not said.asks:
@@ -250,6 +253,8 @@ def _by_subject(message: Message, *, absence: bool) -> tuple[str, ...]:
             wording or OF_ITSELF.find(said.squeezed) or RECEIVED.find(said.squeezed) or POLITENESS.find(said.squeezed)
         )
         return (evidence, f"wording {told!r}", "nothing else in it") if told else ()
+    if said.discusses and signs == ["answers a letter"]:
+        return ()  # their own subject, about an autoresponder
     return (evidence, *signs, *([f"wording {wording!r}"] if wording else []))
 
 

@@ -202,8 +202,8 @@ def _form(message: Message, said: str) -> str | None:
     if banner and not _FORWARDED.find(banner):
         return "it begins with a mail system's banner"
     sentences = [line for line in lines if not _RULE.fullmatch(line[:200])][:3]
-    if YOURS.find(squeeze(" ".join(sentences))) and formats.find_recipients(said, _ours(message)):
-        return "it tells the sender of a recipient"
+    if YOURS.find(squeeze(" ".join(sentences))) and formats.lists_recipients(said, _ours(message)):
+        return "it tells the sender of a recipient, on a line of its own"
     return None
 
 

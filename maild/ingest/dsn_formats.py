@@ -145,6 +145,11 @@ def find_recipients(said: str, ours: Collection[str]) -> tuple[str, ...]:
     return unique(one.addr for one in named if one.means in strong)
 
 
+def lists_recipients(said: str, ours: Collection[str]) -> bool:
+    """Whether an address that is not in `ours` stands as forms have it: behind a label, or first on its line."""
+    return any(one.means <= Means.LISTED and one.addr.casefold() not in ours for one in _named(said))
+
+
 def find_local_names(said: str, domain: str) -> tuple[str, ...]:
     """Return the bare names that stand alone below a sentence that announces recipients, at `domain`, the report's own.
 

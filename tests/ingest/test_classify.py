@@ -1,19 +1,25 @@
 """Machines are recognised by more than one sign; people who write about machines stay people."""
 
+import time
+
 import pytest
 
-from maild.ingest.classify import OwnMail, classify
+from maild.ingest.classify import OwnMail, classify, is_no_reply
 from maild.ingest.parse import parse
 from maild.model import Classification, Kind
 
 OWN = OwnMail(addresses=frozenset({"support@acme.example"}), loop_id="acme-7f3c")
+ANSWER = "In-Reply-To: <t42.7@acme.example>"
 
 
-def read(*headers: str, body: str = "Здравствуйте!") -> Classification:
+def read(
+    *headers: str, body: str = "Здравствуйте!", notifiers: frozenset[str] = frozenset(), form: str | None = None
+) -> Classification:
     lines = ["From: Иван <ivan@client.example>", "Return-Path: <ivan@client.example>"]
     given = {line.partition(":")[0] for line in headers}
     kept = [line for line in lines if line.partition(":")[0] not in given]
-    return classify(parse("\n".join([*kept, *headers, "", body, ""]).encode()), OWN)
+    message = parse("\n".join([*kept, *headers, "", body, ""]).encode())
+    return classify(message, OWN, notifiers=notifiers, form=form)
 
 
 @pytest.mark.parametrize(
@@ -32,6 +38,33 @@ def read(*headers: str, body: str = "Здравствуйте!") -> Classificati
         (["X-Autoreply: yes"], Kind.AUTO_REPLY),
         (["X-Autorespond: Re: x"], Kind.AUTO_REPLY),
         (["X-Autoreply: no"], Kind.PERSON),
+        (["X-Mail-Autoreply: yes"], Kind.AUTO_REPLY),
+        (["X-Autoresponder: MDaemon"], Kind.AUTO_REPLY),
+        (["X-Auto-Reply-From: support@x.example"], Kind.AUTO_REPLY),
+        (["X-Yandex-Autoreply: yes"], Kind.AUTO_REPLY),
+        (["X-Vacation: yes"], Kind.AUTO_REPLY),
+        (["X-No-Auto-Reply: yes"], Kind.PERSON),
+        (["X-Autoreply-Exclude: x"], Kind.PERSON),
+        (["Delivered-To: Autoresponder"], Kind.AUTO_REPLY),
+        (["X-FC-MachineGenerated: true"], Kind.AUTO_GENERATED),
+        (["X-FC-MachineGenerated: true", ANSWER], Kind.AUTO_REPLY),
+        (["X-MS-Exchange-Generated-Message-Source: Mailbox Rules Agent"], Kind.AUTO_GENERATED),
+        (["X-MS-Exchange-Generated-Message-Source: Mailbox Rules Agent", ANSWER], Kind.AUTO_REPLY),
+        (["X-Loop: anna@x.example"], Kind.PERSON),
+        (["X-Loop: anna@x.example", "Subject: Автоответ: Заявка"], Kind.AUTO_REPLY),
+        (["Feedback-ID: 1.eu-west-1.x:AmazonSES"], Kind.PERSON),
+        (["X-Zendesk-From-Account-Id: 1", ANSWER], Kind.AUTO_GENERATED),
+        (["X-Zendesk-From-Account-Id: 1", ANSWER, "Auto-Submitted: auto-generated"], Kind.AUTO_GENERATED),
+        (["X-Zendesk-From-Account-Id: 1", ANSWER, "Auto-Submitted: auto-replied"], Kind.AUTO_REPLY),
+        (["RT-Ticket: x.example #12", ANSWER, "Precedence: bulk"], Kind.AUTO_GENERATED),
+        (["X-Mailer: OTRS Mail Service (6.0.30)", ANSWER, "Precedence: bulk"], Kind.AUTO_GENERATED),
+        (["X-Powered-By: Zammad - Helpdesk/Support (https://zammad.org/)", ANSWER, "Precedence: bulk"], Kind.AUTO_GENERATED),
+        (["X-Mailer: osTicket Mailer", ANSWER], Kind.AUTO_GENERATED),
+        (["X-Freshdesk-Ticket-Id: 7", ANSWER], Kind.AUTO_GENERATED),
+        (["X-JIRA-FingerPrint: 1", "Precedence: bulk"], Kind.LIST),
+        (["X-GitHub-Reason: mention", "List-ID: acme/desk <desk.acme.github.com>", "Precedence: list"], Kind.LIST),
+        (["X-GitLab-Project: desk", "Auto-Submitted: auto-generated"], Kind.AUTO_GENERATED),
+        (["X-Mailer: iPhone Mail (20G75)", ANSWER], Kind.PERSON),
         (["X-Auto-Response-Suppress: All"], Kind.PERSON),
         (["X-Auto-Response-Suppress: All", "Subject: Automatic reply: x"], Kind.AUTO_REPLY),
         (["Precedence: auto_reply"], Kind.AUTO_REPLY),
@@ -68,27 +101,184 @@ def test_headers(headers: list[str], kind: Kind) -> None:
 
 
 @pytest.mark.parametrize(
-    ("subject", "body", "kind"),
+    ("subject", "body", "kind", "alone"),
     [
-        ("Автоответ: Заявка", "Я в отпуске до 20 ноября", Kind.AUTO_REPLY),
-        ("Автоматический ответ: Заявка", "Сейчас меня нет на рабочем месте", Kind.AUTO_REPLY),
-        ("Автоматична відповідь: Заявка", "Я у відпустці", Kind.AUTO_REPLY),
-        ("Automatic reply: Ticket", "I am out of the office", Kind.AUTO_REPLY),
-        ("Out of office", "I am on leave until Monday", Kind.AUTO_REPLY),
-        ("Out of Office AutoReply: Ticket", "I am away from my desk", Kind.AUTO_REPLY),
-        ("Automatische Antwort: Ticket", "Ich bin nicht im Büro", Kind.AUTO_REPLY),
-        ("Автоответ не работает", "Я в отпуске, а автоответ не отправляется", Kind.PERSON),
-        ("Out of office replies are sent twice", "My out of office message is sent twice", Kind.PERSON),
-        ("Re: Automatic reply: Ticket", "I am back from leave", Kind.PERSON),
-        ("Fwd: Автоответ: Заявка", "Он в отпуске, кому писать?", Kind.PERSON),
-        ("Заявка", "Я в отпуске, прошу перенести встречу", Kind.PERSON),
+        ("Автоответ: Заявка", "Я в отпуске до 20 ноября", Kind.AUTO_REPLY, Kind.AUTO_REPLY),
+        ("Автоматический ответ: Заявка", "Сейчас меня нет на рабочем месте", Kind.AUTO_REPLY, Kind.AUTO_REPLY),
+        ("[Автоответ] Заявка", "Буду отсутствовать до 3 мая.", Kind.AUTO_REPLY, Kind.AUTO_REPLY),
+        ("Автоматична відповідь: Заявка", "Я у відпустці", Kind.AUTO_REPLY, Kind.AUTO_REPLY),
+        ("Automatic reply: Ticket", "I am out of the office", Kind.AUTO_REPLY, Kind.AUTO_REPLY),
+        ("Out of Office AutoReply: Ticket", "I am away from my desk", Kind.AUTO_REPLY, Kind.AUTO_REPLY),
+        ("Automatische Antwort: Ticket", "Ich bin nicht im Büro", Kind.AUTO_REPLY, Kind.AUTO_REPLY),
+        ("AUTO: Anna Berg is out of the office (returning 05/01/2027)", "I am out of the office until 05/01.", Kind.AUTO_REPLY, Kind.AUTO_REPLY),
+        ("Réponse automatique : ticket", "Je suis absent jusqu'au 3 mai.", Kind.AUTO_REPLY, Kind.AUTO_REPLY),
+        ("Reponse automatique: ticket", "Je suis absent jusqu'au 3 mai.", Kind.AUTO_REPLY, Kind.AUTO_REPLY),
+        ("[Automatyczna odpowiedź] test", "Jestem na urlopie do 3 maja.", Kind.AUTO_REPLY, Kind.AUTO_REPLY),
+        ("Automatisch antwoord: ticket", "Ik ben afwezig tot 3 mei.", Kind.AUTO_REPLY, Kind.AUTO_REPLY),
+        ("Autosvar: ärende", "Jag är på semester till 3 maj.", Kind.AUTO_REPLY, Kind.AUTO_REPLY),
+        ("Automaattinen vastaus: asia", "Olen lomalla 3.5. asti.", Kind.AUTO_REPLY, Kind.AUTO_REPLY),
+        ("Automatická odpověď: věc", "Jsem na dovolené do 3. května.", Kind.AUTO_REPLY, Kind.AUTO_REPLY),
+        ("Automatikus válasz: ügy", "Szabadságon vagyok május 3-ig.", Kind.AUTO_REPLY, Kind.AUTO_REPLY),
+        ("Otomatik yanıt: talep", "3 Mayıs'a kadar izindeyim.", Kind.AUTO_REPLY, Kind.AUTO_REPLY),
+        ("Resposta automática: pedido", "Estou de férias até 3 de maio.", Kind.AUTO_REPLY, Kind.AUTO_REPLY),
+        ("Risposta automatica: richiesta", "Sono in ferie fino al 3 maggio.", Kind.AUTO_REPLY, Kind.AUTO_REPLY),
+        ("Respuesta automática: solicitud", "Estoy de vacaciones hasta el 3 de mayo.", Kind.AUTO_REPLY, Kind.AUTO_REPLY),
+        ("Out of office", "I am on leave until Monday", Kind.AUTO_REPLY, Kind.AUTO_GENERATED),
+        ("Нет на рабочем месте", "Я в отпуске до понедельника", Kind.AUTO_REPLY, Kind.AUTO_GENERATED),
+        ("Fuera de la oficina: solicitud", "Estoy de vacaciones hasta el lunes", Kind.AUTO_REPLY, Kind.AUTO_GENERATED),
+        ("Out of office", "Our calendar shows the wrong days.", Kind.PERSON, Kind.PERSON),
+        ("Отпуск", "Я в отпуске до 20 ноября, отметьте у себя.", Kind.PERSON, Kind.PERSON),
+        ("Автоответ не работает", "Я в отпуске, а автоответ не отправляется", Kind.PERSON, Kind.PERSON),
+        ("Автоответ: не приходит клиентам", "Клиентам не приходит автоответ, проверьте.", Kind.PERSON, Kind.PERSON),
+        ("Автоответчик: настройка", "Настройте, пожалуйста: «Я в отпуске до 20 ноября».", Kind.PERSON, Kind.PERSON),
+        ("Out of office replies are sent twice", "My out of office message is sent twice", Kind.PERSON, Kind.PERSON),
+        ("Automatic reply setup: question", "I am out of the office next week, how do I set it up?", Kind.PERSON, Kind.PERSON),
+        ("Re: Automatic reply: Ticket", "I am back from leave", Kind.PERSON, Kind.PERSON),
+        ("Fwd: Автоответ: Заявка", "Он в отпуске, кому писать?", Kind.PERSON, Kind.PERSON),
+        ("Заявка", "Я в отпуске, прошу перенести встречу", Kind.PERSON, Kind.PERSON),
     ],
-)
-def test_out_of_office_without_headers(subject: str, body: str, kind: Kind) -> None:
-    """A subject as autoresponders begin theirs counts in an answer; without one, words alone only keep us silent."""
+)  # fmt: skip
+def test_out_of_office_by_subject(subject: str, body: str, kind: Kind, alone: Kind) -> None:
+    """A subject that only machines begin so counts over words that say no more; one that people write, in an answer."""
     assert read(f"Subject: {subject}", "References: <t@acme.example>", body=body).kind == kind
-    alone = Kind.AUTO_GENERATED if kind is Kind.AUTO_REPLY else kind
     assert read(f"Subject: {subject}", body=body).kind == alone
+
+
+ABSENT = {
+    "ru": "Здравствуйте!\n\nЯ в отпуске до 15 июля. По срочным вопросам прошу обращаться к Петру Орлову: orlov@client.example.\n\nАнна Берг",
+    "ru-thanks": "Спасибо за письмо! Сейчас меня нет на рабочем месте, отвечу вам после 15 июля.",
+    "ru-trip": "Добрый день. Нахожусь в командировке с 1 по 5 июля, ограниченный доступ к почте. Срочные вопросы: +7 495 000-00-00",
+    "uk": "Вітаю!\nЯ у відпустці до 15 липня. З термінових питань звертайтеся до Петра Орленка.",
+    "en": "Hello,\n\nI am out of the office until 15 July. For urgent matters please contact peter@client.example.\n\nAnna Berg",
+    "en-limited": "Thank you for your email. I am currently out of the office with limited access to email.",
+    "de": "Guten Tag,\nich bin im Urlaub bis 15.07. In dringenden Fällen wenden Sie sich bitte an Herrn Adler.",
+    "fr": "Bonjour,\nJe suis en congés jusqu'au 15 juillet. En cas d'urgence, veuillez contacter Paul.",
+    "es": "Hola,\nEstoy de vacaciones hasta el 15 de julio. Para asuntos urgentes puede contactar con Pablo.",
+    "it": "Buongiorno,\nsono in ferie fino al 15 luglio. Per urgenze contattare Paolo.",
+    "pl": "Dzień dobry,\njestem na urlopie do 15 lipca. W pilnych sprawach proszę o kontakt z Pawłem.",
+    "pt": "Olá,\nEstou de férias até 15 de julho. Em caso de urgência, contactar o Paulo.",
+    "nl": "Hallo,\nIk ben met vakantie tot 15 juli. Voor dringende zaken kunt u contact opnemen met Piet.",
+    "sv": "Hej,\nJag är på semester till den 15 juli. Vid brådskande ärenden kontakta Per.",
+    "da": "Hej,\nJeg er på ferie til den 15. juli. Hvis det haster, kontakt venligst Per.",
+    "no": "Hei,\nJeg er på ferie til 15. juli. Hvis det haster, kontakt Per.",
+    "fi": "Hei,\nOlen lomalla 15.7. saakka. Kiireellisissä asioissa ota yhteyttä Pekkaan.",
+    "cs": "Dobrý den,\njsem na dovolené do 15. července. V naléhavých případech kontaktujte Petra.",
+    "hu": "Tisztelt Partnerünk!\nSzabadságon vagyok július 15-ig. Sürgős esetben forduljon Péterhez.",
+    "tr": "Merhaba,\n15 Temmuz'a kadar izindeyim. Acil durumlarda lütfen Pınar ile iletişime geçin.",
+}
+
+
+@pytest.mark.parametrize("language", ABSENT)
+def test_out_of_office_by_words(language: str) -> None:
+    """An answer that says that and nothing else, with no trace of a person's mail program or of a quote."""
+    words = ABSENT[language]
+    subject = "Subject: Re: [ACME-42]"
+    assert read(subject, ANSWER, body=words).kind is Kind.AUTO_REPLY
+    assert read(subject, ANSWER, "User-Agent: Mozilla Thunderbird", body=words).kind is Kind.PERSON
+    assert read(subject, ANSWER, body=f"{words}\n\n> Когда вам удобно?").kind is Kind.PERSON
+    assert read(subject, ANSWER, body=f"Да, принтер работает.\n\nЕщё одно.\n\n{words}").kind is Kind.PERSON
+    assert read(subject, ANSWER, body=f"{words}\nКогда придёт мастер?").kind is Kind.PERSON
+    assert read("Subject: Вопрос", body=words).kind is Kind.PERSON
+
+
+@pytest.mark.parametrize(
+    ("body", "kind"),
+    [
+        ("Ваше обращение зарегистрировано под номером 8812.\nЭто письмо сформировано автоматически, отвечать на него не нужно.", Kind.AUTO_REPLY),
+        ("We have received your request and will get back to you.\nThis is an automated response, please do not reply to this message.", Kind.AUTO_REPLY),
+        ("Ваше звернення зареєстровано. Лист сформовано автоматично, не відповідайте на цей лист.", Kind.AUTO_REPLY),
+        ("Ваше обращение зарегистрировано под номером 8812, исполнитель Орлов.", Kind.PERSON),
+        ("Спасибо, жду.\n\nЗдравствуйте, Анна!\nМы получили ваше письмо. Это письмо отправлено автоматически.", Kind.PERSON),
+        ("Готово.\n\n12.11.2026 10:00, Акме пишет:\nМы получили ваше письмо.\nЭто письмо отправлено автоматически.", Kind.PERSON),
+        ("Анна, здравствуйте! Это автоматическое списание, как его отменить?", Kind.PERSON),
+    ],
+)  # fmt: skip
+def test_answers_that_call_themselves_automatic(body: str, kind: Kind) -> None:
+    """Such words count at the beginning of an answer, and not where ours are quoted without a mark."""
+    assert read("Subject: Re: x", ANSWER, body=body).kind is kind
+
+
+def test_automatic_by_its_own_word_without_an_id() -> None:
+    """Nothing shows that it answers a letter, so people see it; but nothing answers it."""
+    assert (
+        read("Subject: Re: x", body="This is an automated response. I will be out of the office.").kind
+        is Kind.AUTO_GENERATED
+    )
+
+
+@pytest.mark.parametrize(
+    ("headers", "body"),
+    [
+        (["Subject: Мне пришёл автоответ"], "Мне пришёл автоответ «Out of office», что с ним делать?"),
+        (["Subject: Не доставлено письмо"], "Пришло «550 5.1.1 User unknown <petr@x.example>», что делать?"),
+        (["Subject: Не доставлено письмо petr@x.example"], "Моё письмо не доставлено:\npetr@x.example\nпишет 550 User unknown"),
+        (["Subject: Письмо не доставлено"], "Ваше письмо не доставлено Петру на petr@x.example, перешлите ещё раз."),
+        (["Subject: Fwd: Undeliverable: Договор"], "-------- Forwarded message --------\nYour message to petr@x.example could not be delivered."),
+        (["Subject: Undeliverable: Договор"], "Коллеги, помогите!\n\n----- The following addresses had permanent fatal errors -----\n<petr@x.example>"),
+        (["Subject: Delivery failed: order 12"], "The courier did not come, and my order was not delivered. Refund please."),
+        (["Subject: Доставка не удалась"], "Курьер не приехал, заказ не доставлен. Верните деньги."),
+        (["Subject: Re: Прочитано: договор"], "Что значит «Ваше сообщение прочитано»?"),
+        (["Subject: Прочитано: что это"], "Приходит письмо «Ваше сообщение прочитано». Откуда оно?"),
+        (["Subject: Прочитано: 3 главы"], "Прочитал, замечания пришлю завтра."),
+        (["Subject: Вы не робот", ANSWER], "Сайт просит: подтвердите, что вы не робот https://acme.example/c. Как пройти?"),
+        (["Subject: Re: доступ", ANSWER, "X-Mailer: iPhone Mail (20G75)"], "Требует: подтвердите, что вы не робот https://acme.example/c"),
+        (["Subject: Жалоба на спам", "From: abuse@client.example"], "Вы шлёте нам рассылку, прекратите."),
+        (["Subject: Please confirm", ANSWER], "Please confirm this message reached you: https://acme.example/42 does not open for me."),
+    ],
+    ids=lambda value: value[0] if isinstance(value, list) else None,
+)  # fmt: skip
+def test_people_write_about_machines(headers: list[str], body: str) -> None:
+    """Discussed, quoted, forwarded or met on a web site, a machine's words are a person's."""
+    assert read(*headers, body=body).kind is Kind.PERSON
+
+
+@pytest.mark.parametrize(
+    ("headers", "body"),
+    [
+        (["Subject: Read: Договор"], "Your message was read on Monday, 2 March 2026 10:00:00."),
+        (["Subject: Прочитано: Договор"], "Ваше сообщение\n\n  Кому: Анна\n  Тема: Договор\n\nбыло прочитано 02.03.2026 10:00:00."),
+        (["Subject: Прочитане: Договір"], "Ваше повідомлення було прочитано 02.03.2026."),
+        (["Subject: Gelesen: Vertrag"], "Ihre Nachricht wurde am 02.03.2026 gelesen."),
+        (["Subject: Lu : Contrat"], "Votre message a été lu le 2 mars 2026."),
+        (["Subject: Return Receipt (displayed) - Contract"], "This is a Return Receipt for the mail that you sent to anna@client.example."),
+        (["Subject: Не прочитано: Договор"], "Ваше сообщение было удалено непрочитанным, удалено без прочтения 02.03.2026."),
+    ],
+    ids=lambda value: value[0] if isinstance(value, list) else None,
+)  # fmt: skip
+def test_receipts_of_text_alone(headers: list[str], body: str) -> None:
+    """A receipt's subject over a receipt's words and nothing else."""
+    assert read(*headers, body=body).kind is Kind.MDN
+    assert read(*headers, body=f"{body}\nА ответ когда?").kind is Kind.PERSON
+    assert read("Subject: Договор", body=body).kind is Kind.PERSON
+
+
+LINK = "https://guard.example/v/8f3a"
+
+
+@pytest.mark.parametrize(
+    ("headers", "body"),
+    [
+        (["X-Delivery-Agent: TMDA/1.0.3", "X-TMDA-Fingerprint: x", "Auto-Submitted: auto-replied"], "Please confirm your message by replying."),
+        (["X-BoxTrapper: x", "Subject: Your email requires verification verify#8f3a_ab"], "The message you sent requires that you verify that you are a real live human being: requires verification"),
+        (["Subject: Re: x (verification)", "Precedence: bulk"], f"I am using Spam Arrest. Click the link for a one-time verification: {LINK}"),
+        (["From: no-reply@guard.example", "Subject: Подтвердите отправку письма"], f"Чтобы ваше письмо было доставлено, подтвердите, что вы не робот: {LINK}"),
+        (["Subject: Re: Заявка", ANSWER], f"Здравствуйте. Подтвердите, что вы не робот, перейдите по ссылке {LINK}"),
+        (["Auto-Submitted: auto-replied", "Subject: Ваш лист очікує"], f"Підтвердьте, що ви не робот: {LINK}"),
+        (["Return-Path: <>", "Subject: AntiSpam UOL"], f"Este usuário ativou o Anti-Spam UOL. Confirme sua mensagem: {LINK}"),
+    ],
+    ids=lambda value: value[0] if isinstance(value, list) else None,
+)  # fmt: skip
+def test_challenges(headers: list[str], body: str) -> None:
+    """What is demanded, the way to do it, and a machine that demands it; without the demand it is no challenge."""
+    assert read(*headers, body=body).kind is Kind.CHALLENGE
+    others = [header for header in headers if not header.startswith("Subject:")]
+    assert read(*others, body=f"Спасибо, получили. {LINK}").kind is not Kind.CHALLENGE
+
+
+def test_a_demand_needs_a_way() -> None:
+    """Without link or token nothing can be proved: it is what the other signs say."""
+    assert read(ANSWER, body="Подтвердите, что вы не робот.").kind is Kind.PERSON
+    assert read(ANSWER, "Auto-Submitted: auto-replied", body="Подтвердите, что вы не робот.").kind is Kind.AUTO_REPLY
 
 
 def test_every_verdict_has_evidence() -> None:
@@ -101,3 +291,86 @@ def test_every_verdict_has_evidence() -> None:
 def test_our_loop_goes_before_everything() -> None:
     """Our own auto-reply come back is a loop, not somebody's auto-reply."""
     assert read("X-Maild-Loop: acme-7f3c", "Auto-Submitted: auto-replied", "Return-Path: <>").kind == Kind.LOOP
+
+
+NOTIFIERS = frozenset({"alarm@monitor.example", "@bank.example"})
+
+
+@pytest.mark.parametrize(
+    ("headers", "kind"),
+    [
+        (["From: alarm@monitor.example", "Auto-Submitted: auto-generated"], Kind.NOTIFICATION),
+        (["From: ALARM@Monitor.example", "Precedence: bulk"], Kind.NOTIFICATION),
+        (["From: alarm@monitor.example", "Return-Path: <>"], Kind.NOTIFICATION),
+        (["From: alarm@monitor.example", "List-Id: <alarms.monitor.example>"], Kind.NOTIFICATION),
+        (["From: alarm@monitor.example", "Auto-Submitted: auto-generated", "References: <incident-7@monitor.example>"], Kind.NOTIFICATION),
+        (["From: no-reply@bank.example"], Kind.NOTIFICATION),
+        (["From: anna@bank.example"], Kind.PERSON),
+        (["From: no-reply@bank.example.org"], Kind.AUTO_GENERATED),
+        (["From: no-reply@my.bank.example"], Kind.AUTO_GENERATED),
+        (["From: other@monitor.example", "Auto-Submitted: auto-generated"], Kind.AUTO_GENERATED),
+        (["From: alarm@monitor.example", "Auto-Submitted: auto-replied"], Kind.AUTO_REPLY),
+        (["From: alarm@monitor.example", "X-Autoreply: yes", "Precedence: bulk"], Kind.AUTO_REPLY),
+        (["From: alarm@monitor.example", "X-Maild-Loop: acme-7f3c", "Precedence: bulk"], Kind.LOOP),
+    ],
+    ids=" | ".join,
+)  # fmt: skip
+def test_notifiers(headers: list[str], kind: Kind) -> None:
+    """A configured machine's letter is a request, unless it answers one of ours by itself; its people stay people."""
+    assert read(*headers, notifiers=NOTIFIERS).kind is kind
+
+
+def test_the_notification_says_why() -> None:
+    """Which entry of the configuration, and what made it a machine's."""
+    found = read("From: no-reply@bank.example", notifiers=NOTIFIERS)
+    assert found.evidence == (
+        "@bank.example is configured as a sender of requests",
+        "a no-reply address as author, and no other Reply-To",
+    )
+
+
+@pytest.mark.parametrize(
+    ("headers", "kind"),
+    [
+        (["From: no-reply@site.example", "Auto-Submitted: auto-generated"], Kind.PERSON),
+        (["From: support@acme.example"], Kind.PERSON),
+        (["Precedence: bulk", "Return-Path: <>"], Kind.PERSON),
+        (["Subject: Автоответ: не работает"], Kind.PERSON),
+        (["Auto-Submitted: auto-replied"], Kind.AUTO_REPLY),
+        (["X-Maild-Loop: acme-7f3c"], Kind.LOOP),
+        (["From: mailer-daemon@mx.example", "X-Failed-Recipients: a@x.example"], Kind.DSN),
+    ],
+    ids=" | ".join,
+)
+def test_forms(headers: list[str], kind: Kind) -> None:
+    """What somebody typed into a configured form is that person's, however it was sent; a report or a loop is none."""
+    found = read(*headers, form="site")
+    assert found.kind is kind
+    if kind is Kind.PERSON:
+        assert found.evidence == ("the web form 'site' sent it",)
+
+
+@pytest.mark.parametrize(
+    ("address", "expected"),
+    [
+        ("no-reply@x.example", True), ("noreply@x.example", True), ("no_reply+7@x.example", True), ("donotreply@x.example", True),
+        ("jira-donotreply@x.example", True), ("noreply2@x.example", True), ("noreen@x.example", False), ("reply@x.example", False),
+    ],
+)  # fmt: skip
+def test_no_reply(address: str, expected: bool) -> None:
+    """By the name alone, wherever the words stand in it."""
+    assert is_no_reply(address) is expected
+
+
+@pytest.mark.parametrize(
+    "body",
+    [" " * 1_000_000, "x" * 1_000_000, "> " * 300_000, "\n" * 500_000, "wrote:" * 100_000, "<a@b" * 100_000, "https://" * 80_000, "confirm#" * 80_000, "- " * 300_000],
+    ids=lambda body: repr(body[:8]),
+)  # fmt: skip
+@pytest.mark.parametrize("subject", ["Re: x", "Undeliverable: x", "Автоответ: x", "[" * 900, "*" * 900, "Прочитано: x"])
+def test_hostile_letters(subject: str, body: str) -> None:
+    """No letter makes the question of its kind slow."""
+    message = parse(f"From: noreply@x.example\nSubject: {subject}\n{ANSWER}\nReturn-Path: <>\n\n{body}\n".encode())
+    started = time.process_time()
+    classify(message, OWN)
+    assert time.process_time() - started < 0.25
