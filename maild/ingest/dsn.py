@@ -91,6 +91,8 @@ def find_report_evidence(message: Message) -> tuple[str, ...]:
         return (*mechanical, *words)
     if message.author and _MAILER_DAEMON.match(message.author.addr):
         return tuple(mechanical)  # that address sends nothing else, in whatever language
+    if mechanical and wording and formats.find_reply(said) and formats.lists_recipients(said, _ours(message)):
+        return (*mechanical, *words)
     if not (subject and wording):
         return ()
     if named and _subject(message):
@@ -105,11 +107,9 @@ def is_daemon(message: Message) -> tuple[str, ...]:
     """Return evidence that a mail system wrote the letter; its From is often no address at all."""
     raw = message.header("from") or ""
     local = message.author.key.partition("@")[0] if message.author else ""
-    if _DAEMON.fullmatch(local.rstrip("\\")) or (
-        not message.author and (_DAEMON.search(raw) or _DAEMON_NAME.search(raw))
-    ):
+    if _DAEMON.fullmatch(local.rstrip("\\")) or (not local and (_DAEMON.search(raw) or _DAEMON_NAME.search(raw))):
         return ("a mail system as author",)
-    if not message.author and re.search(r"<\s*>", raw):
+    if not local and re.search(r"<\s*>", raw):
         return ("the null address as author",)
     return ()
 
@@ -128,15 +128,12 @@ def parse_delivery_report(message: Message) -> DeliveryReport | None:
     Recipients are the addresses as we wrote to them where the report tells (Original-Recipient), else as it names them;
     never one of those that the report itself was sent to.
     """
-    evidence = find_report_evidence(message)
-    reports = [message.report, *(one.report for one in message.enclosed)] if evidence else [message.report]
+    if not find_report_evidence(message):
+        return None
+    reports = (message.report, *(one.report for one in message.enclosed))
     report = next((one for one in reports if one is not None and one.type == "delivery-status"), None)
-    if report is not None:
-        structured = _from_blocks(report.blocks, message)
-        if structured.recipients or not evidence:
-            return structured
-        return _from_text(message, structured)
-    return _from_text(message) if evidence else None
+    structured = _from_blocks(report.blocks, message) if report else None
+    return structured if structured and structured.recipients else _from_text(message, structured)
 
 
 # ── which letters are reports ────────────────────────────────────────────────────────────────────────────────────────

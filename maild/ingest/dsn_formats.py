@@ -66,6 +66,9 @@ _SPOKEN = re.compile(
     r"|an|für|à|pour|a|para|per|do|dla|aan|voor|till|til)\W{1,20}(?:\w{1,20}\W{1,5}){0,3}$",
     re.IGNORECASE,
 )
+_ID = re.compile(
+    r"(?:message-?id|in-reply-to|references|идентификатор\w*|ідентифікатор\w*)\s?[:=]?\s?<?$", re.IGNORECASE
+)
 _EXPANDED = re.compile(r"\((?:expanded|generated) from:?\s?<?$", re.IGNORECASE)
 _BARE_NAME = re.compile(r"[ \t]{1,20}([\w][\w.+-]{0,63})[ \t]*$")
 _TURN_TO = Phrases("""
@@ -188,7 +191,8 @@ def find_diagnostic(said: str) -> str:
     lines = [reply[0]]
     indent = _indent(reply[0])
     for line in said[reply.end() + 1 : reply.end() + 2 * MAX_DIAGNOSTIC].split("\n"):
-        if not line.strip() or _indent(line) <= indent or _ADDRESS.match(line.strip(" <\t")):
+        further = _indent(line) > indent or 0 < indent == _indent(line)
+        if not line.strip() or not further or _ADDRESS.match(line.strip(" <\t")):
             break
         lines.append(line)
     return " ".join(" ".join(lines).split())[:MAX_DIAGNOSTIC]
@@ -230,6 +234,8 @@ def _means(line: str, position: int, squeezed: str, *, detail: bool, listed: boo
     before = line[:position]
     if _EXPANDED.search(before):
         return Means.LISTED
+    if _ID.search(before[-60:]):
+        return None
     if detail and _TO.match(line):
         return Means.DETAIL
     if _LABEL.fullmatch(before):

@@ -29,6 +29,7 @@ _ENCLOSED_FIELDS = frozenset({
     "message-id", "from", "sender", "return-path", "reply-to", "to", "cc", "subject", "date", "auto-submitted",
     "delivered-to", "x-original-to", "x-envelope-to", "x-failed-recipients", "x-hmxmroriginalrecipient",
 })  # fmt: skip
+_ID_FIELDS = ("original-message-id", "x-original-message-id")  # the second one is Google's
 _ANGLED = re.compile(r"<([^<>]+)>")
 # Where a report leaves out the blank line between two recipients, the second one begins with one of these again
 _RECIPIENT_FIELDS = ("original-recipient", "final-recipient")
@@ -46,7 +47,7 @@ def find_report(root: mime.Part, hint: str | None = None) -> Report | None:
         return None
     same = (other for other in leaves if other.media_type == part.media_type)
     blocks = tuple(block for other in same for block in _blocks(other.content(at_most=MAX_OCTETS), hint))[:MAX_BLOCKS]
-    named = (block["original-message-id"] for block in blocks if "original-message-id" in block)
+    named = (block[name] for block in blocks for name in _ID_FIELDS if name in block)
     returned = (value for one in _enclosed(leaves, hint) for value in one.values("message-id"))
     original = next((found for value in (*named, *returned) if (found := _id(value))), None)
     return Report(type=REPORT_TYPES[part.media_type], blocks=blocks, original_message_id=original)
