@@ -26,7 +26,7 @@ _COPY_FOLLOWS = re.compile(
     | (?:the\ )?(?:headers?|body|text|copy|contents?|first\ \d+\ lines)\s.{0,30}(?:original|returned|your|undelivered|source|message)
     | (?:your\ )?(?:original|returned|returning|unsent|undelivered|old|bounced|rejected|failed)\ (?:e-?)?(?:message|mail|text|header)s?\b.{0,20}(?:follow|header|details|attached|$|below|-|:)
     | (?:your\ )?(?:original\ )?message\ (?:text\ |headers?\ |body\ |contents?\ )?(?:follows|suppressed|attached)
-    | исходн(?:ое|ого)\ (?:письм|сообщени) | текст\ (?:исходного|вашего|письма|сообщения) | копия\ (?:письма|сообщения|вашего|исходного)
+    | исходн\w+\ (?:письм|сообщени|заголовк) | текст\ (?:исходного|вашего|письма|сообщения) | копия\ (?:письма|сообщения|вашего|исходного)
     | заголовк\w+\ (?:исходного|вашего|письма|сообщения) | оригинал\w*\ (?:письма|листа|сообщения|повідомлення) | (?:текст|копія|заголовки)\ (?:листа|вашого)
     | (?:ursprüngliche|originale?)\ (?:nachricht|mail) | (?:kopie|kopfzeilen|header)\ der\ (?:ursprünglichen|original|nachricht)
     | (?:message|en-têtes?)\ (?:d['’]origine|original) | mensaje\ original | messaggio\ originale | oryginalna\ wiadomość | mensagem\ original
@@ -232,7 +232,7 @@ def _named(said: str) -> Iterator[Named]:
 def _means(line: str, position: int, squeezed: str, *, detail: bool, listed: bool) -> Means | None:
     """Return by what means a line names the address at `position`; None where it names it as something else."""
     before = line[:position]
-    if _EXPANDED.search(before):
+    if _EXPANDED.search(before) or before[-5:].lower() == "smtp=":  # an X.400 address with ours in it
         return Means.LISTED
     if _ID.search(before[-60:]):
         return None

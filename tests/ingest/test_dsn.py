@@ -5,13 +5,14 @@ import time
 import pytest
 
 from maild.ingest.dsn import parse_delivery_report
+from maild.ingest.dsn_formats import explanation, find_diagnostic, find_recipients
 from maild.ingest.parse import parse
 from maild.model import DeliveryReport
 
 
 def report(*blocks: str, kind: str = "multipart/report; report-type=delivery-status") -> DeliveryReport | None:
     status = "\n\n".join(("Reporting-MTA: dns; mx.example", *blocks))
-    octets = f"From: MAILER-DAEMON@mx.example\nContent-Type: {kind}; boundary=b\n\n--b\n\nfailed\n--b\nContent-Type: message/delivery-status\n\n{status}\n--b--\n"
+    octets = f"From: MAILER-DAEMON@mx.example\nTo: support@acme.example, support+t1.x@acme.example\nContent-Type: {kind}; boundary=b\n\n--b\n\nfailed\n--b\nContent-Type: message/delivery-status\n\n{status}\n--b--\n"
     return parse_delivery_report(parse(octets.encode()))
 
 
@@ -34,6 +35,18 @@ DELIVERED = "Final-Recipient: rfc822; c@x.example\nAction: delivered\nStatus: 2.
         (["Original-Recipient: rfc822;us@x.example\n" + FAILED], "failed", ("us@x.example",), "5.1.1"),
         (["Final-Recipient: a@x.example\nAction: expanded"], "expanded", ("a@x.example",), None),
         (
+            ["Action: failed\nStatus: 5.0.0", "Final-Recipient: rfc822; a@x.example"],
+            "failed",
+            ("a@x.example",),
+            "5.0.0",
+        ),
+        ([FAILED + "\n" + FAILED.replace("a@", "d@")], "failed", ("a@x.example", "d@x.example"), "5.1.1"),
+        ([FAILED, FAILED.replace("a@x", "A@X")], "failed", ("a@x.example",), "5.1.1"),
+        (["Original-Recipient: rfc822; 1\n" + FAILED], "failed", ("a@x.example",), "5.1.1"),
+        (["Original-Recipient: rfc822;a+2Btag@x.example\n" + FAILED], "failed", ("a+tag@x.example",), "5.1.1"),
+        ([FAILED, FAILED.replace("a@x.example", "support@acme.example")], "failed", ("a@x.example",), "5.1.1"),
+        ([FAILED, FAILED.replace("a@x.example", "support+t1.x@acme.example")], "failed", ("a@x.example",), "5.1.1"),
+        (
             ["Action: failed\nFinal-Recipient: rfc822; a@x.example\nDiagnostic-Code: smtp; 550 5.7.1 no"],
             "failed",
             ("a@x.example",),
@@ -54,6 +67,133 @@ def test_diagnostic_is_shortened() -> None:
     assert found is not None
     assert found.diagnostic.startswith("550 xxx")
     assert len(found.diagnostic) == 500
+
+
+@pytest.mark.parametrize(
+    ("said", "recipients"),
+    [
+        ("<a@x.example>: 550 gone", ("a@x.example",)),
+        ("  a@x.example\n    reason\n  b@x.example\n    reason", ("a@x.example", "b@x.example")),
+        ("* [a@x.example]: 550 gone", ("a@x.example",)),
+        ("1. a@x.example\n2. b@x.example", ("a@x.example", "b@x.example")),
+        ("Recipient: a@x.example", ("a@x.example",)),
+        ("Адрес получателя: a@x.example", ("a@x.example",)),
+        ("Final-Recipient: rfc822; a@x.example", ("a@x.example",)),
+        ("MAIL FROM: list@x.example\nRCPT TO: a@x.example", ("a@x.example",)),
+        ("Could not be delivered to the following recipients:\n\nAnna (a@x.example)<mailto:a@x.example>\nNot found", ("a@x.example",)),
+        ("Delivery failed 20 attempts: a@x.example", ("a@x.example",)),
+        ("Invalid final delivery userid: a@x.example", ("a@x.example",)),
+        ("550 no mailbox for a@x.example, ask help@x.example", ("a@x.example", "help@x.example")),
+        ("We could not deliver it to a@x.example.", ("a@x.example",)),
+        ("Unable to deliver to a@x.example for\n 552 quota of b@x.example", ("a@x.example", "b@x.example")),
+        ("an undisclosed address\n  (generated from a@x.example)", ("a@x.example",)),
+        ("b@x.example\n  (expanded from: <a@x.example>)", ("b@x.example", "a@x.example")),
+        ("Your message\n  To: list@x.example\n  Subject: x\n\ndid not reach:\n\na@x.example on Monday", ("a@x.example",)),
+        ("Your message\n  To: a@x.example\n  Subject: x\n\nwas refused.", ("a@x.example",)),
+        ("c=RU;a= ;p=X;dda:SMTP=a@x.example; on Monday", ("a@x.example",)),
+        ("<a@x.example>: gone\nFor help write to postmaster@x.example or contact desk@x.example", ("a@x.example",)),
+        ("<a@x.example>: gone\nMessage-ID: <1@x.example>", ("a@x.example",)),
+        ("support@acme.example\n<a@x.example>: gone", ("a@x.example",)),
+        ("SUPPORT+t1.abc@acme.example\n<a@x.example>: gone", ("a@x.example",)),
+        ("see https://x.example/?to=b@x.example\nRecipient: a@x.example", ("a@x.example",)),
+        ("support@acme.example: 550 gone", ()),
+        ("nobody is named", ()),
+    ],
+)  # fmt: skip
+def test_recipients_in_words(said: str, recipients: tuple[str, ...]) -> None:
+    """By whatever means a report names them; never ourselves, the postmaster to turn to, or an id."""
+    assert find_recipients(said, frozenset({"support@acme.example", "support+t1.abc@acme.example"})) == recipients
+
+
+@pytest.mark.parametrize(
+    ("said", "diagnostic"),
+    [
+        ("host said: 550 5.1.1 gone", "host said: 550 5.1.1 gone"),
+        (
+            "<a@x.example>: host said: 550 5.1.1\n    gone\n    for good\n\nbye",
+            "<a@x.example>: host said: 550 5.1.1 gone for good",
+        ),
+        ("  550 gone\n  for good\n  <b@x.example>: 550 too", "550 gone for good"),
+        ("550 gone\nbye", "550 gone"),
+        ("in 2550 days at 12:550 or 4.550", ""),
+    ],
+)
+def test_diagnostic_in_words(said: str, diagnostic: str) -> None:
+    """The line with the SMTP reply and those that continue it further in."""
+    assert find_diagnostic(said) == diagnostic
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "------ This is a copy of the message, including all the headers. ------", "--- Below this line is a copy of the message.",
+        "   ----- Original message follows -----", "--- The header of the original message is following. ---",
+        "Included is a copy of the message header:", "------- Returned Message --------", "   ----- Unsent message follows -----",
+        "---- Заголовки исходного письма ----", "Копия вашего письма:", "Исходные заголовки сообщения:", "Old message:",
+        "Original message headers:", "Received: from x.example", "The first 50 lines of your original message follow:",
+    ],
+)  # fmt: skip
+def test_the_returned_letter_is_no_explanation(line: str) -> None:
+    """What follows such a line is ours; at the very beginning it is all that there is."""
+    assert explanation(f"<a@x.example>: gone\n\n{line}\n\nTo: b@x.example") == "<a@x.example>: gone\n\n"
+    assert "b@x.example" in explanation(f"{line}\n\nTo: b@x.example")
+
+
+@pytest.mark.parametrize(
+    ("extra", "text", "original"),
+    [
+        ("", "Message-ID: <1@acme.example>", "1@acme.example"),
+        ("", "> Message-Id:\n  <1@acme.example>", "1@acme.example"),
+        ("In-Reply-To: <1@acme.example>\n", "", "1@acme.example"),
+        ("References: <0@acme.example> <1@acme.example>\n", "", "1@acme.example"),
+        ("In-Reply-To: <2@acme.example>\n", "Message-ID: <1@acme.example>", "1@acme.example"),
+        ("", "", None),
+    ],
+)
+def test_original_id_in_words(extra: str, text: str, original: str | None) -> None:
+    """From the returned header, else from what the report answers."""
+    octets = f"From: mailer-daemon@x.example\n{extra}Subject: failure notice\n\n<a@x.example>: gone\n\n{text}\n"
+    found = parse_delivery_report(parse(octets.encode()))
+    assert found is not None
+    assert found.original_message_id == original
+
+
+@pytest.mark.parametrize(
+    ("kind", "body"),
+    [
+        ("message/rfc822", "Message-ID: <1@acme.example>\nTo: a@x.example\n\nText"),
+        ("text/rfc822-headers", "message-id:\n <1@acme.example>\nTo: Anna <a@x.example>"),
+    ],
+)
+def test_returned_letters_tell_what_the_report_does_not(kind: str, body: str) -> None:
+    """Whose letter it was and whom it was for, where the words name nobody."""
+    octets = f"From: mailer-daemon@x.example\nTo: support@acme.example\nSubject: failure notice\nContent-Type: multipart/mixed; boundary=b\n\n--b\n\nIt failed.\n--b\nContent-Type: {kind}\n\n{body}\n--b--\n"
+    found = parse_delivery_report(parse(octets.encode()))
+    assert found is not None
+    assert (found.recipients, found.original_message_id) == (("a@x.example",), "1@acme.example")
+
+
+@pytest.mark.parametrize(
+    ("subject", "text", "action"),
+    [
+        ("Undelivered Mail", "550 5.1.1 gone", "failed"),
+        ("Undelivered Mail", "gone", "failed"),
+        ("Delayed Mail (still being retried)", "not yet", "delayed"),
+        ("Warning: message delayed", "Will keep trying. 4.4.1", "delayed"),
+        ("Warning: message delayed", "gave up: 550 5.4.7 expired", "failed"),
+        ("Доставка отложена", "Попытки доставки будут продолжены", "delayed"),
+        ("Лист затримано", "Доставку відкладено", "delayed"),
+        ("Zustellung verzögert: x", "wird weiter versucht", "delayed"),
+        ("Successful Mail Delivery Report", "250 2.0.0 OK", "delivered"),
+        ("Доставлено: x", "Ваше сообщение доставлено: a@x.example", "delivered"),
+        ("Delivered: x", "could not be delivered", "failed"),
+    ],
+)
+def test_action_in_words(subject: str, text: str, action: str) -> None:
+    """Late, arrived or failed; a permanent status outweighs words."""
+    found = parse_delivery_report(parse(f"From: mailer-daemon@x.example\nSubject: {subject}\n\n{text}\n".encode()))
+    assert found is not None
+    assert found.action == action
 
 
 @pytest.mark.parametrize(

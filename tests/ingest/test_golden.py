@@ -16,6 +16,7 @@ from maild.model import Message
 
 MAIL = Path(__file__).parents[1] / "mail"
 OWN = OwnMail(addresses=frozenset({"support@acme.example", "help@acme.example"}), loop_id="acme-7f3c")
+NOTIFIERS = frozenset({"alarm@monitor.example", "@bank.example"})
 
 
 def print_parse(message: Message) -> Iterator[str]:
@@ -41,7 +42,7 @@ def print_parse(message: Message) -> Iterator[str]:
 
 
 def print_classify(message: Message) -> Iterator[str]:
-    found = classify(message, OWN)
+    found = classify(message, OWN, notifiers=NOTIFIERS)
     yield from (found.kind.value, *(f"- {evidence}" for evidence in found.evidence))
 
 
