@@ -43,6 +43,9 @@ MACHINES = [
     "Auto-Submitted: auto-notified",
     "X-Autoreply: yes",
     "X-Autorespond: 1",
+    "X-Mail-Autoreply: yes",
+    "X-Vacation: yes",
+    "X-FC-MachineGenerated: true",
     "Precedence: bulk",
     "Precedence: list",
     "Precedence: junk",
@@ -388,3 +391,42 @@ def test_a_report_that_lost_the_letter_but_not_the_address(
     desk.deliver(bounce(exchange[Purpose.ANSWER], returned=False), SUPPORT)
     assert "bounced" in [line.kind for line in events(desk)]
     assert MALLORY not in str(ticket(desk))
+
+
+# ── complaints and challenges ────────────────────────────────────────────────────────────────────────────────────────
+
+
+def complaint(about: SentLetter | None) -> bytes:
+    """A provider's report that a reader called a letter of ours spam (RFC 5965)."""
+    copy = f"From: support@acme.example\r\nMessage-ID: <{about.message.message_id}>\r\n" if about else "Subject: x\r\n"
+    return (
+        f"From: fbl@mail.example\r\nTo: support@acme.example\r\nSubject: FW: x\r\nMessage-ID: <{next(IDS)}@mail.example>\r\n"
+        'Content-Type: multipart/report; report-type=feedback-report; boundary="b"\r\n\r\n'
+        "--b\r\n\r\nThis is an email abuse report.\r\n"
+        "--b\r\nContent-Type: message/feedback-report\r\n\r\nFeedback-Type: abuse\r\nVersion: 1\r\n\r\n"
+        f"--b\r\nContent-Type: text/rfc822-headers\r\n\r\n{copy}\r\n--b--\r\n"
+    ).encode()
+
+
+def test_a_complaint_stands_in_the_history(desk: Rehearsal, exchange: dict[Purpose, SentLetter]) -> None:
+    """By the Message-ID of the letter complained about; nobody is written to, and the ticket waits as before."""
+    assert desk.deliver(complaint(exchange[Purpose.ACKNOWLEDGEMENT]), SUPPORT) == []
+    assert (ended(desk), ticket(desk).status) == (OutcomeKind.IGNORED, Status.WAITING)
+    assert "complaint" in [line.kind for line in events(desk)]
+
+
+def test_a_complaint_about_no_letter_of_ours(desk: Rehearsal) -> None:
+    """It opens nothing, and says so."""
+    before = len(desk.tickets())
+    assert desk.deliver(complaint(None), SUPPORT) == []
+    assert (ended(desk), len(desk.tickets())) == (OutcomeKind.IGNORED, before)
+    assert "no letter of ours" in last(desk).outcome.reason
+
+
+def test_a_challenge_is_not_met(desk: Rehearsal, exchange: dict[Purpose, SentLetter]) -> None:
+    """A machine that proves to be a person lies: the challenge stands in the history, and nothing answers it."""
+    words = "Ваше письмо задержано. Подтвердите, что вы не робот: https://guard.example/8f3a"
+    octets = b"Auto-Submitted: auto-generated\r\n" + reply(exchange[Purpose.ANSWER], words, author=ANNA)
+    assert desk.deliver(octets, SUPPORT) == []
+    assert (ended(desk), ticket(desk).status) == (OutcomeKind.IGNORED, Status.WAITING)
+    assert "challenge" in [line.kind for line in events(desk)]
