@@ -23,8 +23,10 @@ from maild.ingest.fields import (
     answers,
     auto_submitted,
     by_mail_program,
+    is_answer_by_subject,
     is_no_reply,
     precedence,
+    untagged,
 )
 from maild.ingest.phrases import squeeze
 from maild.model import Message
@@ -33,9 +35,7 @@ MAX_BRIEF = 1_500  # characters that an autoresponder says; a person who explain
 MAX_BRIEF_LINES = 20
 
 # X-Autoreply, X-Mail-Autoreply, X-Autorespond, X-Autoresponder, X-Yandex-Autoreply, X-Vacation, …
-_FIELD = re.compile(
-    r"x-(?:[a-z0-9-]{0,40}-)?(?:auto-?(?:repl(?:y|ied)|respon[ds]\w{0,4})|vacation|out-?of-?office)(?:-(?:from|by|id|type|mode|domain|msg|message))?"
-)
+_FIELD = re.compile(r"auto-?(?:repl|respon[ds]|answer)|vacation|out-?of-?office")
 _SUPPRESSING = (
     "suppress",
     "x-no-",
@@ -124,7 +124,7 @@ def says_auto_replied(message: Message) -> tuple[str, ...]:
     for name, value in message.headers:
         if (
             name.startswith("x-")
-            and _FIELD.fullmatch(name)
+            and _FIELD.search(name)
             and not any(word in name for word in _SUPPRESSING)
             and value.strip().lower() not in _DENIALS
         ):
@@ -150,7 +150,8 @@ def find_auto_reply(message: Message) -> tuple[str, ...]:
     subject = machine_subject(message)
     absence = None if subject else _absent_subject(message)
     automatic = submitted not in (None, "no")
-    if automatic and (subject or absence or (answers(message) and not find_desk(message))):
+    topic = _answers_its_topic(message)
+    if automatic and (subject or absence or topic or (answers(message) and not find_desk(message))):
         return (f"Auto-Submitted: {submitted}",)
     for name in ("x-fc-machinegenerated", "x-ms-exchange-generated-message-source"):
         if message.header(name) and (subject or absence or answers(message)):
@@ -197,23 +198,29 @@ def find_desk(message: Message) -> str | None:
 
 def machine_subject(message: Message) -> str | None:
     """Return the words of a subject that only a machine begins so: "Автоответ: …", "[Automatyczna odpowiedź] …"."""
-    head, rest = _head(message.subject)
-    squeezed = squeeze(head)
-    if SUBJECTS.is_one(squeezed):
-        return head
-    notes = _NOTES.match(message.subject)
-    if notes and ABSENCES.find(squeeze(notes[1])):
-        return notes[0][:60]
-    topic = message.header("thread-topic")
-    if rest and topic == rest and SUBJECTS.find(squeezed):
-        return head  # Exchange, in whatever language: its words, a colon, and the topic that it answers
-    return None
+    for subject in untagged(message.subject):
+        head, _ = _head(subject)
+        if SUBJECTS.is_one(squeeze(head)):
+            return head
+        notes = _NOTES.match(subject)
+        if notes and ABSENCES.find(squeeze(notes[1])):
+            return notes[0][:60]
+    head, _ = _head(message.subject)
+    # Exchange, in whatever language: its words, a colon, and the topic that it answers
+    return head if _answers_its_topic(message) and SUBJECTS.find(squeeze(head)) else None
 
 
 def _absent_subject(message: Message) -> str | None:
     """Return the words of a subject that announces an absence; people head letters so, too."""
-    head, _ = _head(message.subject)
-    return head if ABSENT_SUBJECTS.is_one(squeeze(head)) else None
+    heads = (_head(subject)[0] for subject in untagged(message.subject))
+    return next((head for head in heads if ABSENT_SUBJECTS.is_one(squeeze(head))), None)
+
+
+def _answers_its_topic(message: Message) -> bool:
+    """Whether the subject is some words, a colon and what Exchange calls the topic of the thread; not "Re:"."""
+    topic = message.header("thread-topic")
+    head, rest = _head(message.subject)
+    return bool(topic) and rest == topic and len(head) > 3 and not is_answer_by_subject(message)
 
 
 def _head(subject: str) -> tuple[str, str]:
@@ -237,8 +244,7 @@ def _by_subject(message: Message, *, absence: bool) -> tuple[str, ...]:
         signs.append("X-Auto-Response-Suppress")
     if message.header("x-loop"):
         signs.append("X-Loop")
-    topic = message.header("thread-topic")
-    if topic and topic == _head(message.subject)[1]:
+    if _answers_its_topic(message):
         signs.append("the topic that it answers")
     if message.author and is_no_reply(message.author.key):
         signs.append("a no-reply address as author")

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from maild.ingest import dsn_formats as formats
 from maild.ingest.dsn_wordings import DELAYS, DELIVERED, FAILURES, SUBJECTS, YOURS
+from maild.ingest.fields import by_mail_program, untagged
 from maild.ingest.phrases import Phrases, squeeze
 from maild.model import DeliveryReport, Message
 
@@ -30,9 +31,6 @@ _DAEMON_NAME = re.compile(
     r"|system administrator|internet mail (?:service|connector)|smtp|mail[-_ ](?:service|server|gateway)|\bndr@|\bimss"
     r"|системный администратор|почтов(?:ый|ая) (?:сервер|демон|система|служба)|поштов(?:ий|а) (?:сервер|система)|доставк[аи] почты|microsoft outlook",
     re.IGNORECASE,
-)
-_TAGS = re.compile(
-    r"(?:\s{0,9}(?:\[[^\]]{0,40}\]|\*{2,9}[^*]{0,40}\*{2,9}|(?:auto|external|внешнее)\s?:))+", re.IGNORECASE
 )
 _BANNER = re.compile(r"\s*[-*=#_~+]{2,}\s*[^\W\d_].{3,120}[^\W\d_].{0,4}?\s*[-*=#_~+]{2,}\s*")
 _RULE = re.compile(r"\s*[-*=#_~]{5,}\s*")
@@ -72,7 +70,7 @@ def find_report_evidence(message: Message) -> tuple[str, ...]:
     if message.report is not None:
         return _standard_report(message, daemon)
     mechanical = [*daemon, *_mechanical(message)]
-    if mechanical and message.header("x-failed-recipients"):
+    if message.header("x-failed-recipients") and (mechanical or not by_mail_program(message)):
         return ("X-Failed-Recipients", *mechanical)
     if mechanical and any(one.report and one.report.type == "delivery-status" for one in message.enclosed):
         return ("a delivery report enclosed", *mechanical)
@@ -143,7 +141,13 @@ def _standard_report(message: Message, daemon: tuple[str, ...]) -> tuple[str, ..
     """Return the evidence of a report with a part for machines; people forward such parts, too."""
     assert message.report is not None, "the caller looked"
     if message.report.type == "delivery-status":
-        whole = _is_multipart_report(message) or daemon or message.envelope_sender == ""
+        whole = (
+            _is_multipart_report(message)
+            or bool(daemon)
+            or message.envelope_sender == ""
+            or _automatic(message) is not None
+            or (_subject(message) is not None and not by_mail_program(message))
+        )
         return ("delivery-status part (RFC 3464)", *daemon) if whole else ()
     if message.report.type == "disposition-notification" and any(
         "deleted" in block.get("disposition", "").lower() for block in message.report.blocks
@@ -172,8 +176,11 @@ def _automatic(message: Message) -> str | None:
 
 def _subject(message: Message) -> str | None:
     """Return the words with which a report's subject begins, or None."""
-    squeezed = squeeze(_TAGS.sub("", message.subject, count=1) if message.subject else "")
-    return SUBJECTS.begins(squeezed) or DELIVERED.begins(squeezed)
+    for subject in untagged(message.subject):
+        squeezed = squeeze(subject)
+        if begins := SUBJECTS.begins(squeezed) or DELIVERED.begins(squeezed):
+            return begins
+    return None
 
 
 def _wording(said: str) -> str | None:

@@ -14,6 +14,16 @@ _ANSWER_PREFIX = re.compile(
 # What people's mail programs write and autoresponders do not: the vacation services of the large providers, whose
 # servers add the last ones to everything, always mark their letters
 _CLIENT_FIELDS = frozenset({"user-agent", "x-mailer", "thread-index", "x-gm-message-state"})
+# What gateways put before a subject: "[EXT]", "[External]", "***SPAM***", "Внешнее:"
+_TAGS = re.compile(
+    r"(?:\s{0,9}(?:\[[^\]]{0,40}\]|\*{2,9}[^*]{0,40}\*{2,9}|(?:external|внешнее)\s?:))+\s{0,9}", re.IGNORECASE
+)
+
+
+def untagged(subject: str) -> tuple[str, ...]:
+    """Return a subject as it is, and without the tags that gateways put before it where there are some."""
+    tags = _TAGS.match(subject)
+    return (subject, subject[tags.end() :]) if tags and tags.end() < len(subject) else (subject,)
 
 
 def auto_submitted(message: Message) -> str | None:
