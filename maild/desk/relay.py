@@ -2,11 +2,11 @@
 
 import re
 
-from maild.ingest.reply import REPLY_MARKER_PREFIX, new_text
+from maild.ingest.quote import clean
+from maild.ingest.reply import REPLY_MARKER_PREFIX, read_text
+from maild.ingest.signature import SIGNATURE
 from maild.tokens import hide_tokens
 
-_EMPTY_QUOTE = ">"
-_SIGNATURE = "-- "  # RFC 3676 §4.3: the line that mail clients put above a signature
 _FIELD = re.compile(r"[ \t*>]*[^\s:][^:]{0,30}:[ \t*]*\S")  # "De : …", "À : …", in any language
 _BRACKETED = re.compile(r"<(?:mailto:)?([^\s<>]+@[^\s<>]+)>")
 
@@ -20,13 +20,9 @@ def relayed_text(text: str, ours: frozenset[str] = frozenset()) -> str | None:
     """
     lines = text.splitlines()
     marker = next((n for n, line in enumerate(lines) if REPLY_MARKER_PREFIX in line), None)
-    above = "\n".join(lines[:marker] if marker is None else _without_header(lines[:marker], ours)).strip()
-    # An empty quote below makes an attribution that introduces the cut-off part recognisable; if it is still there
-    # afterwards, nothing but quotation was left.
-    words = new_text(f"{above}\n{_EMPTY_QUOTE}").strip()
-    if words.endswith(_EMPTY_QUOTE):
-        return None
-    return hide_tokens(_without_signature(words)) or None
+    above = "\n".join(lines if marker is None else _without_header(lines[:marker], ours)).strip()
+    reply = read_text(above, strict=True)
+    return None if reply.nothing_new else hide_tokens(_without_signature(reply.text).strip()) or None
 
 
 def quotes_header(words: str, ours: frozenset[str]) -> bool:
@@ -62,4 +58,5 @@ def _plain(address: str) -> str:
 def _without_signature(words: str) -> str:
     """Return the words above the agent's own signature: it holds a private address, and ours stands below the answer."""
     lines = words.splitlines()
-    return "\n".join(lines[: lines.index(_SIGNATURE)]).strip() if _SIGNATURE in lines else words
+    at = next((n for n, line in enumerate(lines) if clean(line) == SIGNATURE), len(lines))
+    return "\n".join(lines[:at])

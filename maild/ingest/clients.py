@@ -23,18 +23,19 @@ class Field(StrEnum):
 
 
 # Russian, Ukrainian, English; German, French, Spanish, Italian, Polish; Portuguese, Dutch, the Nordic languages, Czech,
-# Hungarian, Turkish, Romanian, Bulgarian
+# Hungarian, Turkish, Romanian, Bulgarian, Chinese, Japanese
 _LABELS = {
     Field.FROM: """от|от кого|отправитель|від|від кого|відправник|from|sender|von|absender|de|de la part de|expéditeur
         |remitente|da|mittente|od|nadawca|remetente|van|afzender|fra|från|avsändare|lähettäjä|odesílatel|feladó|kimden|gönderen
-        |de la|ot""",
+        |de la|ot|发件人|寄件者|差出人|送信者""",
     Field.TO: """кому|получатель|получатели|адресат|одержувач|до|to|recipient|recipients|an|empfänger|à|a|destinataire|destinataires|pour
-        |para|destinatario|destinatari|do|adresat|aan|til|till|mottagare|vastaanottaja|komu|címzett|kime|alıcı|către|до кого""",
-    Field.CC: "копия|копии|копія|cc|copie|copie à|kopie|copia|con copia|cópia|kopia|dw|do wiadomości|kopi|kopio|másolat|bilgi|bcc|скрытая копия",
+        |para|destinatario|destinatari|do|adresat|aan|til|till|mottagare|vastaanottaja|komu|címzett|kime|alıcı|către|до кого|收件人|收件者|宛先""",
+    Field.CC: "копия|копии|копія|cc|copie|copie à|kopie|copia|con copia|cópia|kopia|dw|do wiadomości|kopi|kopio|másolat|bilgi|bcc|скрытая копия|抄送|副本",
     Field.DATE: """дата|отправлено|дата отправки|послано|надіслано|відправлено|дата відправлення|date|sent|received|gesendet|datum|envoyé|envoyé le
         |date d'envoi|enviado|enviado el|enviada em|fecha|inviato|data|wysłano|wysłane|data wysłania|verzonden|sendt|skickat|skickades|lähetetty|odesláno|elküldve
-        |küldve|dátum|tarih|gönderildi|trimis|изпратено|время|когда""",
-    Field.SUBJECT: "тема|тема письма|тема листа|предмет|subject|betreff|objet|sujet|asunto|oggetto|temat|assunto|onderwerp|emne|ämne|aihe|předmět|tárgy|konu|subiect|относно",
+        |küldve|dátum|tarih|gönderildi|trimis|изпратено|время|когда|message du
+        |发送时间|日期|寄件日期|送信日時|日時""",
+    Field.SUBJECT: "тема|тема письма|тема листа|предмет|subject|betreff|objet|sujet|asunto|oggetto|temat|assunto|onderwerp|emne|ämne|aihe|předmět|tárgy|konu|subiect|относно|主题|主旨|件名",
     Field.REPLY_TO: """reply-to|reply to|ответить|кому ответить|обратный адрес|адрес для ответа|відповісти|antwort an|antworten an|répondre à|responder a|rispondi a
         |odpowiedz do""",
     Field.OTHER: """важность|приоритет|вложения|вложение|организация|прикрепленные файлы|прикреплённые файлы|важливість|вкладення|importance|priority|attachments|attachment
@@ -111,6 +112,7 @@ _COUNT = r"(?:\[\d{1,3}\]|\(\d{1,3}\)|\^\d{1,3})?[ \t]*[:\uff1a]"
 _TAG = r"\[[^\]\n]{1,40}\]"
 _PREFIX = re.compile(rf"\s*(?:(?:{_FORWARD_PREFIXES}|{_REPLY_PREFIXES}){_COUNT}|{_TAG})", re.IGNORECASE)
 _FORWARD_PREFIX = re.compile(rf"\s*{_FORWARD_PREFIXES}{_COUNT}", re.IGNORECASE)
+_A_TAG = re.compile(rf"\s*{_TAG}")
 _ANY_PREFIX = re.compile(rf"\s*(?:\w{{1,10}}{_COUNT}|{_TAG})")
 
 
@@ -120,6 +122,14 @@ def base_subject(subject: str) -> str:
     while match := _PREFIX.match(subject, at):
         at = match.end()
     return subject[at:].strip()
+
+
+def begins_forwarded(subject: str) -> bool:
+    """Whether the first of the marks before a subject is a client's mark of a forward: the letter passes another on."""
+    at = 0
+    while tag := _A_TAG.match(subject, at):
+        at = tag.end()
+    return _FORWARD_PREFIX.match(subject, at) is not None
 
 
 def says_forwarded(subject: str) -> bool:

@@ -1,130 +1,405 @@
-"""What the author wrote above the quote. Imports nothing of ours.
+"""What is new in a letter: its words without the quotes, signatures and lines of mail clients around them. Pure.
 
-Only hides, never deletes: the whole text stays stored, and where nothing is left above the quote all of it shows.
-Words of the author are worth more than a clean cut, so whatever is not plainly a quote stays.
+Our own code: of the kept libraries mail-parser-reply knows no Russian client and takes quadratic time over blank lines.
+
+Only hides, never deletes: the whole text stays stored, and where nothing new is left all of it shows. A word of the
+author's is worth more than a clean cut, so whatever is not plainly a quote or a signature stays, and answers between
+quoted lines stay with the lines they answer. The end of the words is found in two steps: from above, where a quote
+without marks begins; then from below, what hangs on the end.
 """
 
 import re
+from dataclasses import dataclass
+from enum import StrEnum
 
-REPLY_MARKER_PREFIX = "##- "  # begins the line at the top of our notifications above which the answer stands
-MAX_ATTRIBUTION = 300  # characters of an attribution; a longer one is somebody's prose
-ATTRIBUTION_LINES = 3  # lines over which mail clients wrap an attribution
-HEADER_BLOCK_LINES = 8  # lines within which a quoted header block shows at least two more of its fields
+from maild.ingest.attribution import find_attribution
+from maild.ingest.clients import begins_forwarded, is_forward_line, is_original_line
+from maild.ingest.mobile import is_mobile_signature
+from maild.ingest.quote import (
+    REPLY_MARKER_PREFIX,
+    clean,
+    find_header,
+    has_initials,
+    is_diff,
+    is_marker,
+    is_quoted,
+    is_rule,
+)
+from maild.ingest.signature import find_closing, find_dashed_name, find_delimited, find_footer, find_legal_heading
+from maild.model import Finding, Message
 
-_DATE = re.compile(r"\d{1,2}[./-]\d{1,2}[./-]\d{2,4}|\d{4}-\d{1,2}-\d{1,2}|\d{1,2}:\d{2}|\b(?:19|20)\d\d\b")
-_VERB = re.compile(
-    r"\b(?:пишет|писала?|написала?(?:\(а\))?|пише|писав|написав|wrote|writes|schrieb|a écrit|escribió|ha scritto|napisał(?:\(a\))?)(?!\w)",
+__all__ = ["REPLY_MARKER_PREFIX", "Hidden", "Part", "Reply", "is_forwarded", "new_text", "read_reply", "read_text"]
+
+WRAPPED = range(64, 82)  # characters of a quoted line whose rest a client wrapped onto a line of its own
+# "my answers are below, in red": then the author's words stand in a quote that has no marks
+_POINTS_BELOW = re.compile(
+    r"""(?:ответ|отвеч|коммент|замечан|пометк|відпов|відповід|комент|comment|answer|repl[iy]|respon[ds]|antwort|réponse|respuest|risposte|odpowied)\w{0,8}[^.\n]{0,40}
+        (?:ниже|нижче|внутри|по\ тексту|в\ тексте|в\ письме|в\ вашем|у\ тексті|красн|син[ие]|зел[её]н|черв|цвет|жирн|капс|inline|in-line|below|in\ red|in\ blue|in\ bold|in\ caps|in\ the\ text|in\ your
+        |unten|im\ text|in\ rot|ci-dessous|en\ rouge|más\ abajo|en\ rojo|sotto|in\ rosso|poniżej|na\ czerwono)
+    |(?:см|смотрите|дивіться|see|siehe|voir|ver|vedi)\.?[ \t](?:мо[ий]\ |my\ )?(?:ответы\ |комментарии\ |answers?\ |comments?\ |replies\ )?(?:ниже\ в|в\ тексте|по\ тексту|у\ тексті|inline|in-line|below\ in|im\ text|dans\ le\ texte)""",
+    re.IGNORECASE | re.VERBOSE,
+)  # fmt: skip
+_POINTS_TO_SIGNATURE = re.compile(
+    r"\b(?:в|у|из|ниже в|под)(?: мо\w{1,3})? п[іи]дпис\w{1,3}|\bin (?:my|the) signature|\bin (?:meiner|der) signatur",
     re.IGNORECASE,
 )
-_TIME = re.compile(r"\d{1,2}:\d{2}")
-# the verb or the address stands last, or (in German) a name of a few words follows the verb
-_ENDS_IN_VERB = re.compile(rf"{_VERB.pattern}(?: [\w.\"'<>@+-]+){{0,4}}\s*:$", re.IGNORECASE)
-_ENDS_IN_ADDRESS = re.compile(r"[^\s@]@[^\s@]+\s*:$")
-_NAME_AND_VERB = re.compile(rf"(?:[\w.«»\"'-]+ ){{1,4}}{_VERB.pattern}\s*:", re.IGNORECASE)
-_SEPARATOR = re.compile(
-    r"[ \t]*-{2,}\s*(?:original message|исходное сообщение|оригинальное сообщение|оригінальне повідомлення|вихідне повідомлення"
-    r"|ursprüngliche nachricht|message d'origine|mensaje original|messaggio originale)\s*-{2,}\s*$",
-    re.IGNORECASE,
-)
-_FORWARD = re.compile(
-    r"[ \t]*(?:-{2,}\s*(?:forwarded message|переслан\w+ (?:сообщение|письмо|повідомлення)|пересыла\w+ (?:сообщение|письмо)"
-    r"|переадресован\w+ (?:сообщение|письмо|повідомлення))|begin forwarded message:|начало переадресованного сообщения)",
-    re.IGNORECASE,
-)
-_RULE = re.compile(r"[ \t]*[_-]{5,}[ \t]*$")
-_FIRST_FIELD = re.compile(r"[ \t*]*(?:от|від|from|von)[ \t*]*:[ \t*]*\S", re.IGNORECASE)
-_OTHER_FIELD = re.compile(
-    r"[ \t*]*(?:отправлено|дата|кому|копия|тема|надіслано|дата|копія|sent|date|to|cc|subject|gesendet|an|betreff)[ \t*]*:",
-    re.IGNORECASE,
-)
-_QUOTED = re.compile(r"[ \t]*[>|]")
-_QUOTE_MARKS = re.compile(r"^[\s>|\u200b\ufeff*]+")
+_CLOSES_BRACKET = re.compile(r">,?[ \t]?(?:[^\W\d]{1,12}(?:\(\w{1,3}\))?[ \t]?){0,3}[:\uff1a]")
+
+
+class Part(StrEnum):
+    """What may be hidden of a letter."""
+
+    QUOTE = "quote"
+    ATTRIBUTION = "attribution"
+    SIGNATURE = "signature"
+    MOBILE_SIGNATURE = "mobile signature"
+    DISCLAIMER = "disclaimer"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Hidden:
+    """One part that is hidden, and its length in lines."""
+
+    part: Part
+    lines: int
+
+    def __str__(self) -> str:
+        return f"{self.part}, {self.lines} line{'s' * (self.lines != 1)}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reply:
+    """The new words of a letter, and what is hidden around them."""
+
+    text: str  # never empty unless the letter is
+    hidden: tuple[Hidden, ...] = ()  # from the top of the letter to its end
+    forward: bool = False  # the letter passes on another letter, which is shown
+    nothing_new: bool = False  # only quotes and signatures were there: `text` is the whole
+    evidence: tuple[str, ...] = ()
+
+    def finding(self) -> Finding:
+        """Return what `explain` prints."""
+        if self.nothing_new:
+            verdict = "nothing new, shown whole"
+        elif self.hidden:
+            verdict = "a part is hidden"
+        else:
+            verdict = "all of it is new"
+        evidence = self.evidence or ("neither a quote nor a signature was found",)
+        return Finding(step="reply", verdict=f"forward, {verdict}" if self.forward else verdict, evidence=evidence)
+
+
+def read_reply(message: Message) -> Reply:
+    """Return the new words of a letter; its subject tells a forward whose client copies a header as in an answer."""
+    return read_text(message.text, forwarded=begins_forwarded(message.subject))
 
 
 def new_text(text: str) -> str:
-    """Return what the author wrote above the quote, without blank lines around it; all of the text where that is nothing.
-
-    Answers that stand between quoted lines stay where they are, quotes included. Takes time linear in the text.
-    """
-    lines = text.replace("\u00a0", " ").split("\n")
-    marker = next((at for at, line in enumerate(lines) if _is_marker(line)), None)
-    above = lines if marker is None else lines[:marker]
-    above = above[: _quote_begins(above)]
-    said = "\n".join(_without_tail(above)).strip("\n").rstrip()
-    return said or text.strip("\n").rstrip()
+    """Return the new words of a text; all of it where there are none."""
+    return read_text(text).text
 
 
 def is_forwarded(text: str) -> bool:
     """Whether the text begins with the line that mail clients put above a letter they forward."""
-    return _FORWARD.match(text.lstrip()) is not None
+    return is_forward_line(clean(text.lstrip()[:400].partition("\n")[0]))
 
 
-def _is_marker(line: str) -> bool:
-    return REPLY_MARKER_PREFIX in line and _QUOTE_MARKS.sub("", line).startswith(REPLY_MARKER_PREFIX)
+def read_text(text: str, *, forwarded: bool = False, strict: bool = False) -> Reply:
+    """Return the new words of a text, each line as it stands there. Takes time linear in the text.
+
+    `forwarded` is known from the subject. `strict` is for what is sent on: below the text a quote was cut off already.
+    """
+    lines = text.split("\n")
+    reading = _Reading([clean(line) for line in lines], strict=strict, forwarded=forwarded)
+    end = reading.read()
+    whole = _trim(lines)
+    said = _trim(lines[:end] + lines[reading.resumes :])
+    hidden = tuple(Hidden(part=part, lines=count) for part, count in reading.hidden if count)
+    evidence = (*reading.evidence, *map(str, hidden))
+    nothing_new = bool(whole) and not said
+    return Reply(
+        text=whole if nothing_new else said,
+        hidden=() if nothing_new else hidden,
+        forward=reading.forward,
+        nothing_new=nothing_new,
+        evidence=evidence,
+    )
 
 
-def _quote_begins(lines: list[str]) -> int:
-    """Return where an unmarked quote begins (a separator, a header block, an attribution), the number of lines if nowhere."""
-    last_marked = max((at for at, line in enumerate(lines) if _QUOTED.match(line)), default=-1)
-    for at, line in enumerate(lines):
-        if _FORWARD.match(line):
-            return len(lines)  # what follows is what the author wants to be read
-        if _SEPARATOR.match(line) or (_FIRST_FIELD.match(line) and _is_header_block(lines, at)):
-            return at
-        # the quote below an attribution may carry no marks; but where marked lines follow, words may stand among them
-        if at > last_marked and line.rstrip().endswith(":"):
-            begin = _attribution_begins(lines, at)
-            if begin is not None and _is_unmistakable(" ".join(lines[begin : at + 1])):
-                return begin
-    return len(lines)
+def _mend_brackets(lines: list[str]) -> list[str]:
+    """Return the lines without the ">" that closes an address on the line above and looks like a mark of quotation."""
+    for at in range(1, len(lines)):
+        if lines[at][:1] == ">" and lines[at][-1:] in (":", "\uff1a") and _CLOSES_BRACKET.fullmatch(lines[at]):
+            above = lines[at - 1]
+            if "@" in above and above.rfind("<") > above.rfind(">"):
+                lines[at] = lines[at][1:]
+    return lines
 
 
-def _is_header_block(lines: list[str], at: int) -> bool:
-    return sum(_OTHER_FIELD.match(line) is not None for line in lines[at + 1 : at + HEADER_BLOCK_LINES]) >= 2
+def _trim(lines: list[str]) -> str:
+    return "\n".join(lines).strip("\n").rstrip()
 
 
-def _attribution_begins(lines: list[str], last: int) -> int | None:
-    """Return the first line of the attribution that ends with line `last`, or None when there is none."""
-    joined = ""
-    for first in range(last, max(-1, last - ATTRIBUTION_LINES), -1):
-        line = lines[first].strip()
-        if not line or len(line) + len(joined) > MAX_ATTRIBUTION or (joined and line.endswith((":", ".", "!", "?"))):
+@dataclass(frozen=True, kw_only=True)
+class _Head:
+    """What a client put above a quote."""
+
+    begin: int
+    end: int
+    sure: bool  # what follows is a quote without marks, too
+    dated: bool = True  # no person ends a letter with it
+    copied: bool = False  # a copied header or a separator: no attribution
+
+
+class _Reading:
+    """One letter on the way from its lines to the words; `hidden` and `evidence` tell what was met."""
+
+    def __init__(self, lines: list[str], *, strict: bool, forwarded: bool) -> None:
+        self.lines = _mend_brackets(lines)
+        self.strict = strict
+        self.forwarded = forwarded
+        self.hidden: list[tuple[Part, int]] = []
+        self.evidence: list[str] = []
+        self.forward = False
+        self.resumes = len(lines)  # where a forwarded letter begins, which shows to its end
+        self.heads: dict[int, _Head] = {}  # by the line behind them
+        self.cut = strict  # something stood below the words
+        self.headless = strict  # a quote was cut off that has an attribution above
+        self.keep_quotes = False
+        self.keep_all = False
+
+    def read(self) -> int:
+        """Return the number of lines, from the top, that hold the new words; fills `hidden` from the top down."""
+        end = self._from_above()
+        if self.keep_all:
+            return end
+        below, self.hidden = self.hidden, []
+        end = self._from_below(end)
+        self.hidden = [*reversed(self.hidden), *below]
+        return end
+
+    # ── from above ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _from_above(self) -> int:
+        """Return where a quote without marks, our marker or a forwarded letter begins; the number of lines if nowhere."""
+        lines = self.lines
+        marked_below = self._marked_below()
+        at = 0
+        while at < len(lines):
+            line = lines[at]
+            if is_marker(line):
+                return self._cut(at, Part.QUOTE, "the marker line of our notification")
+            if is_forward_line(line):
+                return self._forward(at, "a client's line above a forwarded letter")
+            head = self._head(at)
+            if head is None:
+                at += 1
+                continue
+            self.heads[head.end] = head
+            below = self._next_written(head.end)
+            if self.forwarded and head.sure:
+                return self._forward(head.begin, "the subject says so, and a header was copied")
+            if head.sure and below < len(lines) and not self._is_marked(below) and not is_marker(lines[below]):
+                if not head.copied and self._may_hold_words(head, marked_below[below]):
+                    self.keep_quotes = True
+                else:
+                    return self._cut_below(head)
+            at = max(at + 1, head.end)
+        return len(lines)
+
+    def _marked_below(self) -> list[int]:
+        """Return for each line the first marked line at or below it, the number of lines where there is none."""
+        found = [len(self.lines)] * (len(self.lines) + 1)
+        for at in range(len(self.lines) - 1, -1, -1):
+            found[at] = at if is_quoted(self.lines[at]) else found[at + 1]
+        return found
+
+    def _next_written(self, at: int) -> int:
+        while at < len(self.lines) and not self.lines[at].strip():
+            at += 1
+        return at
+
+    def _is_marked(self, at: int) -> bool:
+        return is_quoted(self.lines[at]) or has_initials(self.lines[at])
+
+    def _may_hold_words(self, head: _Head, marked: int) -> bool:
+        """Whether somebody may have answered between an attribution and the marked lines that are quoted under it.
+
+        Marked lines with an attribution of their own are the quote within the quote, which has no marks itself.
+        """
+        if marked == len(self.lines) or self.strict:
+            return False
+        above = marked - 1
+        while not self.lines[above].strip():
+            above -= 1
+        return above < head.end or find_attribution(self.lines, above) is None
+
+    def _forward(self, at: int, evidence: str) -> int:
+        self.forward = True
+        self.evidence.append(f"forward: {evidence}")
+        self.resumes = at
+        return at
+
+    def _cut(self, at: int, part: Part, evidence: str) -> int:
+        self.evidence.append(f"cut at {evidence}")
+        self.cut = True
+        self.headless = True
+        self._hide(part, at, len(self.lines))
+        return at
+
+    def _cut_below(self, head: _Head) -> int:
+        """Return where a quote without marks begins; where the words above point into it, it stays."""
+        above = "\n".join(self.lines[max(0, head.begin - 30) : head.begin])
+        if not self.strict and (pointer := _POINTS_BELOW.search(above)):
+            self.evidence.append(f"the quote stays: the words above say {' '.join(pointer[0].split())!r}")
+            self.keep_all = True
+            return len(self.lines)
+        self.evidence.append("a copied header" if head.copied else "an attribution that no person writes")
+        self.cut = True
+        self._hide(Part.QUOTE, head.end, len(self.lines))
+        self._hide(Part.ATTRIBUTION, head.begin, head.end)
+        self.hidden.reverse()
+        return head.begin
+
+    def _hide(self, part: Part, begin: int, end: int) -> None:
+        self.hidden.append((part, sum(1 for line in self.lines[begin:end] if line.strip())))
+
+    def _head(self, at: int) -> _Head | None:
+        """Return what a client put above a quote where that begins at line `at` (an attribution: where it ends there)."""
+        lines = self.lines
+        line = lines[at]
+        if not line or line.isspace() or (is_quoted(line) and not line.startswith(">>> ")):
             return None
-        joined = f"{line} {joined}".rstrip()
-        if _is_attribution(joined):
-            above = lines[first - 1].strip() if first else ""
-            wrapped = (
-                not _DATE.search(joined)
-                and _DATE.search(above[:MAX_ATTRIBUTION])
-                and not above.endswith((".", "!", "?"))
-            )
-            return first - 1 if wrapped else first
-    return None
+        if is_original_line(line):
+            end = at + 1
+            below = self._next_written(end)
+            header = find_header(lines, below, spaced=not self.strict) if below < len(lines) else None
+            return _Head(begin=at, end=header or end, sure=True, copied=True)
+        header = find_header(lines, at, spaced=not self.strict)
+        if header is not None:
+            return _Head(begin=at, end=header, sure=True, copied=True)
+        found = find_attribution(lines, at)
+        if found is None:
+            return None
+        begin, attribution = found
+        return _Head(begin=begin, end=at + 1, sure=attribution.strong, dated=attribution.timed)
 
+    # ── from below ───────────────────────────────────────────────────────────────────────────────────────────────────
 
-def _is_attribution(line: str) -> bool:
-    """Tell whether a line ending with a colon says who wrote what follows: two of a date, an address and a verb."""
-    if _NAME_AND_VERB.fullmatch(line):
-        return True
-    verb = _ENDS_IN_VERB.search(line) is not None
-    address = _ENDS_IN_ADDRESS.search(line) is not None
-    return (verb and "@" in line) or ((verb or address) and _DATE.search(line) is not None)
+    def _from_below(self, end: int) -> int:
+        """Return where the words end above all that hangs on them."""
+        finders = (self._rule, self._quote, self._attribution, self._mobile_signature, self._footer, self._signature)
+        begin, end = end, self._written(end)
+        while end:
+            below = next((found for find in finders if (found := find(end)) < end), end)
+            if below == end:
+                break
+            end = self._written(below)
+        if self.forward and self.hidden and end < begin:
+            end += not self.lines[end].strip()  # a blank line above the forwarded letter
+        return end if self.hidden or not self.forward else begin
 
-
-def _is_unmistakable(attribution: str) -> bool:
-    """Tell an attribution from a person's "12.11.2026 he wrote:", whose next lines are the person's own."""
-    return "@" in attribution or (_TIME.search(attribution) is not None and len(_DATE.findall(attribution)) > 1)
-
-
-def _without_tail(lines: list[str]) -> list[str]:
-    """Return the lines without the quote, attribution and rule that stand at their end."""
-    end = len(lines)
-    while end:
-        line = lines[end - 1]
-        if not line.strip() or _QUOTED.match(line) or _RULE.match(line):
+    def _written(self, end: int) -> int:
+        """Return `end` without the blank lines above it."""
+        while end and not self.lines[end - 1].strip():
             end -= 1
-        elif line.rstrip().endswith(":") and (begin := _attribution_begins(lines, end - 1)) is not None:
-            end = begin
-        else:
-            break
-    return lines[:end]
+        return end
+
+    def _rule(self, end: int) -> int:
+        """A drawn line above what is hidden goes with it."""
+        return end - 1 if (self.cut or self.hidden) and is_rule(self.lines[end - 1]) else end
+
+    def _quote(self, end: int) -> int:
+        """The marked lines at the end, and the attribution above them."""
+        if self.keep_quotes:
+            return end
+        begin = self._run_begins(end)
+        if begin == end:
+            return end
+        above = self._written(begin)
+        head = self.heads.get(above)
+        if head is None and above and not self.strict:
+            if any(has_initials(self.lines[n]) and not is_quoted(self.lines[n]) for n in range(begin, end)):
+                return end
+            introduced = self.lines[above - 1].rstrip().endswith((":", "\uff1a"))
+            if introduced or is_diff(self.lines[above - 1]):
+                return end  # a person shows what a machine printed
+        self._hide(Part.QUOTE, begin, end)
+        self.headless = self.strict
+        if head is None:
+            return above
+        self._hide(Part.ATTRIBUTION, head.begin, head.end)
+        return head.begin
+
+    def _run_begins(self, end: int) -> int:
+        """Return where the marked lines begin that end before `end`, with blank lines and the rests of wrapped ones."""
+        begin = end
+        while begin:
+            if self._is_marked(begin - 1):
+                begin -= 1
+                continue
+            above = self._written(begin)
+            if begin == end or not above:
+                break
+            if above < begin:
+                if not self._is_marked(above - 1):
+                    break
+                begin = above
+            elif begin > 1 and self._is_rest_of_wrapped(begin - 1):
+                begin -= 1
+            else:
+                break
+        return begin
+
+    def _is_rest_of_wrapped(self, at: int) -> bool:
+        """Whether a line without a mark is what did not fit into the marked line above it."""
+        above, line = self.lines[at - 1].rstrip(), self.lines[at]
+        fits = len(above) + 1 + len(line.partition(" ")[0])
+        return (
+            len(above) in WRAPPED
+            and fits >= WRAPPED.stop - 9
+            and is_quoted(above)
+            and line[:1].islower()
+            and len(line) < WRAPPED.start
+            and not above.endswith((".", "?", "!", ":", ";"))
+        )
+
+    def _attribution(self, end: int) -> int:
+        """An attribution whose quote was cut off, or is empty."""
+        head = self.heads.get(end)
+        if head is None or not (head.sure or head.dated or self.headless):
+            return end
+        self.headless = self.strict
+        self._hide(Part.ATTRIBUTION, head.begin, head.end)
+        return head.begin
+
+    def _mobile_signature(self, end: int) -> int:
+        for count in (1, 2):  # clients wrap the longer ones
+            lines = self.lines[max(0, end - count) : end]
+            if len(lines) == count and is_mobile_signature(" ".join(line.strip() for line in lines)):
+                self._hide(Part.MOBILE_SIGNATURE, end - count, end)
+                return end - count
+        return end
+
+    def _footer(self, end: int) -> int:
+        bottom = self._written(end - 1) if is_rule(self.lines[end - 1]) else end
+        begin = find_footer(self.lines, bottom)
+        if begin is None and self.hidden and self.hidden[-1][0] is Part.DISCLAIMER:
+            begin = find_legal_heading(self.lines, end)
+        if begin is None:
+            return end
+        self._hide(Part.DISCLAIMER, begin, end)
+        return begin
+
+    def _signature(self, end: int) -> int:
+        for find in (find_delimited, find_closing, find_dashed_name):
+            begin = find(self.lines, end)
+            if begin is None:
+                continue
+            above = "\n".join(self.lines[max(0, begin - 30) : begin])
+            if pointer := _POINTS_TO_SIGNATURE.search(above):
+                self.evidence.append(f"the signature stays: the words above say {pointer[0]!r}")
+                return end
+            self._hide(Part.SIGNATURE, begin, end)
+            return begin
+        return end
