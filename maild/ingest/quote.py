@@ -11,6 +11,7 @@ _LONG = 2_000  # characters of a line that are looked at; no mark or label stand
 _INVISIBLE = dict.fromkeys(
     [0xAD, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x206A), 0xFEFF], ""
 ) | dict.fromkeys([0xA0, 0x2007, 0x202F, 0x3000], " ")
+_UNUSUAL = re.compile("[" + "".join(map(chr, _INVISIBLE)) + "]")
 _QUOTED = re.compile(r"[ \t]{0,8}(?:>|\|(?![^|]*\|))")
 _INITIALS = re.compile(r"[ \t]{0,2}[A-ZА-ЯЁІЇЄҐ]{1,4}>{1,8}(?:[ \t]|$)")
 _MARKS = re.compile(r"[\s>|*]+")
@@ -29,7 +30,7 @@ def clean(line: str) -> str:
     All others here take lines from this one.
     """
     line = line[:_LONG]
-    return line if line.isascii() else line.translate(_INVISIBLE)
+    return line if line.isascii() or _UNUSUAL.search(line) is None else line.translate(_INVISIBLE)
 
 
 def is_marker(line: str) -> bool:
@@ -79,8 +80,8 @@ def find_header(lines: list[str], at: int, *, spaced: bool = True) -> int | None
             if between > 1 or not (spaced or line.strip()) or line.endswith((".", "!", "?")):
                 break
             continue
-        if found[0] is not Field.OTHER and found[0] in fields and n > at and between:
-            break
+        if found[0] is not Field.OTHER and found[0] in fields and n > at:
+            break  # the header of the next letter
         between, end = 0, n + 1
         fields.add(found[0])
         sure = sure or any("@" in within for within in lines[max(at, n - 1) : n + 1])

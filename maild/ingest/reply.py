@@ -12,7 +12,7 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
-from maild.ingest.attribution import find_attribution
+from maild.ingest.attribution import find_attribution, may_end
 from maild.ingest.clients import begins_forwarded, is_forward_line, is_original_line
 from maild.ingest.mobile import is_mobile_signature
 from maild.ingest.quote import (
@@ -43,6 +43,7 @@ _POINTS_TO_SIGNATURE = re.compile(
     r"\b(?:в|у|из|ниже в|под)(?: мо\w{1,3})? п[іи]дпис\w{1,3}|\bin (?:my|the) signature|\bin (?:meiner|der) signatur",
     re.IGNORECASE,
 )
+_DRAWN = frozenset("-_=–—>")
 _CLOSES_BRACKET = re.compile(r">,?[ \t]?(?:[^\W\d]{1,12}(?:\(\w{1,3}\))?[ \t]?){0,3}[:\uff1a]")
 
 
@@ -149,6 +150,12 @@ class _Head:
     sure: bool  # what follows is a quote without marks, too
     dated: bool = True  # no person ends a letter with it
     copied: bool = False  # a copied header or a separator: no attribution
+    forward: bool = False  # what follows is what the author wants to be read
+
+
+def _may_be_a_clients(line: str) -> bool:
+    """Whether it is worth looking for what clients write: their lines have a colon, dashes, or end in a verb."""
+    return ":" in line or "\uff1a" in line or line.lstrip()[:1] in _DRAWN or may_end(line)
 
 
 class _Reading:
@@ -156,6 +163,7 @@ class _Reading:
 
     def __init__(self, lines: list[str], *, strict: bool, forwarded: bool) -> None:
         self.lines = _mend_brackets(lines)
+        self.marked = [is_quoted(line) for line in self.lines]
         self.strict = strict
         self.forwarded = forwarded
         self.hidden: list[tuple[Part, int]] = []
@@ -189,12 +197,12 @@ class _Reading:
             line = lines[at]
             if is_marker(line):
                 return self._cut(at, Part.QUOTE, "the marker line of our notification")
-            if is_forward_line(line):
-                return self._forward(at, "a client's line above a forwarded letter")
-            head = self._head(at)
+            head = self._head(at) if _may_be_a_clients(line) else None
             if head is None:
                 at += 1
                 continue
+            if head.forward:
+                return self._forward(at, "a client's line above a forwarded letter")
             self.heads[head.end] = head
             below = self._next_written(head.end)
             if self.forwarded and head.sure:
@@ -211,7 +219,7 @@ class _Reading:
         """Return for each line the first marked line at or below it, the number of lines where there is none."""
         found = [len(self.lines)] * (len(self.lines) + 1)
         for at in range(len(self.lines) - 1, -1, -1):
-            found[at] = at if is_quoted(self.lines[at]) else found[at + 1]
+            found[at] = at if self.marked[at] else found[at + 1]
         return found
 
     def _next_written(self, at: int) -> int:
@@ -220,7 +228,7 @@ class _Reading:
         return at
 
     def _is_marked(self, at: int) -> bool:
-        return is_quoted(self.lines[at]) or has_initials(self.lines[at])
+        return self.marked[at] or has_initials(self.lines[at])
 
     def _may_hold_words(self, head: _Head, marked: int) -> bool:
         """Whether somebody may have answered between an attribution and the marked lines that are quoted under it.
@@ -268,8 +276,10 @@ class _Reading:
         """Return what a client put above a quote where that begins at line `at` (an attribution: where it ends there)."""
         lines = self.lines
         line = lines[at]
-        if not line or line.isspace() or (is_quoted(line) and not line.startswith(">>> ")):
+        if self.marked[at] and not line.startswith(">>> "):
             return None
+        if is_forward_line(line):
+            return _Head(begin=at, end=at + 1, sure=True, forward=True)
         if is_original_line(line):
             end = at + 1
             below = self._next_written(end)
@@ -319,7 +329,7 @@ class _Reading:
         above = self._written(begin)
         head = self.heads.get(above)
         if head is None and above and not self.strict:
-            if any(has_initials(self.lines[n]) and not is_quoted(self.lines[n]) for n in range(begin, end)):
+            if any(has_initials(self.lines[n]) and not self.marked[n] for n in range(begin, end)):
                 return end
             introduced = self.lines[above - 1].rstrip().endswith((":", "\uff1a"))
             if introduced or is_diff(self.lines[above - 1]):
@@ -358,7 +368,7 @@ class _Reading:
         return (
             len(above) in WRAPPED
             and fits >= WRAPPED.stop - 9
-            and is_quoted(above)
+            and self.marked[at - 1]
             and line[:1].islower()
             and len(line) < WRAPPED.start
             and not above.endswith((".", "?", "!", ":", ";"))

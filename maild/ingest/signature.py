@@ -255,21 +255,32 @@ def find_footer(lines: list[str], end: int) -> int | None:
         begin = _paragraph_begins(lines, at)
         if begin is None:
             return None
-        paragraph = " ".join(line.strip() for line in lines[begin:at])[:4_000]
-        if is_disclaimer(" ".join(line.strip() for line in lines[begin:end])) or (
-            at == end and len(paragraph) < 800 and _SCANNED.fullmatch(paragraph)
-        ):
+        paragraph = _join(lines[begin:at])
+        if at == end and len(paragraph) < 800 and _SCANNED.fullmatch(paragraph):
             return begin
-        if at == end and _LEGAL_HEADING.fullmatch(paragraph):
-            return None
-        if at == end and _FOOTER.search(paragraph):
-            return _footer_begins(lines, begin)
-        if _LEGAL_WORD.search(paragraph) is None and (is_prose(paragraph) or not any(map(_judge, lines[begin:at]))):
-            return None
+        if at == end and (footer := _footer_begins(lines, begin)) is not None and _FOOTER.search(paragraph):
+            return footer
+        if _LEGAL_OPENING.match(paragraph) and is_disclaimer(_join(lines[begin:end])) and _is_legal(lines, at, end):
+            return begin
         at = begin
         while at and (not lines[at - 1].strip() or is_rule(lines[at - 1])):
             at -= 1
     return None
+
+
+def _is_legal(lines: list[str], begin: int, end: int) -> bool:
+    """Whether each paragraph speaks as a disclaimer does, or names whoever sends it."""
+    for paragraph in re.split(
+        r"\n(?:[ \t]*\n)+", "\n".join("" if is_rule(line) else line for line in lines[begin:end])
+    ):
+        named = not is_prose(" ".join(paragraph.split())) and any(_judge(line) for line in paragraph.split("\n"))
+        if paragraph.strip() and not named and _LEGAL_WORD.search(paragraph) is None:
+            return False
+    return True
+
+
+def _join(lines: list[str]) -> str:
+    return " ".join(line.strip() for line in lines)[:4_000]
 
 
 def find_legal_heading(lines: list[str], end: int) -> int | None:
