@@ -38,7 +38,7 @@ _VERBS = frozenset(
     """пишет писал писала написал написала писал(а) написал(а) пишете писали написали сообщает сообщил сообщила ответил(а) пише писав писала написав написала
     написав(ла) написав(-ла) пишуть писали wrote writes написа schrieb schreibt geschrieben écrit écrivait écrivit escribió escribio escribe escrito
     scritto scrive scrisse napisał napisała napisał(a) pisze napisał/a napisal escreveu escreve schreef geschreven schrijft skrev skriver skrevet
-    kirjoitti napsal napsala napsal(a) napísal napísala napísal(a) írta ezt yazdı yazmış scris scrisa написа 写道 写道： 寫道 のメッセージ:""".split()
+    kirjoitti napsal napsala napsal(a) napísal napísala napísal(a) írta ezt yazdı yazmış scris scrisa написа 写道 写道： 寫道 のメッセージ: цитирование цитування quoting zitat citando citation""".split()
 )
 _YOU = frozenset("""вы ви you du sie vous usted lei pan pani""".split())
 # what stands before, between and behind the pieces, in lower case and without marks
@@ -46,7 +46,8 @@ _WORDS = frozenset(
     """в у о об от від из г р года року год часов час мск ч дня пользователь користувач on at by from of the has am pm a.m p.m uhr um gmt utc msk cet cest
     eet eest est edt cst cdt pst pdt bst ist jst z am den der dem hat von le à a les au il lo la el las los alle ore dia día del de di da em às as h hs
     horas kl klo kello op om heeft w dniu dnia o godz godzinie użytkownik pan pani dne v keltezéssel időpontban dátummal tarihinde saatinde şunu în data
-    a-ja pe escribió на date st nd rd th lør ons tor fre lör sön søn man tir tis mån""".split()
+    a-ja pe escribió на date st nd rd th lør ons tor fre lör sön søn man tir tis mån
+    ha giorno ezt időpont mez mesz письме письмо письма листі лист своём своем своєму sua tua пользователя""".split()
 )
 _MONTHS_AND_DAYS = frozenset(
     """январь января янв февраль февраля фев февр март марта мар апрель апреля апр май мая июнь июня июн июль июля июл август августа авг сентябрь сентября
@@ -67,7 +68,9 @@ _MONTHS_AND_DAYS = frozenset(
     torsdag tor tors fredag fre lørdag lør søndag søn måndag mån tisdag tis torsdag fredag lördag lör söndag sön augusti maj maanantai ti tiistai ke
     keskiviikko to torstai pe perjantai la lauantai su sunnuntai ledna února března dubna května června července srpna září října prosince po út st čt pá
     ne pondělí úterý středa čtvrtek pátek neděle január február március ápr április május június július augusztus szept szeptember október dec ocak şubat
-    nisan mayıs haziran temmuz ağustos eylül ekim kasım aralık pzt sal çar per cum cmt paz""".split()
+    nisan mayıs haziran temmuz ağustos eylül ekim kasım aralık pzt sal çar per cum cmt paz
+    tammik helmik maalisk huhtik toukok kesäk heinäk elok syysk lokak marrask jouluk h k sze cs p szo v
+    oca şub nis haz tem ağu eyl eki kas ara""".split()
 )
 _FINNISH_MONTH = re.compile(r"\w{3,8}kuuta")
 # a "programme wrote:" whose output a person quotes is no correspondent
@@ -76,6 +79,7 @@ _THINGS = frozenset(
     мы кто это там тут вот так что потом теперь далее также мне нам ему ей им вам програма система сервер сайт принтер застосунок він вона вони вони хто
     це я ми it he she they i we who this that what system server program app printer console log er sie es wir ich system il elle""".split()
 )
+_LEVELS = frozenset("TRACE DEBUG INFO NOTICE WARN WARNING ERROR FATAL CRITICAL ERR".split())  # of a log's lines
 _TOKEN = re.compile(r'"[^"\n]{0,120}"|«[^»\n]{0,120}»|[^\s,;]+,?')
 _BRACKETED = re.compile(r"[<(\[]\s?(?:mailto:)?\s?[^\s<>()\[\]]+@")
 _EDGE = "\"'«»“”„‘’()[]<>*_.,;:–—-\uff1a"
@@ -138,7 +142,7 @@ def _begins_a_date(line: str) -> bool:
 def _kinds(text: str) -> list[tuple[_Kind, str]]:
     """Return the words of a line with what each may be; marks of punctuation are left out."""
     found = []
-    for match in _TOKEN.finditer(text):
+    for match in _TOKEN.finditer(text.replace(">", "> ")):
         kind = _kind(match[0])
         if kind is not None:
             found.append((kind, match[0]))
@@ -156,7 +160,9 @@ def _kind(token: str) -> _Kind | None:
         return _Kind.NAME
     if folded in _VERBS or token.casefold().rstrip(":,.") in _VERBS:
         return _Kind.VERB
-    if folded[0].isdigit() or (folded[0] == "+" and folded[1:2].isdigit()):
+    if folded.endswith("写道"):
+        return _Kind.VERB
+    if folded[0].isdigit() or folded[0] == "于" or (folded[0] == "+" and folded[1:2].isdigit()):
         return _Kind.DATE
     if folded in _WORDS or folded.startswith(("gmt", "utc")):
         return _Kind.WORD
@@ -181,7 +187,11 @@ def _read(text: str, kinds: list[tuple[_Kind, str]]) -> Attribution | None:
     timed = _TIME.search(text) is not None
     bracketed = _BRACKETED.search(text) is not None
     foreign = [word for word in name if word.lstrip(_EDGE)[:1].islower() and word[0] not in '"«']
+    if any(word.strip(_EDGE) in _LEVELS for word in name):
+        return None
     if address:
+        if not verb and not bracketed and len(kinds) > 1 and not _is_led_to(kinds):
+            return None
         if not verb and not timed and not (bracketed and not foreign):
             return None  # "12.11.2026 sent to anna@client.example:"
         if foreign and not (bracketed and (verb or _is_set_off(kinds))):
@@ -217,9 +227,17 @@ def _name(kinds: list[tuple[_Kind, str]]) -> list[str] | None:
 def _verb_stands_right(kinds: list[tuple[_Kind, str]]) -> bool:
     """Whether the verb is the last word, or only the writer's name and address or a date stand behind it."""
     at = max(n for n, (kind, _) in enumerate(kinds) if kind is _Kind.VERB)
+    if at == 0 and kinds[-1][0] is _Kind.ADDRESS:
+        return True  # "Quoting Anna <anna@client.example>:"
     behind = {kind for kind, _ in kinds[at + 1 :]}
     dated = any(kind is _Kind.DATE for kind, _ in kinds[:at])
     return dated or _Kind.NAME not in behind  # but for "Ivan wrote so:"
+
+
+def _is_led_to(kinds: list[tuple[_Kind, str]]) -> bool:
+    """Whether a comma or "from" stands before the address."""
+    at = next(n for n, (kind, _) in enumerate(kinds) if kind is _Kind.ADDRESS)
+    return at == 0 or kinds[at - 1][1].endswith(",") or kinds[at - 1][0] is _Kind.WORD
 
 
 def _is_set_off(kinds: list[tuple[_Kind, str]]) -> bool:

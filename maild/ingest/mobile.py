@@ -14,23 +14,23 @@ _SENT = r"""(?:(?:это\ )?(?:письмо|сообщение)\ )?(?:было\ 
 _GET = r"""скачать|скачайте|получить|загрузить|завантажити|отримати|get|download|try|installer|télécharger|téléchargez|obtenir|obtenez|holen\ sie\ sich|laden\ sie|herunterladen
     |beziehen|obtener|obtén|descargar|scarica|ottieni|pobierz|uzyskaj|baixar|obter(?:\ o)?|obtenha(?:\ o)?|download|hent|hämta|hanki|získejte"""
 _DEVICE = re.compile(
-    r"""i-?phone|i-?pad|i-?pod|айфон\w?|айпад\w?|\bios\b|\bmac\b|macbook|android|андроид\w?|galaxy|samsung|huawei|honor|xiaomi|redmi|poco|mi\ phone|realme|oppo|vivo|oneplus
+    r"""i-?phon|i-?pad|i-?pod|айфон\w?|айпад\w?|\bios\b|\bmac\b|macbook|android|андроид\w?|galaxy|samsung|huawei|honor|xiaomi|redmi|poco|mi\ phone|realme|oppo|vivo|oneplus
     |pixel|nokia|lumia|blackberry|motorola|\bmoto\b|xperia|sony|\bhtc\b|\blg\b|lenovo|meizu|asus|zenfone|wiko|fairphone|nothing\ phone|tecno|infinix|\bzte\b
-    |телефон\w{0,2}|смартфон\w{0,2}|планшет\w{0,2}|мобильн\w{1,4}|мобільн\w{1,4}|устройств\w{0,2}|пристро\w{1,3}|\bphone\b|smartphone|tablet|mobile|handy|mobiltelefon|t[ée]l[ée]phone|portable
+    |телефон\w{0,2}|смартфон\w{0,2}|планшет\w{0,2}|мобильн\w{1,4}|мобільн\w{1,4}|устройств\w{0,2}|пристро\w{1,3}|\bphone\b|smartphone|tablet|mobile|handy|mobiltelefon|приложения\b|додатка\b|application|\bapp\b|t[ée]l[ée]phone|portable
     |tel[ée]fono|m[óo]vil|celular|cellulare|telefonu?|telefoon|mobil\b|windows|outlook|яндекс\W{0,2}почт\w{0,2}|яндекс\W{0,2}пошт\w{0,2}|yandex\W{0,2}mail
     |mail\.ru|gmail|yahoo|proton\W?mail|\bproton\b|\bspark\b|k-9|blue\W?mail|aqua\W?mail|my\W?mail|type\W?app|canary|airmail|edison|mailspring|newton|zoho|\bgmx\b|web\.de|libero|roundcube
     |thunderbird|em\ client|em-client|mailbird|rambler|рамблер|hushmail|tutanota|tuta\b|fastmail|\bhey\b|superhuman|mail\ app|appareil|ger[äa]t|dispositivo|urządzenia|apparaat|enhed|enhet|laitteesta""",
     re.IGNORECASE | re.VERBOSE,
 )
-_LINK = re.compile(
-    r"[ \t]*[\[(<]{0,2}(?:https?://|www\.|mailto:)[^\s<>]{1,500}[\])>]{0,2}\.?|\[[^\]\n]{1,80}\](?=\()", re.IGNORECASE
-)
+_LINK = re.compile(r"[ \t]*[\[(<]{0,2}(?:https?://|www\.|mailto:)[^\s<>]{1,500}[\])>]{0,2}\.?", re.IGNORECASE)
+_MARKDOWN = re.compile(r"\[([^\]\n]{1,80})\]\(https?://[^)\s]{1,300}\)")
 _SENT_FROM = re.compile(rf"[ \t*_—–-]{{0,6}}(?:{_SENT})[ \t]+(.{{2,100}}?)[ \t.*_]{{0,4}}", re.IGNORECASE | re.VERBOSE)
 _GESENDET = re.compile(
-    r"[ \t*_-]{0,6}(?:von|vom|mit|über) (.{2,80}?) (?:gesendet|geschickt|verschickt)[ \t.]{0,3}", re.IGNORECASE
+    r"[ \t*_-]{0,6}(?:diese (?:nachricht|e-?mail) wurde )?(?:von|vom|mit|über) (.{2,80}?) (?:gesendet|geschickt|verschickt)[ \t.]{0,3}",
+    re.IGNORECASE,
 )
 _GET_CLIENT = re.compile(
-    rf"[ \t*_]{{0,4}}(?:{_GET})\ (?:the\ |l'|die\ )?(?:outlook|яндекс|yandex|почт\w|mail\.ru|gmail|blue\W?mail|spark|edison|my\W?mail|type\W?app)(?:\ [\w.+-]{{1,16}}){{0,5}}[ \t.]{{0,3}}"
+    rf"[ \t*_]{{0,4}}(?:{_GET})\ (?:the\ |l'|die\ |program\ )?(?:outlook|яндекс|yandex|почт\w|mail\.ru|gmail|blue\W?mail|spark|edison|my\W?mail|type\W?app)(?:\ [\w.+-]{{1,16}}){{0,5}}[ \t.]{{0,3}}"
     r"|outlook\ (?:für|pour|para|per|dla|для|voor)\ (?:ios|android)\ (?:herunterladen|beziehen|holen|laden)[ \t.]{0,3}",
     re.IGNORECASE | re.VERBOSE,
 )  # fmt: skip
@@ -55,7 +55,7 @@ _SMALL = frozenset(
     meinem meiner meinen mein dem der für mit mon ma l'application l' pour sur application mobile mi el la para con desde aplicación dispositivo móvil mio
     il per con dal mojego moim aplikacji poczta dla mojej urządzenia meu minha o do no aplicativo celular mijn een op voor toestel apparaat min mit fra
     från app en почты почта пошти пошта courrier correo posta poczty mail версии устройства пристрою телефона телефону смартфона смартфону планшета
-    планшету""".split()
+    планшету auf secure""".split()
 )
 
 
@@ -63,11 +63,9 @@ def is_mobile_signature(line: str) -> bool:
     """Whether a client wrote the line, "Sent from my iPhone", and no person: they say what they sent, and why, and when."""
     if not 8 <= len(line) <= 600:
         return False
-    words = (
-        _LINK.sub(" ", line).strip(" \t<>()[]:").removesuffix("\u200b")
-        if "://" in line or "www." in line
-        else line.strip()
-    )
+    words = line.strip()
+    if "://" in words or "www." in words:
+        words = _LINK.sub(" ", _MARKDOWN.sub(r"\1", words)).strip(" \t<>()[]:")
     if len(words) > 160:
         return False
     if _GET_CLIENT.fullmatch(words) or _EXCUSE.fullmatch(words) or _FINNISH_OR_HUNGARIAN.fullmatch(words):
@@ -75,10 +73,12 @@ def is_mobile_signature(line: str) -> bool:
     first, _, second = words.partition(". ")
     if second and not (_EXCUSE.fullmatch(second) or _GET_CLIENT.fullmatch(second)):
         return False
-    match = _SENT_FROM.fullmatch(first) or _GESENDET.fullmatch(first)
-    if match is None or _SENTENCE.search(match[1]) or _DEVICE.search(match[1]) is None:
-        return False
-    return all(_is_of_device(word) for word in match[1].split())
+    return any(match and _names_device(match[1]) for match in (_SENT_FROM.fullmatch(first), _GESENDET.fullmatch(first)))
+
+
+def _names_device(words: str) -> bool:
+    named = _SENTENCE.search(words) is None and _DEVICE.search(words) is not None
+    return named and all(map(_is_of_device, words.split()))
 
 
 def _is_of_device(word: str) -> bool:

@@ -21,7 +21,7 @@ _SENT_LABELS = re.compile(
     r"[ \t*_]*(?:отправлено|надіслано|відправлено|sent|gesendet|envoyé|enviad[oa]|inviato|wysłano|verzonden|sendt|skickat|lähetetty|odesláno)\b",
     re.IGNORECASE,
 )
-_TIME = re.compile(r"\d{1,2}[:.]\d{2}")
+_TIME = re.compile(r"\d{1,2}[:h]\d{2}")
 
 
 def clean(line: str) -> str:

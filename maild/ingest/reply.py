@@ -16,6 +16,7 @@ from maild.ingest.attribution import find_attribution, may_end
 from maild.ingest.clients import begins_forwarded, is_forward_line, is_original_line
 from maild.ingest.mobile import is_mobile_signature
 from maild.ingest.quote import (
+    HEADER_LINES,
     REPLY_MARKER_PREFIX,
     clean,
     find_header,
@@ -40,10 +41,11 @@ _POINTS_BELOW = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )  # fmt: skip
 _POINTS_TO_SIGNATURE = re.compile(
-    r"\b(?:в|у|из|ниже в|под)(?: мо\w{1,3})? п[іи]дпис\w{1,3}|\bin (?:my|the) signature|\bin (?:meiner|der) signatur",
+    r"\b(?:в|у|из|ниже в|под)(?: мо\w{1,3})? п[оі]дпис\w{1,3}|\bin (?:my|the) signature|\bin (?:meiner|der) signatur",
     re.IGNORECASE,
 )
 _DRAWN = frozenset("-_=–—>")
+_INTRODUCES = re.compile(r"(?<!:)\b[^\W\d_]{2,40}[»\")\]]{0,2}[ \t]?[:\uff1a][ \t]{0,9}$")  # and no ":smile:"
 _CLOSES_BRACKET = re.compile(r">,?[ \t]?(?:[^\W\d]{1,12}(?:\(\w{1,3}\))?[ \t]?){0,3}[:\uff1a]")
 
 
@@ -215,6 +217,20 @@ class _Reading:
             at = max(at + 1, head.end)
         return len(lines)
 
+    def _marked_header(self, at: int) -> _Head | None:
+        """Return a copied header whose lines alone are marked, as Orange writes it, where it begins at line `at`."""
+        if (at and self.marked[at - 1]) or ":" not in "".join(self.lines[at : at + 2]):
+            return None
+        end = at
+        while end < len(self.lines) and end - at < HEADER_LINES and self.marked[end]:
+            end += 1
+        lines = [line.lstrip("> \t") for line in self.lines[at:end]]
+        begin = next((n for n in range(min(2, len(lines))) if find_header(lines, n)), None)
+        header = find_header(lines, begin) if begin is not None else None
+        if header is None or any(line.strip() for line in lines[header:]):
+            return None
+        return _Head(begin=at, end=end, sure=True, copied=True)
+
     def _marked_below(self) -> list[int]:
         """Return for each line the first marked line at or below it, the number of lines where there is none."""
         found = [len(self.lines)] * (len(self.lines) + 1)
@@ -258,8 +274,10 @@ class _Reading:
     def _cut_below(self, head: _Head) -> int:
         """Return where a quote without marks begins; where the words above point into it, it stays."""
         above = "\n".join(self.lines[max(0, head.begin - 30) : head.begin])
-        if not self.strict and (pointer := _POINTS_BELOW.search(above)):
-            self.evidence.append(f"the quote stays: the words above say {' '.join(pointer[0].split())!r}")
+        pointer = _POINTS_BELOW.search(above)
+        if not self.strict and (pointer or self._is_introduced(head.begin)):
+            words = pointer[0] if pointer else above.strip().rpartition("\n")[2][-60:]
+            self.evidence.append(f"the quote stays: the words above say {' '.join(words.split())!r}")
             self.keep_all = True
             return len(self.lines)
         self.evidence.append("a copied header" if head.copied else "an attribution that no person writes")
@@ -269,6 +287,11 @@ class _Reading:
         self.hidden.reverse()
         return head.begin
 
+    def _is_introduced(self, at: int) -> bool:
+        """Whether the words above line `at` end with a colon: their author wants to be read what follows."""
+        above = self._written(at)
+        return above > 0 and _INTRODUCES.search(self.lines[above - 1][-80:]) is not None
+
     def _hide(self, part: Part, begin: int, end: int) -> None:
         self.hidden.append((part, sum(1 for line in self.lines[begin:end] if line.strip())))
 
@@ -277,7 +300,7 @@ class _Reading:
         lines = self.lines
         line = lines[at]
         if self.marked[at] and not line.startswith(">>> "):
-            return None
+            return self._marked_header(at)
         if is_forward_line(line):
             return _Head(begin=at, end=at + 1, sure=True, forward=True)
         if is_original_line(line):
@@ -331,9 +354,10 @@ class _Reading:
         if head is None and above and not self.strict:
             if any(has_initials(self.lines[n]) and not self.marked[n] for n in range(begin, end)):
                 return end
-            introduced = self.lines[above - 1].rstrip().endswith((":", "\uff1a"))
-            if introduced or is_diff(self.lines[above - 1]):
-                return end  # a person shows what a machine printed
+            if is_diff(self.lines[above - 1]):
+                return end
+        if not self.strict and self._is_introduced(head.begin if head else above):
+            return end  # a person shows what a machine printed, or somebody wrote
         self._hide(Part.QUOTE, begin, end)
         self.headless = self.strict
         if head is None:

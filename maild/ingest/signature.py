@@ -42,6 +42,7 @@ _COMPANY = re.compile(
 _NAME_WORD = r"(?:[^\W\d_a-zа-яёіїєґß][\w'’.-]{0,30}|(?:de|von|van|der|den|da|di|del|la|le|фон|оглы|кызы))"
 _NAME = re.compile(rf"{_NAME_WORD}(?: {_NAME_WORD}){{0,4}}")
 _STATEMENT = re.compile(r"[?!]|[.…]$|:$")
+_WORD = re.compile(r"[^\W\d_]{2,20}")
 _EMPHASIS = " \t*_|,"
 
 
@@ -102,17 +103,19 @@ def find_delimited(lines: list[str], end: int) -> int | None:
         if line == SIGNATURE:
             return at if not any(map(is_prose, _paragraphs(lines[at + 1 : end])[1:])) else None
         if _DELIMITER.fullmatch(line[:20]) and end - at <= BLOCK_LINES:
-            return at if _is_block(lines[at + 1 : end]) else None
+            return at if _is_block(lines[at + 1 : end], brief=len(line.strip()) <= 2) else None
     return None
 
 
-def _is_block(lines: list[str]) -> bool:
-    """Whether these lines are those of a signature, each of them, and the first is a name or all that there is."""
+def _is_block(lines: list[str], *, brief: bool) -> bool:
+    """Whether these lines are those of a signature, each of them; `brief`: they may be no more than "rick"."""
     written = [line for line in lines if line.strip()]
     if not written:
         return False
-    if len(written) == 1 and re.fullmatch(r"\s*[^\W\d_]{2,20}\s*", written[0]):
-        return True  # "--\nrick"
+    if len(written) == 1:
+        return bool(
+            brief and lines[0].strip() and (_WORD.fullmatch(written[0].strip()) or _judge(written[0]) is not None)
+        )
     return all(_judge(line) is not None or find_closing_line(line) is not None for line in written)
 
 
