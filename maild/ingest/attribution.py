@@ -187,7 +187,7 @@ def _read(text: str, kinds: list[tuple[_Kind, str]]) -> Attribution | None:
     timed = _TIME.search(text) is not None
     bracketed = _BRACKETED.search(text) is not None
     foreign = [word for word in name if word.lstrip(_EDGE)[:1].islower() and word[0] not in '"«']
-    if any(word.strip(_EDGE) in _LEVELS for word in name):
+    if any(word.strip(_EDGE) in _LEVELS for word in name) or any(_says_more(kind, word) for kind, word in kinds[:-1]):
         return None
     if address:
         if not verb and not bracketed and len(kinds) > 1 and not _is_led_to(kinds):
@@ -232,6 +232,11 @@ def _verb_stands_right(kinds: list[tuple[_Kind, str]]) -> bool:
     behind = {kind for kind, _ in kinds[at + 1 :]}
     dated = any(kind is _Kind.DATE for kind, _ in kinds[:at])
     return dated or _Kind.NAME not in behind  # but for "Ivan wrote so:"
+
+
+def _says_more(kind: _Kind, word: str) -> bool:
+    """Whether a colon stands inside the line, as in a server's "<anna@client.example>: host said: 550"."""
+    return word.endswith((":", "\uff1a")) and kind is not _Kind.WORD
 
 
 def _is_led_to(kinds: list[tuple[_Kind, str]]) -> bool:

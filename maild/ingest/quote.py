@@ -21,6 +21,10 @@ _SENT_LABELS = re.compile(
     r"[ \t*_]*(?:отправлено|надіслано|відправлено|sent|gesendet|envoyé|enviad[oa]|inviato|wysłano|verzonden|sendt|skickat|lähetetty|odesláno)\b",
     re.IGNORECASE,
 )
+_RAW = re.compile(
+    r"(?:received|mime-version|content-[a-z-]{4,30}|message-id|x-[\w-]{2,40}|in-reply-to|references|return-path|dkim-signature|delivered-to|errors-to|list-[a-z-]{2,20}|precedence)[ \t]*:",
+    re.IGNORECASE,
+)
 _TIME = re.compile(r"\d{1,2}[:h]\d{2}")
 
 
@@ -39,6 +43,11 @@ def is_marker(line: str) -> bool:
         return False
     marks = _MARKS.match(line)
     return line.startswith(REPLY_MARKER_PREFIX, marks.end() if marks else 0)
+
+
+def is_raw_field(line: str) -> bool:
+    """Whether a line is a field of a header that clients do not copy, so that somebody shows a header as it travelled."""
+    return _RAW.match(line) is not None
 
 
 def is_quoted(line: str) -> bool:
@@ -67,7 +76,7 @@ def find_header(lines: list[str], at: int, *, spaced: bool = True) -> int | None
     At least three fields, the author's among them; `spaced`: with blank lines between, as HTML leaves them. A person's own form is told by its plain dates and lack of addresses.
     """
     first = find_field(lines[at])
-    if first is None:
+    if first is None or lines[at].lstrip().startswith(("* ", "- ")):
         return None
     above = lines[at - 1].strip() if at else ""
     fields, end, between, dated = {first[0]}, at + 1, 0, False
@@ -86,6 +95,8 @@ def find_header(lines: list[str], at: int, *, spaced: bool = True) -> int | None
         fields.add(found[0])
         sure = sure or any("@" in within for within in lines[max(at, n - 1) : n + 1])
         dated = dated or (found[0] is Field.DATE and _is_clients_date(line, found[1]))
+    if any(map(is_raw_field, lines[max(0, at - 1) : end + 1])):
+        return None  # somebody shows a header as it travelled
     fields.discard(Field.OTHER)
     if Field.FROM not in fields or len(fields) < 3 or not (sure or (dated and Field.SUBJECT in fields)):
         return None

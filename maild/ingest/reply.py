@@ -24,6 +24,7 @@ from maild.ingest.quote import (
     is_diff,
     is_marker,
     is_quoted,
+    is_raw_field,
     is_rule,
 )
 from maild.ingest.signature import find_closing, find_dashed_name, find_delimited, find_footer, find_legal_heading
@@ -235,7 +236,7 @@ class _Reading:
         """Return for each line the first marked line at or below it, the number of lines where there is none."""
         found = [len(self.lines)] * (len(self.lines) + 1)
         for at in range(len(self.lines) - 1, -1, -1):
-            found[at] = at if self.marked[at] else found[at + 1]
+            found[at] = at if self._is_marked(at) else found[at + 1]
         return found
 
     def _next_written(self, at: int) -> int:
@@ -306,6 +307,8 @@ class _Reading:
         if is_original_line(line):
             end = at + 1
             below = self._next_written(end)
+            if below < len(lines) and is_raw_field(lines[below]):
+                return None
             header = find_header(lines, below, spaced=not self.strict) if below < len(lines) else None
             return _Head(begin=at, end=header or end, sure=True, copied=True)
         header = find_header(lines, at, spaced=not self.strict)
