@@ -30,8 +30,8 @@ _GESENDET = re.compile(
     re.IGNORECASE,
 )
 _GET_CLIENT = re.compile(
-    rf"[ \t*_]{{0,4}}(?:{_GET})\ (?:the\ |l'|die\ |program\ )?(?:outlook|яндекс|yandex|почт\w|mail\.ru|gmail|blue\W?mail|spark|edison|my\W?mail|type\W?app)(?:\ [\w.+-]{{1,16}}){{0,5}}[ \t.]{{0,3}}"
-    r"|outlook\ (?:für|pour|para|per|dla|для|voor)\ (?:ios|android)\ (?:herunterladen|beziehen|holen|laden)[ \t.]{0,3}",
+    rf"[ \t*_]{{0,4}}(?:{_GET})\ (?:the\ |l'|die\ |program\ )?((?:outlook|яндекс|yandex|почт\w|mail\.ru|gmail|blue\W?mail|spark|edison|my\W?mail|type\W?app).{{0,60}}?)[ \t.]{{0,3}}"
+    r"|(outlook\ (?:für|pour|para|per|dla|для|voor)\ (?:ios|android))\ (?:herunterladen|beziehen|holen|laden)[ \t.]{0,3}",
     re.IGNORECASE | re.VERBOSE,
 )  # fmt: skip
 _FINNISH_OR_HUNGARIAN = re.compile(
@@ -55,7 +55,7 @@ _SMALL = frozenset(
     meinem meiner meinen mein dem der für mit mon ma l'application l' pour sur application mobile mi el la para con desde aplicación dispositivo móvil mio
     il per con dal mojego moim aplikacji poczta dla mojej urządzenia meu minha o do no aplicativo celular mijn een op voor toestel apparaat min mit fra
     från app en почты почта пошти пошта courrier correo posta poczty mail версии устройства пристрою телефона телефону смартфона смартфону планшета
-    планшету auf secure""".split()
+    планшету auf secure systemu""".split()
 )
 
 
@@ -68,12 +68,15 @@ def is_mobile_signature(line: str) -> bool:
         words = _LINK.sub(" ", _MARKDOWN.sub(r"\1", words)).strip(" \t<>()[]:")
     if len(words) > 160:
         return False
-    if _GET_CLIENT.fullmatch(words) or _EXCUSE.fullmatch(words) or _FINNISH_OR_HUNGARIAN.fullmatch(words):
+    if _EXCUSE.fullmatch(words) or _FINNISH_OR_HUNGARIAN.fullmatch(words):
         return True
     first, _, second = words.partition(". ")
-    if second and not (_EXCUSE.fullmatch(second) or _GET_CLIENT.fullmatch(second)):
+    if second and not (_EXCUSE.fullmatch(second) or is_mobile_signature(second)):
         return False
-    return any(match and _names_device(match[1]) for match in (_SENT_FROM.fullmatch(first), _GESENDET.fullmatch(first)))
+    return any(
+        match and _names_device(match[match.lastindex or 0])
+        for match in (pattern.fullmatch(first) for pattern in (_SENT_FROM, _GESENDET, _GET_CLIENT))
+    )
 
 
 def _names_device(words: str) -> bool:
