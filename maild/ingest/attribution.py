@@ -240,8 +240,8 @@ def _says_more(kind: _Kind, word: str) -> bool:
 
 
 def _is_led_to(kinds: list[tuple[_Kind, str]]) -> bool:
-    """Whether a comma or "from" stands before the address."""
-    at = next(n for n, (kind, _) in enumerate(kinds) if kind is _Kind.ADDRESS)
+    """Whether a comma or "from" stands before the name and address."""
+    at = next(n for n, (kind, _) in enumerate(kinds) if kind in (_Kind.NAME, _Kind.ADDRESS))
     return at == 0 or kinds[at - 1][1].endswith(",") or kinds[at - 1][0] is _Kind.WORD
 
 

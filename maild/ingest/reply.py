@@ -27,7 +27,14 @@ from maild.ingest.quote import (
     is_raw_field,
     is_rule,
 )
-from maild.ingest.signature import find_closing, find_dashed_name, find_delimited, find_footer, find_legal_heading
+from maild.ingest.signature import (
+    find_closing,
+    find_dashed_name,
+    find_delimited,
+    find_footer,
+    find_legal_heading,
+    is_delimiter,
+)
 from maild.model import Finding, Message
 
 __all__ = ["REPLY_MARKER_PREFIX", "Hidden", "Part", "Reply", "is_forwarded", "new_text", "read_reply", "read_text"]
@@ -167,6 +174,7 @@ class _Reading:
     def __init__(self, lines: list[str], *, strict: bool, forwarded: bool) -> None:
         self.lines = _mend_brackets(lines)
         self.marked = [is_quoted(line) for line in self.lines]
+        self.initialled = False  # The Bat! marks the quote
         self.strict = strict
         self.forwarded = forwarded
         self.hidden: list[tuple[Part, int]] = []
@@ -208,6 +216,8 @@ class _Reading:
                 return self._forward(at, "a client's line above a forwarded letter")
             self.heads[head.end] = head
             below = self._next_written(head.end)
+            if below < len(lines) and not self.marked[below] and has_initials(lines[below]):
+                self.initialled = True
             if self.forwarded and head.sure:
                 return self._forward(head.begin, "the subject says so, and a header was copied")
             if head.sure and below < len(lines) and not self._is_marked(below) and not is_marker(lines[below]):
@@ -219,8 +229,15 @@ class _Reading:
         return len(lines)
 
     def _marked_header(self, at: int) -> _Head | None:
-        """Return a copied header whose lines alone are marked, as Orange writes it, where it begins at line `at`."""
-        if (at and self.marked[at - 1]) or ":" not in "".join(self.lines[at : at + 2]):
+        """Return what only looks like a quote's first line `at`: a forward of Apple Mail's, or a header as Orange marks it."""
+        if at and self.marked[at - 1]:
+            return None
+        apple = (
+            not self.strict and is_forward_line(self.lines[at].lstrip("> \t")) and self._written(at) not in self.heads
+        )
+        if apple:
+            return _Head(begin=at, end=at + 1, sure=True, forward=True)
+        if ":" not in "".join(self.lines[at : at + 2]):
             return None
         end = at
         while end < len(self.lines) and end - at < HEADER_LINES and self.marked[end]:
@@ -236,7 +253,7 @@ class _Reading:
         """Return for each line the first marked line at or below it, the number of lines where there is none."""
         found = [len(self.lines)] * (len(self.lines) + 1)
         for at in range(len(self.lines) - 1, -1, -1):
-            found[at] = at if self._is_marked(at) else found[at + 1]
+            found[at] = at if self.marked[at] or has_initials(self.lines[at]) else found[at + 1]
         return found
 
     def _next_written(self, at: int) -> int:
@@ -245,7 +262,7 @@ class _Reading:
         return at
 
     def _is_marked(self, at: int) -> bool:
-        return self.marked[at] or has_initials(self.lines[at])
+        return self.marked[at] or (self.initialled and has_initials(self.lines[at]))
 
     def _may_hold_words(self, head: _Head, marked: int) -> bool:
         """Whether somebody may have answered between an attribution and the marked lines that are quoted under it.
@@ -343,7 +360,10 @@ class _Reading:
 
     def _rule(self, end: int) -> int:
         """A drawn line above what is hidden goes with it."""
-        return end - 1 if (self.cut or self.hidden) and is_rule(self.lines[end - 1]) else end
+        line = self.lines[end - 1]
+        return (
+            end - 1 if (self.cut and is_rule(line)) or (self.hidden and (is_rule(line) or is_delimiter(line))) else end
+        )
 
     def _quote(self, end: int) -> int:
         """The marked lines at the end, and the attribution above them."""
@@ -354,11 +374,8 @@ class _Reading:
             return end
         above = self._written(begin)
         head = self.heads.get(above)
-        if head is None and above and not self.strict:
-            if any(has_initials(self.lines[n]) and not self.marked[n] for n in range(begin, end)):
-                return end
-            if is_diff(self.lines[above - 1]):
-                return end
+        if head is None and above and not self.strict and is_diff(self.lines[above - 1]):
+            return end
         if not self.strict and self._is_introduced(head.begin if head else above):
             return end  # a person shows what a machine printed, or somebody wrote
         self._hide(Part.QUOTE, begin, end)

@@ -102,9 +102,14 @@ def find_delimited(lines: list[str], end: int) -> int | None:
         line = lines[at]
         if line == SIGNATURE:
             return at if not any(map(is_prose, _paragraphs(lines[at + 1 : end])[1:])) else None
-        if _DELIMITER.fullmatch(line[:20]) and end - at <= BLOCK_LINES:
+        if is_delimiter(line) and end - at <= BLOCK_LINES:
             return at if _is_block(lines[at + 1 : end], brief=len(line.strip()) <= 2) else None
     return None
+
+
+def is_delimiter(line: str) -> bool:
+    """Whether a line is one above which the words end and below which a signature stands."""
+    return _DELIMITER.fullmatch(line[:20]) is not None
 
 
 def _is_block(lines: list[str], *, brief: bool) -> bool:
@@ -231,6 +236,7 @@ _LEGAL_PARAGRAPHS = 6  # of one disclaimer
 _LEGAL_LENGTH = 90  # characters; shorter ones are a person's request to keep a secret
 _FOOTER = re.compile(
     r"""mailing\ list|mailman/listinfo|/unsubscribe|unsubscribe|отписаться\ от|you\ are\ receiving\ this\ because|reply\ to\ this\ email\ directly|view\ it\ on\ github|to\ stop\ receiving|yahoo!?\ groups
+    |(?:message\ was\ sent\ using|сообщение\ (?:было\ )?отправлено\ с\ помощью)\ (?:imp|horde|squirrelmail|rainloop|roundcube|webmail)\b
     |received\ this\ (?:message|email)\ because\ you\ are\ subscribed|вы\ получили\ это\ (?:письмо|сообщение),\ (?:так\ как|потому\ что)""",
     re.IGNORECASE | re.VERBOSE,
 )
@@ -300,7 +306,7 @@ def _paragraph_begins(lines: list[str], end: int) -> int | None:
 
 def _footer_begins(lines: list[str], begin: int) -> int | None:
     """Return the rule that sets a list's footer off from the words; without one it may be they."""
-    if _DELIMITER.fullmatch(lines[begin][:20]):
+    if is_delimiter(lines[begin]):
         return begin
     above = lines[begin - 1] if begin else ""
-    return begin - 1 if is_rule(above) or _DELIMITER.fullmatch(above[:20]) else None
+    return begin - 1 if is_rule(above) or is_delimiter(above) else None

@@ -11,7 +11,7 @@ import pytest
 from maild.ingest.classify import OwnMail, classify
 from maild.ingest.dsn import parse_delivery_report
 from maild.ingest.parse import parse
-from maild.ingest.reply import new_text
+from maild.ingest.reply import read_reply
 from maild.model import Message
 
 MAIL = Path(__file__).parents[1] / "mail"
@@ -60,7 +60,10 @@ def print_dsn(message: Message) -> Iterator[str]:
 
 
 def print_reply(message: Message) -> Iterator[str]:
-    yield new_text(message.text)
+    reply = read_reply(message)
+    yield reply.finding().verdict
+    yield from (f"- {evidence}" for evidence in reply.evidence)
+    yield from ("", reply.text)
 
 
 ROOMS: dict[str, Callable[[Message], Iterator[str]]] = {
