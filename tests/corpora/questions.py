@@ -118,7 +118,10 @@ QUESTIONS = (
     ),
     Question(_MACHINES, "auto-reply recognised", _of_class("auto-reply", Kind.AUTO_REPLY.value), _kind),
     Question(
-        _MACHINES, "ordinary, not automatic", _ordinary, _kind, lambda _, kind: kind in (Kind.PERSON, Kind.LIST)
+        _MACHINES, "ordinary, not automatic", _ordinary, _kind, lambda _, kind: kind in OPENS_A_TICKET | {Kind.LIST}
+    ),
+    Question(  # stricter: a machine's own letter opens a ticket, too, but is not acknowledged
+        _MACHINES, "ordinary, by a person", _ordinary, _kind, lambda _, kind: kind in (Kind.PERSON, Kind.LIST)
     ),
     Question(_REPLY, "no new word lost", _words_of("reply_text"), lambda reading: reading.said.split(), _none_lost),
     Question(_REPLY, "same words", _words_of("reply_text"), lambda reading: reading.said.split()),
