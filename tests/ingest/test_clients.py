@@ -2,7 +2,17 @@
 
 import pytest
 
-from maild.ingest.clients import Field, base_subject, find_field, is_forward_line, is_original_line, says_forwarded
+from maild.ingest.clients import (
+    Field,
+    base_subject,
+    find_field,
+    is_end_line,
+    is_forward_line,
+    is_original_line,
+    is_scissors,
+    outer_mark,
+    says_forwarded,
+)
 
 
 @pytest.mark.parametrize(
@@ -46,6 +56,11 @@ def test_lines_that_are_no_fields(line: str) -> None:
         "Begin forwarded message:",
         "Начало переадресованного сообщения:",
         "----- Forwarded by Anna Petrova/ACME on 12.11.2026 10:15 -----",
+        "----- Переслано: Anna Petrova/ACME дата: 12.11.2026 10:15 -----",
+        "----- Forwarded message from Anna <anna@client.example> -----",
+        "Это пересылаемое сообщение",
+        "Початок листа, що пересилається:",
+        "-------- Välitetty viesti / Fwd.Msg --------",
     ],
 )
 def test_lines_above_a_forwarded_letter(line: str) -> None:
@@ -96,3 +111,34 @@ def test_people_write_of_forwards_and_originals(line: str) -> None:
 def test_marks_before_a_subject(subject: str, base: str, forwarded: bool) -> None:
     """What clients put before a subject comes off, and says whether the letter is forwarded."""
     assert (base_subject(subject), says_forwarded(subject)) == (base, forwarded)
+
+
+@pytest.mark.parametrize(
+    ("line", "end", "scissors"),
+    [
+        ("-------- Конец пересылаемого сообщения --------", True, False),
+        ("----- End forwarded message -----", True, False),
+        ("===8<===========Конец исходного текста сообщения===========", True, False),
+        ("===8<==============Исходный текст сообщения===============", False, True),
+        ("--- Конец. ---", False, False),
+        ("-------- Пересылаемое сообщение --------", False, False),
+    ],
+)
+def test_lines_around_the_words_of_a_forwarded_letter(line: str, end: bool, scissors: bool) -> None:
+    """What stands below a forwarded letter, or between its header and its words, is told from the line above it."""
+    assert (is_end_line(line), is_scissors(line)) == (end, scissors)
+
+
+@pytest.mark.parametrize(
+    ("subject", "mark"),
+    [
+        ("Fwd: Re: счёт", "forward"),
+        ("[ACME-7] WG: Rechnung", "forward"),
+        ("Re: Fwd: счёт", "answer"),
+        ("[ACME-7] счёт", ""),
+        ("Счёт № 5, fwd: не пришёл", ""),
+    ],
+)
+def test_the_outermost_mark_says_what_a_letter_is(subject: str, mark: str) -> None:
+    """An answer to a forward is an answer."""
+    assert outer_mark(subject) == mark
