@@ -14,12 +14,13 @@ from pathlib import Path
 
 from maild.config.checks import check_secrets
 from maild.config.load import Loaded, load_config
-from maild.config.model import Config, Mailbox, Organization
+from maild.config.model import Config, FormEntry, Mailbox, Organization
 from maild.config.schema import walk
 from maild.config.secret import SecretRef
 from maild.desk.case import Caps, DeskPolicy
 from maild.errors import ConfigError, Problem
 from maild.ingest.classify import OwnMail
+from maild.ingest.forms import Form, Slot
 from maild.model import Address, Agent
 from maild.outbox.compose import Letterhead
 from maild.outbox.templates import Templates
@@ -125,6 +126,8 @@ def _mailbox_policy(
             caps=Caps(per_address=limits.per_address, per_ticket=limits.per_ticket, per_agent=limits.per_agent),
             old_letters=box.old_letters,
             repeat_window=organization.repeats.window,
+            forms=_forms(organization),
+            notifiers=frozenset(notifier.casefold() for notifier in organization.notifiers),
             subaddress=box.subaddress,
         ),
         letterhead=Letterhead(
@@ -138,6 +141,22 @@ def _mailbox_policy(
         ),
         keyring=keyring,
         window=limits.window,
+    )
+
+
+def _forms(organization: Organization) -> tuple[Form, ...]:
+    """Return the forms, those that ask for more of a letter first: a form of any subject takes what is left."""
+    forms = (_form(name, entry) for name, entry in organization.form.items())
+    return tuple(sorted(forms, key=lambda form: (-len(form.subject), not form.envelope)))
+
+
+def _form(name: str, entry: FormEntry) -> Form:
+    return Form(
+        name=name,
+        senders=frozenset(address.casefold() for address in entry.sender),
+        subject=entry.subject,
+        envelope=frozenset(sender.casefold() for sender in entry.envelope),
+        labels={slot: labels for slot in Slot if (labels := getattr(entry.labels, slot)) is not None},
     )
 
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from ipaddress import ip_address
 
 from maild.config.lines import KeyPath
-from maild.config.model import Config, Imap, Mailbox, Maildir, Server
+from maild.config.model import Config, FormEntry, Imap, Mailbox, Maildir, Server
 from maild.config.schema import dotted, walk
 from maild.config.secret import SecretRef
 from maild.config.sources import Sources
@@ -100,6 +100,85 @@ def _no_admin_is_a_mailbox(config: Config, sources: Sources) -> Iterator[Problem
         yield _loop(
             sources, ("admin", "address"), config.admin.address, owner, "an address that somebody reads elsewhere"
         )
+
+
+def _forms(config: Config) -> Iterator[tuple[KeyPath, FormEntry]]:
+    for id_, organization in config.organization.items():
+        for name, form in organization.form.items():
+            yield ("organization", id_, "form", name), form
+
+
+def _forms_have_senders_of_their_own(config: Config, sources: Sources) -> Iterator[Problem]:
+    """A form that writes from the address of a person or of ours must be told from them by its subject."""
+    for path, form in _forms(config):
+        for index, sender in enumerate(form.sender):
+            if form.subject:
+                continue
+            if owner := _owner(config, sender) or _agent(config, sender):
+                yield sources.problem(
+                    (*path, "sender", index),
+                    found=f"{sender}, which {_at(sources, owner)} has too, and no `subject`",
+                    expected="an address that nobody else writes from, or a `subject` that only the form writes",
+                    remedy='Let the form write from an address of its own, or add subject = "…" with words of its subjects.',
+                )
+
+
+def _forms_can_be_told_apart(config: Config, sources: Sources) -> Iterator[Problem]:
+    first: dict[tuple[str, str, str], KeyPath] = {}
+    for path, form in _forms(config):
+        for index, sender in enumerate(form.sender):
+            key = (str(path[1]), sender.casefold(), form.subject.casefold())
+            if first.setdefault(key, path) != path:
+                with_subject = f'with the subject "{form.subject}"' if form.subject else "with any subject"
+                yield sources.problem(
+                    (*path, "sender", index),
+                    found=f"{sender} {with_subject}, which {_at(sources, first[key])} has too",
+                    expected="a sender or a subject by which each form is told from the others",
+                    remedy='Add subject = "…" with words that only this form writes, or delete one of the two.',
+                )
+
+
+def _labels_name_one_field(config: Config, sources: Sources) -> Iterator[Problem]:
+    for path, form in _forms(config):
+        first: dict[str, str] = {}
+        for slot in type(form.labels).model_fields:
+            for index, label in enumerate(getattr(form.labels, slot) or ()):
+                key = " ".join(label.strip("*: ").split()).casefold()
+                if first.setdefault(key, slot) != slot:
+                    yield sources.problem(
+                        (*path, "labels", slot, index),
+                        found=f'"{label}", which `{first[key]}` has too',
+                        expected="each label at one field",
+                        remedy="Delete one of the two: a field of the form is for one thing.",
+                    )
+
+
+def _notifiers_are_machines(config: Config, sources: Sources) -> Iterator[Problem]:
+    for id_, organization in config.organization.items():
+        for index, notifier in enumerate(organization.notifiers):
+            people = (*_support_addresses(config), *_agent_addresses(config))
+            key = notifier.casefold()
+            for owner, address in people:
+                if address == key or (key.startswith("@") and address.endswith(key)):
+                    yield sources.problem(
+                        ("organization", id_, "notifiers", index),
+                        found=f"{notifier}, {'to which' if key.startswith('@') else 'which'} {_at(sources, owner)} "
+                        f"{'belongs' if key.startswith('@') else 'has too'}",
+                        expected="a machine that writes of its own accord, and none of us",
+                        remedy="Name the machine's own address.",
+                    )
+                    break
+
+
+def _agent(config: Config, address: str) -> KeyPath | None:
+    """Find the key that makes `address` an agent's."""
+    return next((path for path, agents in _agent_addresses(config) if agents == address.casefold()), None)
+
+
+def _agent_addresses(config: Config) -> Iterator[tuple[KeyPath, str]]:
+    for id_, organization in config.organization.items():
+        for name, agent in organization.agent.items():
+            yield ("organization", id_, "agent", name, "address"), agent.address.casefold()
 
 
 def _loop(sources: Sources, path: KeyPath, address: str, owner: KeyPath, expected: str) -> Problem:
@@ -294,6 +373,10 @@ _CONFLICTS: tuple[Check, ...] = (
     _one_mailbox_per_address,
     _no_agent_is_a_mailbox,
     _no_admin_is_a_mailbox,
+    _forms_have_senders_of_their_own,
+    _forms_can_be_told_apart,
+    _labels_name_one_field,
+    _notifiers_are_machines,
     _each_folder_read_once,
     _moved_letters_leave,
     _passwords_are_encrypted,

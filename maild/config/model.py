@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from maild.config.secret import SecretRef
 from maild.config.types import (
+    Addresses,
     Count,
     Duration,
     FilePath,
@@ -21,10 +22,12 @@ from maild.config.types import (
     Line,
     MailAddress,
     Prefix,
+    Senders,
     Size,
     Slug,
     Span,
     Switch,
+    Texts,
     Words,
     Zone,
 )
@@ -113,6 +116,27 @@ class Repeats(Section):
     window: Span = timedelta(days=7)  # equal words of one author so far apart are one request; "0s": they never are
 
 
+class Labels(Section):
+    """What a web form calls its fields; None: what the usual form plugins call them."""
+
+    email: Texts | None = None  # where answers go
+    name: Texts | None = None
+    subject: Texts | None = None
+    message: Texts | None = None  # below it everything is the customer's
+    phone: Texts | None = None
+    company: Texts | None = None
+    other: Texts | None = None  # anything else that is no part of the message
+
+
+class FormEntry(Section):
+    """A web form, whose letters are those of who fills it in."""
+
+    sender: Addresses = Field(examples=["noreply@example.org"])  # its letters' From
+    subject: Line = ""  # what their subject contains; "*" stands for anything
+    envelope: Senders = ()  # what their envelope sender must be one of; empty: it is not asked
+    labels: Labels = Labels()
+
+
 class Organization(Section):
     """A desk with its own numbers, mailboxes, staff and words."""
 
@@ -123,6 +147,8 @@ class Organization(Section):
     templates: FilePath | None = None  # folder with overrides of the shipped templates
     mailbox: dict[Slug, Mailbox] = Field(min_length=1, examples=["support"])
     agent: dict[Slug, AgentEntry] = {}
+    form: dict[Slug, FormEntry] = {}
+    notifiers: Senders = ()  # machines whose letters are requests
     limits: Limits = Limits()
     repeats: Repeats = Repeats()
 

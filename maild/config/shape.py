@@ -97,7 +97,7 @@ def _problem(detail: ErrorDetails, sources: Sources) -> Problem:
     if kind == "extra_forbidden":
         found, expected, remedy = _unknown(path)
     elif kind in _ABSENT:
-        found, expected, remedy = _absent(path, sources)
+        found, expected, remedy = _absent(path, sources, missing=kind == "missing")
     elif find_type(path) is SecretRef:
         found, expected, remedy = _not_a_reference(detail["input"], path)
     elif detail["loc"][-1] == "[key]":
@@ -136,14 +136,16 @@ def _allowed(table: KeyPath) -> list[str]:
     return sorted([*kind.model_fields, "include"] if kind in (Config, Organization) else kind.model_fields)
 
 
-def _absent(path: KeyPath, sources: Sources) -> tuple[str, str, str]:
+def _absent(path: KeyPath, sources: Sources, *, missing: bool) -> tuple[str, str, str]:
     example = _example(path)
     table = get_origin(find_type(path)) is dict
-    if not table and get_origin(find_type(path)) is not tuple:
+    if missing and not table:
         where = f"[{dotted(path[:-1])}] ({sources.spot(path[:-1])})"
         return "nothing", f"the key `{path[-1]}`, which is required", f'Add {path[-1]} = "{example}" to {where}.'
     if table:
         return "nothing", f"at least one table [{dotted(path)}.<id>]", f"Add a table [{dotted((*path, example))}]."
+    if (field := find_field(path)) and field.is_required():
+        return "an empty list", "at least one element", f'Write {path[-1]} = "{example}".'
     return "an empty list", "at least one element", "Add an element, or delete the line to get the default."
 
 

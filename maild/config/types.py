@@ -69,6 +69,23 @@ def parse_address(value: object) -> str:
     raise ValueError('a bare mail address such as "support@example.org"')
 
 
+def parse_sender(value: object) -> str:
+    """Accept an addr-spec, or "@domain" for every address of that very domain; anything else raises ValueError."""
+    if isinstance(value, str) and re.fullmatch(rf"@{_DOMAIN}", value) and len(value) <= 254:
+        return value
+    try:
+        return parse_address(value)
+    except ValueError:
+        raise ValueError(
+            'a bare mail address such as "robot@example.org", or "@example.org" for a whole domain'
+        ) from None
+
+
+def as_list(value: object) -> object:
+    """Take one text for a list of one."""
+    return [value] if isinstance(value, str) else value
+
+
 def parse_host(value: object) -> str:
     """Accept a host name or an IP address without scheme, port or path; anything else raises ValueError."""
     if isinstance(value, str) and (_is_ip(value) or (re.fullmatch(r"\w[\w.-]{0,252}", value) and _is_sayable(value))):
@@ -144,12 +161,16 @@ Span = Annotated[
 Size = Annotated[int, BeforeValidator(parse_size)]
 Zone = Annotated[ZoneInfo, BeforeValidator(parse_zone), PlainSerializer(str)]
 MailAddress = Annotated[str, BeforeValidator(parse_address)]
+Sender = Annotated[str, BeforeValidator(parse_sender)]
+Addresses = Annotated[tuple[MailAddress, ...], BeforeValidator(as_list), Field(min_length=1)]  # one, or a list
+Senders = Annotated[tuple[Sender, ...], BeforeValidator(as_list)]
 Host = Annotated[str, BeforeValidator(parse_host)]
 Slug = Annotated[str, BeforeValidator(parse_slug)]
 Prefix = Annotated[str, AfterValidator(parse_prefix)]
 ImapFlag = Annotated[str, AfterValidator(parse_flag)]
 Line = Annotated[str, AfterValidator(one_line)]
 Words = Annotated[str, AfterValidator(some_words)]
+Texts = Annotated[tuple[Words, ...], BeforeValidator(as_list), Field(min_length=1)]  # one, or a list
 FilePath = Annotated[Path, AfterValidator(absolute_path)]
 Count = Annotated[int, Strict()]  # "993" and true are not numbers
 Switch = Annotated[bool, Strict()]  # "yes" and 1 are not true

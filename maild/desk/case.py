@@ -8,6 +8,7 @@ from typing import Literal
 from maild.desk.author import Author
 from maild.ingest.classify import OwnMail
 from maild.ingest.dedupe import Earlier, Fingerprint, Repeat
+from maild.ingest.forms import Form
 from maild.ingest.thread import Candidate, Thread
 from maild.model import Address, Agent, Classification, DeliveryReport, Message, Outgoing, RawMessage, Said
 
@@ -34,6 +35,8 @@ class DeskPolicy:
     caps: Caps
     old_letters: Literal["record", "open", "answer"]
     repeat_window: timedelta = timedelta(0)  # within which equal words of one author are one request; zero: never
+    forms: tuple[Form, ...] = ()  # the more particular before the more general
+    notifiers: frozenset[str] = frozenset()  # machines whose letters are requests: casefolded addresses or "@domain"
     subaddress: bool = False  # whether answers come to an address with the token in it
 
 

@@ -154,6 +154,7 @@ def read_form(form: Form, message: Message, own: frozenset[str]) -> Filled:
     evidence = [told]
     if said is None:
         evidence.append("no field with the message: the whole letter is shown")
+    fields = [one for one in fields if one.value or one.slot]  # the others are headings
     others = [
         one for one in fields if one.value and one.slot not in (Slot.MESSAGE, Slot.EMAIL, Slot.NAME, Slot.SUBJECT)
     ]
@@ -197,9 +198,9 @@ def _label(line: str, slots: Mapping[str, Slot]) -> tuple[str, Slot, str] | None
 
 def _unknown_label(line: str) -> tuple[str, None, str] | None:
     """Return label, no slot, and value of a line that looks like a field which nobody told us about."""
-    head, colon, value = line.partition(":")
-    label = head.strip(_MARKS)
-    fits = colon and not value.startswith("//") and len(label.split()) <= _MAX_LABEL_WORDS and _SHAPED.match(label)
+    end = _LABEL_ENDS.search(line[: MAX_LABEL + 20])
+    label, value = (line[: end.start()].strip(_MARKS), line[end.end() :]) if end else ("", "")
+    fits = _SHAPED.match(label) and len(label.split()) <= _MAX_LABEL_WORDS and not value.startswith("//")
     return (label, None, value.strip(" \t|*")) if fits else None
 
 

@@ -17,6 +17,8 @@ SALES = '\n[organization.acme.mailbox.sales]\naddress = "sales@acme.example"\n'
 OTHER = '\n[organization.b]\nname = "B"\n[organization.b.mailbox.x]\naddress = "x@b.example"\n'
 ADDRESS = '"support@acme.example"'
 USER = 'username = "support"\n'
+FORM = '\n[organization.acme.form.site]\nsender = "noreply@acme.example"\n'
+SITE = "organization.acme.form.site"
 DATABASE = '[database]\nurl = "{}"\n\n[smtp]'
 
 CASES = [
@@ -36,6 +38,22 @@ CASES = [
         id="two agents, one address",
     ),
     pytest.param("$", '\n[admin]\naddress = "SUPPORT@acme.example"\n', "admin.address", "write to itself", id="admin is a mailbox"),
+    pytest.param("$", FORM.replace("noreply", "Support"), f"{SITE}.sender.0", "(config.toml:8)", id="form writes from a mailbox"),
+    pytest.param("$", FORM.replace("noreply", "ivanov"), f"{SITE}.sender.0", "no `subject`", id="form writes from an agent"),
+    pytest.param("$", FORM.replace('"noreply@acme.example"', '["a@acme.example", "support@acme.example"]'), f"{SITE}.sender.1", "nobody else", id="form's second sender"),
+    pytest.param(
+        "$", FORM + FORM.replace("site", "shop").replace("noreply", "NoReply"), "organization.acme.form.shop.sender.0", "any subject", id="two forms"
+    ),
+    pytest.param(
+        "$",
+        FORM + 'subject = "Заявка"' + FORM.replace("site", "shop") + 'subject = "заявка"\n',
+        "organization.acme.form.shop.sender.0",
+        'the subject "заявка"',
+        id="two forms, one subject",
+    ),
+    pytest.param("$", FORM + 'labels.email = "Почта"\nlabels.name = ["Имя", "почта:"]\n', f"{SITE}.labels.name.1", "`email` has too", id="label of two fields"),
+    pytest.param("[organization.acme.m", 'notifiers = ["a@b.example", "Ivanov@acme.example"]\n[organization.acme.m', "organization.acme.notifiers.1", "machine", id="agent as notifier"),
+    pytest.param("[organization.acme.m", 'notifiers = "@Acme.example"\n[organization.acme.m', "organization.acme.notifiers.0", "to which", id="our domain as notifier"),
     pytest.param(USER, USER + 'security = "none"\n', f"{IMAP}.security", "in clear", id="password in clear"),
     pytest.param(USER, USER + 'after = "move"\n', f"{IMAP}.after", "Add move_to", id="move nowhere"),
     pytest.param(USER, USER + 'after = "move"\nmove_to = "inbox"\n', f"{IMAP}.move_to", "read again", id="move in a circle"),
@@ -76,6 +94,16 @@ def test_what_does_not_fit_together(problems_of: ProblemsOf, *, old: str, new: s
         pytest.param(GOOD.replace('"imap.example.org"', '"::1"\nsecurity = "none"'), id="plain on IPv6 loopback"),
         pytest.param(GOOD.replace('"imap.example.org"', '"localhost"\nsecurity = "none"'), id="plain on localhost"),
         pytest.param(GOOD.replace("[smtp]", '[smtp]\nsecurity = "none"'), id="relay without a password"),
+        pytest.param(GOOD + FORM, id="form"),
+        pytest.param(
+            GOOD + FORM.replace("noreply", "support") + 'subject = "Заявка"',
+            id="form that writes from a mailbox, by its subject",
+        ),
+        pytest.param(GOOD + FORM + FORM.replace("site", "shop") + 'subject = "Заказ"', id="two forms told apart"),
+        pytest.param(
+            GOOD.replace("[organization.acme.m", 'notifiers = ["@mon.acme.example"]\n[organization.acme.m', 1),
+            id="a machines' domain as notifier",
+        ),
         pytest.param(GOOD.replace("ivanov@", "support+ivanov@"), id="plus address that is not ours"),
         pytest.param(GOOD.replace("[smtp]", DATABASE.format("sqlite:///x.db")), id="SQLite"),
         pytest.param(GOOD.replace("[smtp]", DATABASE.format("postgresql+psycopg://m@h/d")), id="PostgreSQL"),

@@ -35,10 +35,11 @@ def test_a_secret_file_is_counted_from_the_folder(in_folder: Path) -> None:
     assert in_folder / "etc" / "secrets" / "imap" == imap.password.file
 
 
+SITE = "organization.acme.form.site"
 # (what is replaced, by what, line, key, words that must be told)
 SHAPE = [
     pytest.param('name = "Acme"', 'nmae = "Acme"', 5, "organization.acme.nmae", "Did you mean `name`?", id="unknown key"),
-    pytest.param('name = "Acme"', 'name = "Acme"\nqqq = 1', 6, "organization.acme.qqq", "there is agent, include", id="foreign key"),
+    pytest.param('name = "Acme"', 'name = "Acme"\nqqq = 1', 6, "organization.acme.qqq", "there is agent, form, include", id="foreign key"),
     pytest.param('name = "Acme"', "", 4, "organization.acme.name", 'Add name = "The example company"', id="missing key"),
     pytest.param('name = "Acme"', "name = 7", 5, "organization.acme.name", "expected text in quotes", id="number for text"),
     pytest.param('name = "Acme"', 'name = "A\\nB"', 5, "organization.acme.name", "one line of text", id="line end in a name"),
@@ -78,6 +79,29 @@ SHAPE = [
     pytest.param("[smtp]", "[log]\ndata_dir = 'x'\n[smtp]", 2, "log.data_dir", "at the top of config.toml", id="key below a header"),
     pytest.param('name = "Acme"', 'name = "Acme"\npoll = "1m"', 6, "organization.acme.poll", "in [organization.<id>", id="key elsewhere"),
     pytest.param("[smtp]", "[log]\ninclude = []\n[smtp]", 2, "log.include", "at the top of a file", id="include elsewhere"),
+    pytest.param(
+        "[organization.acme.m", "[organization.acme.form.site]\nsubject = 'x'\n[organization.acme.m", 7, f"{SITE}.sender", 'Add sender = "noreply@example.org"', id="form without a sender"
+    ),
+    pytest.param(
+        "[organization.acme.m", "[organization.acme.form.site]\nsender = 'site'\n[organization.acme.m", 8, f"{SITE}.sender.0", "a bare mail address", id="sender"
+    ),
+    pytest.param(
+        "[organization.acme.m", "[organization.acme.form.site]\nsender = 'a@b.example'\nlabels.mesage = 'x'\n[organization.acme.m", 9, f"{SITE}.labels.mesage", "Did you mean `message`?", id="label"
+    ),
+    pytest.param(
+        "[organization.acme.m", "[organization.acme.form.site]\nsender = 'a@b.example'\nlabels.name = []\n[organization.acme.m", 9, f"{SITE}.labels.name", "an empty list", id="no label"
+    ),
+    pytest.param(
+        "[organization.acme.m",
+        "[organization.acme.form.site]\nsender = []\n[organization.acme.m",
+        8,
+        f"{SITE}.sender",
+        'Write sender = "noreply@example.org"',
+        id="no sender",
+    ),
+    pytest.param(
+        'name = "Acme"', 'name = "Acme"\nnotifiers = ["monitor"]', 6, "organization.acme.notifiers.0", '"@example.org" for a whole domain', id="notifier"
+    ),
     pytest.param("[smtp]", "[database]\nurl = 1979-05-27\n[smtp]", 2, "database.url", "the date or time 1979-05-27", id="date for text"),
 ]  # fmt: skip
 
