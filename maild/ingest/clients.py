@@ -39,7 +39,7 @@ _LABELS = {
     Field.SUBJECT: "тема|тема письма|тема листа|предмет|subject|betreff|objet|sujet|asunto|oggetto|temat|assunto|onderwerp|emne|ämne|aihe|předmět|tárgy|konu|subiect|subiectul|predmet|naslov|teema|относно|主题|主旨|件名",
     Field.REPLY_TO: """reply-to|reply to|ответить|кому ответить|обратный адрес|адрес для ответа|відповісти|antwort an|antworten an|répondre à|responder a|rispondi a
         |odpowiedz do""",
-    Field.OTHER: """важность|приоритет|вложения|вложение|организация|прикрепленные файлы|прикреплённые файлы|важливість|вкладення|importance|priority|attachments|attachment
+    Field.OTHER: """важность|приоритет|вложения|вложение|организация|файлы|files|файли|прикрепленные файлы|прикреплённые файлы|важливість|вкладення|importance|priority|attachments|attachment
         |organization|wichtigkeit|priorität|anlagen|organisation|importance|pièces jointes|importancia|datos adjuntos|priorità|allegati
         |ważność|załączniki|message-id|sensitivity|categories""",
 }

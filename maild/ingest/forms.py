@@ -42,8 +42,8 @@ LABELS: Mapping[Slot, tuple[str, ...]] = {
             |адрес электронной почты|адрес эл. почты|ваша почта|ваш email|ваш e-mail|ваша электронная почта|ваш адрес электронной почты|e-mail автора|email автора|e-mail отправителя
             |контактный e-mail|контактный email|e-mail для ответа|email для ответа|почта для связи|имейл|емейл|мейл|мэйл|от|от кого|отправитель|електронна пошта|пошта|ел. пошта|ваша пошта
             |ваша електронна пошта|від|e-mail-adresse|e-mail address (required)|адрес e-mail|e-mail адрес|email адрес""",
-        Slot.NAME: """имя|ваше имя|фио|ф.и.о.|ваше фио|имя и фамилия|фамилия и имя|фамилия, имя|имя отправителя|контактное лицо|автор|как вас зовут|как вас зовут?|как к вам обращаться
-            |как к вам обращаться?|представьтесь|представьтесь, пожалуйста|клиент|заказчик|name|your name|full name|first name|contact name|sender name|ім'я|ім’я|ваше ім'я|ваше ім’я|піб|прізвище та ім'я""",
+        Slot.NAME: """имя|ваше имя|фио|ф.и.о.|ваше фио|имя и фамилия|фамилия и имя|фамилия, имя|имя отправителя|контактное лицо|автор|как вас зовут|как вас зовут?|как к вам обращаться|фамилия|отчество
+            |как к вам обращаться?|представьтесь|представьтесь, пожалуйста|клиент|заказчик|name|your name|full name|first name|last name|surname|contact name|прізвище|sender name|ім'я|ім’я|ваше ім'я|ваше ім’я|піб|прізвище та ім'я""",
         Slot.SUBJECT: "тема|тема сообщения|тема обращения|тема письма|тема вопроса|заголовок|subject|your subject|topic|тема повідомлення|тема звернення",
         Slot.MESSAGE: """сообщение|ваше сообщение|текст сообщения|тело сообщения|текст обращения|обращение|ваше обращение|текст|текст письма|вопрос|ваш вопрос|текст вопроса|комментарий
             |ваш комментарий|комментарии|комментарий к заказу|описание|описание проблемы|опишите проблему|опишите вашу проблему|опишите ситуацию|суть обращения|содержание|содержание обращения|запрос|отзыв|ваш отзыв|пожелания
@@ -58,19 +58,20 @@ LABELS: Mapping[Slot, tuple[str, ...]] = {
     }.items()
 }  # fmt: skip
 
+_WHO_AND_WHAT = frozenset({Slot.EMAIL, Slot.NAME, Slot.SUBJECT})  # shown as such, not among the other fields
 _MARKS = " \t*_•·▪-–—#>"
 _LABEL_ENDS = re.compile(
     r"[ \t]*(?:[:\uff1a=][*_]{0,2}[ \t]*(?:\|[ \t]*)?|\|[ \t]*|\t[ \t]*|[ ]{2,}|[ \t][-–—][ \t]+|\?[ \t]+)"
 )
 _SHAPED = re.compile(r"[^\W\d_][^:\uff1a|\t\n]{0,60}$")  # what may be the label of a field that nobody told us about
-_MAX_LABEL_WORDS = 6
+_MAX_LABEL_WORDS = 5
 _RULE = re.compile(r"[ \t]*[-_=–—*~]{3,}[ \t]*$")
 _REQUIRED = re.compile(r"\((?:обязательно|обязательное поле|required|обов'язково)\)", re.IGNORECASE)
 _RULE_OR_SIGNATURE = re.compile(r"[ \t]*[-_=–—*~]{2,}[ \t]*$")
 _FOOTER = re.compile(
     r"(?:это (?:сообщение|письмо|уведомление) (?:было )?(?:отправлено|создано|сформировано|сгенерировано)|(?:сообщение|письмо) (?:сгенерировано|сформировано|создано|отправлено) (?:автоматически|с сайта|роботом)"
     r"|this (?:e-?mail|message|is a notification).{0,60}(?:sent|submitted)|you (?:got|received|are receiving) this|sent from .{0,40}(?:form|website)|вы получили это (?:сообщение|письмо)"
-    r"|не отвечайте на (?:это|данное) (?:письмо|сообщение)|(?:данное|это) (?:письмо|сообщение).{0,40}автоматическ|additional information:|дополнительная информация:|дополнительные данные:"
+    r"|для просмотра .{0,40}ссылк|(?:посмотреть|просмотреть|открыть) (?:заявку|ответ|результат)|view (?:this|the|your) (?:submission|response|entry)|не отвечайте на (?:это|данное) (?:письмо|сообщение)|(?:данное|это) (?:письмо|сообщение).{0,40}автоматическ|additional information:|дополнительная информация:|дополнительные данные:"
     r"|request details:?$|(?:це|дане) (?:повідомлення|лист).{0,40}(?:надіслано|створено))",
     re.IGNORECASE,
 )  # fmt: skip
@@ -155,10 +156,7 @@ def read_form(form: Form, message: Message, own: frozenset[str]) -> Filled:
     if said is None:
         evidence.append("no field with the message: the whole letter is shown")
     fields = [one for one in fields if one.value or one.slot]  # the others are headings
-    others = [
-        one for one in fields if one.value and one.slot not in (Slot.MESSAGE, Slot.EMAIL, Slot.NAME, Slot.SUBJECT)
-    ]
-    others += [one for one in fields if one.slot is Slot.MESSAGE and one is not said and one.value]
+    others = [one for one in fields if one.value and one is not said and (one.below or one.slot not in _WHO_AND_WHAT)]
     below = "\n".join(f"{one.label}: {one.value}" for one in others)
     return Filled(
         author=author,
@@ -209,12 +207,13 @@ def _read_fields(lines: Sequence[str], slots: Mapping[str, Slot]) -> Iterator[_F
     label: str | None = None
     slot: Slot | None = None
     values: list[str] = []
+    seen: set[str] = set()  # what the form asks for above the message
     for at, line in enumerate(lines):
         known = _label(line, slots)
         if known and known[1] is Slot.MESSAGE and not (label is None and _is_heading(lines, at, slots)):
             if label is not None:
                 yield _field(label, slot, values)
-            end, below = _tail(lines, at + 1, slots)
+            end, below = _tail(lines, at + 1, slots, seen)
             yield _Field(label=known[0], slot=Slot.MESSAGE, value=_message([known[2], *lines[at + 1 : end]]))
             yield from below
             return
@@ -223,6 +222,7 @@ def _read_fields(lines: Sequence[str], slots: Mapping[str, Slot]) -> Iterator[_F
             if label is not None:
                 yield _field(label, slot, values)
             label, slot, values = found[0], found[1], [found[2]]
+            seen.add(_asks(label, slot))
         elif not _RULE.match(line) and not _FOOTER.match(line.strip()):
             values.append(line.strip())
     if label is not None:
@@ -237,11 +237,18 @@ def _is_heading(lines: Sequence[str], at: int, slots: Mapping[str, Slot]) -> boo
     return bool(known and not known[2] and field_below and field_below[1] is not Slot.MESSAGE)
 
 
-def _tail(lines: Sequence[str], start: int, slots: Mapping[str, Slot]) -> tuple[int, list[_Field]]:
+def _asks(label: str, slot: Slot | None) -> str:
+    """Return what a field asks for, so that one is known which comes twice: no form asks for two addresses."""
+    return slot if slot and slot is not Slot.OTHER else _key(label)
+
+
+def _tail(lines: Sequence[str], start: int, slots: Mapping[str, Slot], seen: set[str]) -> tuple[int, list[_Field]]:
     """Return where a message that begins at `start` ends, and the fields below it.
 
-    Only lines of known labels that reach to the end of the letter (or to the footer of its template) are the form's.
+    Only lines of known labels that reach to the end of the letter (or to the footer of its template) are the form's, and
+    of those only what was not `seen` above the message: the customer may end it with an "E-mail: …" of their own.
     """
+    seen = {*seen, Slot.MESSAGE}
     end = footer = _footer(lines, start)
     fields: list[_Field] = []
     while end > start:
@@ -255,8 +262,9 @@ def _tail(lines: Sequence[str], start: int, slots: Mapping[str, Slot]) -> tuple[
         elif (above := _last_said(lines, start, last)) is not None:
             first, known = above, _label(lines[above], slots)
             known = known if known and not known[2] else None  # the value stands below its label
-        if known is None or known[1] is Slot.MESSAGE:
+        if known is None or _asks(known[0], known[1]) in seen:
             break
+        seen.add(_asks(known[0], known[1]))
         fields.append(_field(known[0], known[1], [value], below=True))
         end = first
     fields.reverse()
@@ -312,10 +320,10 @@ def _author(form: Form, message: Message, fields: Sequence[_Field], own: frozens
     certain = any(one.slot is Slot.MESSAGE for one in fields)
     emails = [one for one in fields if one.slot is Slot.EMAIL]
     above = [one for one in emails if certain and not one.below]
-    doubtful = (
-        [] if above else [one for one in emails if not one.below] + [one for one in reversed(emails) if one.below]
-    )
-    name = _first(fields, Slot.NAME) or next((find_person(one.value).name for one in emails if one.value), "")
+    doubtful = [] if above else emails
+    names = [" ".join(one.value.split()) for one in fields if one.slot is Slot.NAME and one.value and not one.below]
+    named = (find_person(one.value).name for one in emails if one.value)
+    name = " ".join(dict.fromkeys(names)) or next(filter(None, named), "") or _first(fields, Slot.NAME)
     name = name if len(name) <= MAX_NAME else ""
     places = (
         *((find_person(one.value).address, f"the field {one.label!r}") for one in above),

@@ -36,6 +36,9 @@ _DATED = re.compile(r"\d{1,2}[:.]\d\d|\b(?:19|20)\d\d\b")
 _BLOCK_FIELDS = frozenset(
     {Field.DATE, Field.TO, Field.SUBJECT, Field.CC}
 )  # of which a block without a line above has two
+_HEADER_FIELD = re.compile(
+    r"[A-Z][A-Za-z0-9]{0,30}(?:-[A-Za-z0-9]{1,30}){1,6}: "
+)  # "X-Mailer: …": some show all of them
 _INDENT = " " * 4
 _ADDRESS_FIELDS = frozenset({Field.FROM, Field.TO, Field.CC, Field.REPLY_TO})
 
@@ -205,6 +208,9 @@ def _read_header(lines: Sequence[str], start: int) -> _Header | None:
         if found and (found[0] is Field.OTHER or found[0] not in values):
             last = found[0]
             values[last] = found[1].removeprefix("|").strip(" \t*")
+        elif _HEADER_FIELD.match(line):
+            last = Field.OTHER
+            values[last] = ""
         elif line.strip():
             if last is None or not _goes_on(values[last], last, lines[at - 1], line):
                 break

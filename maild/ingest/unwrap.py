@@ -72,7 +72,7 @@ def unwrap(
         found = _passed_on(_Letter(message=message, read=read_attachment), house, level=1)
         claim = f"From is {sender}, an agent's address: claimed, not proven"
     else:
-        found, claim = _sent_again(message), "From is no agent's address: who forwards a letter stays its author"
+        found, claim = _sent_again(message), "From is neither a form's sender nor an agent's address"
     return replace(found, evidence=(*evidence, claim, *found.evidence))
 
 
@@ -201,8 +201,10 @@ def _as_form(found: Unwrapped, letter: Message, house: _House) -> Unwrapped:
 def _sent_again(message: Message) -> Unwrapped:
     """Return a customer's earlier letter that they forward themselves: they are its author, all the words are theirs."""
     found = find_forwarded(message.text, message.subject)
-    if found is None or found.author is None or message.author is None or found.author.key != message.author.key:
+    if found is None:
         return Unwrapped()
+    if found.author is None or message.author is None or found.author.key != message.author.key:
+        return Unwrapped(evidence=("it forwards a letter of somebody else: who does that stays the author",))
     return Unwrapped(
         kind="forward",
         author=message.author,
@@ -216,7 +218,7 @@ def _sent_again(message: Message) -> Unwrapped:
 
 
 def _attached(letter: _Letter, house: _House, level: int) -> Unwrapped:
-    """Return the customer's letter that is attached to an agent's; of several by one person the first is the request."""
+    """Return the customer's letter that is attached to an agent's; of several by one person the first, with the words of all."""
     message = letter.message
     if not any(map(_is_letter, message.attachments)):
         return Unwrapped(evidence=("no letter attached",))
@@ -234,7 +236,8 @@ def _attached(letter: _Letter, house: _House, level: int) -> Unwrapped:
         why = f"letters of {len(whose)} people are attached: none of them is taken for the author"
         return Unwrapped(kind="attached", subject=message.subject, text=message.text, evidence=(*evidence, why))
     note = "\n\n".join(filter(None, (message.text, requests[0].note)))
-    return replace(requests[0], kind="attached", note=note, evidence=evidence)
+    words = "\n\n".join(result.text for result in requests if result.text)
+    return replace(requests[0], kind="attached", text=words, note=note, evidence=evidence)
 
 
 def _letters(letter: _Letter, house: _House, level: int) -> Iterator[Unwrapped]:

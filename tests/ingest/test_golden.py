@@ -4,19 +4,35 @@ The pairs are `tests/mail/<room>/NNNN-lesson.eml` beside `NNNN-lesson.expected.t
 """
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from maild.ingest.classify import OwnMail, classify
 from maild.ingest.dsn import parse_delivery_report
-from maild.ingest.parse import parse
+from maild.ingest.forms import Form, Slot
+from maild.ingest.parse import parse, read_attachment
 from maild.ingest.reply import read_reply
+from maild.ingest.unwrap import unwrap
 from maild.model import Message
 
 MAIL = Path(__file__).parents[1] / "mail"
 OWN = OwnMail(addresses=frozenset({"support@acme.example", "help@acme.example"}), loop_id="acme-7f3c")
 NOTIFIERS = frozenset({"alarm@monitor.example", "@bank.example"})
+
+STAFF = frozenset({"ivanov@acme.example", "petrova@acme.example"})
+FORMS = (
+    Form(name="own", senders=frozenset({"support@acme.example"}), subject="Сообщение с сайта"),
+    Form(name="orders", senders=frozenset({"shop@acme.example"}), subject="Новый заказ*сайте"),
+    Form(
+        name="strict",
+        senders=frozenset({"forms@acme.example"}),
+        envelope=frozenset({"@acme.example"}),
+        labels={Slot.EMAIL: ("Контакт",), Slot.MESSAGE: ("Суть",), Slot.OTHER: ("Договор",)},
+    ),
+    Form(name="site", senders=frozenset({"noreply@acme.example"})),
+)
 
 
 def print_parse(message: Message) -> Iterator[str]:
@@ -66,6 +82,21 @@ def print_reply(message: Message) -> Iterator[str]:
     yield from ("", reply.text)
 
 
+def print_unwrap(octets: bytes) -> Iterator[str]:
+    found = unwrap(parse(octets), forms=FORMS, staff=STAFF, own=OWN, read_attachment=partial(read_attachment, octets))
+    yield found.finding().verdict
+    yield from (f"- {evidence}" for evidence in found.evidence)
+    yield f"author: {found.author}"
+    yield f"subject: {found.subject}"
+    if found.message_id:
+        yield f"message-id: {found.message_id}"
+    yield from (f"attachment {'/'.join(map(str, found.path))}/{a.index}: {a.name}" for a in found.attachments)
+    yield from (f"field {label!r}: {value!r}" for label, value in found.fields)
+    if found.note:
+        yield from ("", "for agents only:", *(f"| {line}" for line in found.note.split("\n")))
+    yield from ("", found.text)
+
+
 ROOMS: dict[str, Callable[[Message], Iterator[str]]] = {
     "parse": print_parse,
     "classify": print_classify,
@@ -76,11 +107,13 @@ ROOMS: dict[str, Callable[[Message], Iterator[str]]] = {
 
 def printed(letter: Path) -> str:
     """What the room that a letter lies in makes of it."""
-    lines = ROOMS[letter.parent.name](parse(letter.read_bytes()))
+    room, octets = letter.parent.name, letter.read_bytes()
+    lines = print_unwrap(octets) if room == "unwrap" else ROOMS[room](parse(octets))
     return "\n".join(line.rstrip() for line in lines).rstrip() + "\n"
 
 
-LETTERS = sorted(letter for room in ROOMS for letter in (MAIL / room).glob("*.eml"))
+ALL_ROOMS = (*ROOMS, "unwrap")  # whose printer reads attached letters, too
+LETTERS = sorted(letter for room in ALL_ROOMS for letter in (MAIL / room).glob("*.eml"))
 
 
 @pytest.mark.parametrize("letter", LETTERS, ids=lambda letter: f"{letter.parent.name}/{letter.stem}")
@@ -91,6 +124,8 @@ def test_letter_is_understood_as_before(letter: Path) -> None:
 
 def test_every_room_has_letters() -> None:
     """The pairs are found where they lie, and none is half a pair."""
-    assert {letter.parent.name for letter in LETTERS} == set(ROOMS)
-    texts = {path.name.removesuffix(".expected.txt") for room in ROOMS for path in (MAIL / room).glob("*.expected.txt")}
+    assert {letter.parent.name for letter in LETTERS} == set(ALL_ROOMS)
+    texts = {
+        path.name.removesuffix(".expected.txt") for room in ALL_ROOMS for path in (MAIL / room).glob("*.expected.txt")
+    }
     assert texts == {letter.stem for letter in LETTERS}
