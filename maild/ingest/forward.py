@@ -129,8 +129,15 @@ def _is_block(lines: Sequence[str], at: int) -> bool:
     field = find_field(lines[at])
     if field is None or field[0] is not Field.FROM:
         return False
-    below = (find_field(line) for line in islice(lines, at + 1, at + 12))
-    return len({field[0] for field in below if field} & _BLOCK_FIELDS) >= 2
+    below: set[Field] = set()
+    for line in islice(lines, at + 1, at + 12):
+        field = find_field(line)
+        if field and field[0] is Field.FROM:
+            break
+        below |= {field[0]} & _BLOCK_FIELDS if field else set()
+        if len(below) == 2:
+            return True
+    return False
 
 
 def _is_attribution(line: str) -> bool:

@@ -15,7 +15,7 @@ MAX_PEOPLE = 50
 
 # Begins only where a word does, so that a long word without @ is looked at once
 _ADDR_SPEC = re.compile(
-    r"(?<![^\s<>()\[\],;:\"'|*«„“=])[^\s<>()\[\],;:\"'|*«»„“”=@]{1,64}@[^\s<>()\[\],;:\"'|*«»„“”@]{1,255}"
+    r"(?<![^\s<>()\[\],;:\"'|*«„“=])[^\s<>()\[\],;:\"'|*«»„“”=@]{1,64}+@[^\s<>()\[\],;:\"'|*«»„“”@]{1,255}+(?!@)"
 )
 _ON_BEHALF = re.compile(
     r"\b(?:on behalf of|от имени|від імені|im auftrag von|de la part de|en nombre de|per conto di|w imieniu)\b",
