@@ -11,7 +11,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
-from itertools import islice
 
 from maild.ingest.clients import outer_mark
 from maild.ingest.people import MAX_NAME, find_person
@@ -232,7 +231,7 @@ def _read_fields(lines: Sequence[str], slots: Mapping[str, Slot]) -> Iterator[_F
 def _is_heading(lines: Sequence[str], at: int, slots: Mapping[str, Slot]) -> bool:
     """Whether "Message" at the top of a letter is the heading of its fields: nothing behind it, a field below it."""
     known = _label(lines[at], slots)
-    below = next((line for line in islice(lines, at + 1, at + 5) if line.strip() and not _RULE.match(line)), "")
+    below = next((line for line in lines[at + 1 : at + 5] if line.strip() and not _RULE.match(line)), "")
     field_below = _label(below, slots)
     return bool(known and not known[2] and field_below and field_below[1] is not Slot.MESSAGE)
 
@@ -268,7 +267,7 @@ def _tail(lines: Sequence[str], start: int, slots: Mapping[str, Slot], seen: set
         fields.append(_field(known[0], known[1], [value], below=True))
         end = first
     fields.reverse()
-    known_below = (_label(line, slots) for line in islice(lines, footer, footer + MAX_FOOTER))
+    known_below = (_label(line, slots) for line in lines[footer : footer + MAX_FOOTER])
     fields += (_field(known[0], Slot.OTHER, [known[2]], below=True) for known in known_below if known and known[2])
     return end, fields
 

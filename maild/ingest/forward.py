@@ -8,7 +8,6 @@ there being nothing above them in a letter that answers none. Who is merely name
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import islice
 
 from maild.ingest.clients import (
     Field,
@@ -104,7 +103,7 @@ def _find_beginning(lines: Sequence[str], subject: str) -> tuple[int, bool, str]
                 first = _QUOTE_MARK.sub("", line, count=1)
                 if is_forward_line(first) and not _is_attribution(_last_words(lines, at)):
                     return at, True, f"the line {_shown(first)!r}"
-                plain = [_QUOTE_MARK.sub("", other, count=1) for other in islice(lines, at, at + MAX_BLOCK)]
+                plain = [_QUOTE_MARK.sub("", other, count=1) for other in lines[at : at + MAX_BLOCK]]
                 if (mark == "forward" or not (mark or above)) and (is_original_line(first) or _is_block(plain, 0)):
                     return at, is_original_line(first), _says(mark, "a quoted header")
             continue
@@ -130,7 +129,7 @@ def _is_block(lines: Sequence[str], at: int) -> bool:
     if field is None or field[0] is not Field.FROM:
         return False
     below: set[Field] = set()
-    for line in islice(lines, at + 1, at + 12):
+    for line in lines[at + 1 : at + 12]:
         field = find_field(line)
         if field and field[0] is Field.FROM:
             break
@@ -157,12 +156,12 @@ def _is_attribution_here(lines: Sequence[str], at: int) -> bool:
     """Whether an attribution stands in this line, and no forward begins below it, for then it is a person's words."""
     if "@" not in lines[at] or not _is_attribution(lines[at]):
         return False
-    below = next((line for line in islice(lines, at + 1, at + MAX_GAP) if line.strip()), "")
+    below = next((line for line in lines[at + 1 : at + MAX_GAP] if line.strip()), "")
     return not is_forward_line(below)
 
 
 def _quote_follows(lines: Sequence[str], at: int) -> bool:
-    below = next((line for line in islice(lines, at + 1, at + MAX_GAP) if line.strip()), "")
+    below = next((line for line in lines[at + 1 : at + MAX_GAP] if line.strip()), "")
     return _MARKED.match(below) is not None
 
 
@@ -176,7 +175,7 @@ def _unmarked(lines: Sequence[str]) -> tuple[list[str], list[str]]:
 
     The line that the client wrote above it may be marked or not; it is marked as a whole or not at all.
     """
-    first = next((line for line in islice(lines, 1, 1 + MAX_GAP) if line.strip()), "")
+    first = next((line for line in lines[1 : 1 + MAX_GAP] if line.strip()), "")
     if not (_MARKED.match(lines[0]) or _MARKED.match(first)):
         return list(lines), []
     end = len(lines)
@@ -244,7 +243,7 @@ def _goes_on(value: str, field: Field, above: str, line: str) -> bool:
 
 def _goes_on_below(lines: Sequence[str], at: int, values: Mapping[Field, str], last: Field | None) -> bool:
     """Whether a blank line stands inside a header: HTML made every field a paragraph, or a value is still to come."""
-    below = next((line for line in islice(lines, at + 1, at + 3) if line.strip()), "")
+    below = next((line for line in lines[at + 1 : at + 3] if line.strip()), "")
     found = find_field(below)
     if found is None:
         return last is Field.FROM and not values[last] and find_person(below).address is not None

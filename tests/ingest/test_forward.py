@@ -75,8 +75,8 @@ def test_every_clients_forward(client: str) -> None:
     line, from_, date, to, subject = CLIENTS[client]
     header = f"{from_}: Анна Петрова <anna@client.example>\n{date}: 12.11.2026, 10:15\n{to}: ivan@acme.example\n{subject}: Не печатает"
     letter = found(f"К вам.\n\n{line}\n{header}\n\nПринтер молчит.", "без пометки")
-    assert (ANNA, "Не печатает") == (letter.author, letter.subject)
-    assert ("Принтер молчит.", "К вам.") == (letter.text, letter.note)
+    assert (letter.author, letter.subject) == (ANNA, "Не печатает")
+    assert (letter.text, letter.note) == ("Принтер молчит.", "К вам.")
 
 
 @pytest.mark.parametrize("language", OUTLOOKS)
@@ -85,7 +85,7 @@ def test_outlooks_forward_and_answer(language: str) -> None:
     mark, from_, date, to, subject = OUTLOOKS[language]
     block = f"{from_}: Анна Петрова <anna@client.example>\n{date}: 12.11.2026 10:15\n{to}: Иван\n{subject}: Не печатает\n\nПринтер молчит."
     letter = found(f"К вам.\n\n{block}", f"{mark}: Не печатает")
-    assert (ANNA, "Принтер молчит.", "К вам.") == (letter.author, letter.text, letter.note)
+    assert (letter.author, letter.text, letter.note) == (ANNA, "Принтер молчит.", "К вам.")
     assert find_forwarded(f"Починили.\n\n{block}", "RE: Не печатает") is None
     assert find_forwarded(f"Починили.\n\n{block}", f"RE: {mark}: Не печатает") is None
     assert find_forwarded(f"Починили.\n\n{block}", "Не печатает") is None
@@ -174,9 +174,9 @@ def test_a_header_ends_where_the_words_begin() -> None:
     letter = found(
         f"{MARK}\nОт: Анна <anna@client.example>\nДата: 12.11.2026\nКому: i@acme.example\nТема: счёт\n\nТема: важная\nОт: меня"
     )
-    assert ("счёт", "Тема: важная\nОт: меня") == (letter.subject, letter.text)
+    assert (letter.subject, letter.text) == ("счёт", "Тема: важная\nОт: меня")
     letter = found(f"{MARK}\nОт: Анна <anna@client.example>\nТема: счёт\nОшибка: нет доступа\nТема: важная")
-    assert ("счёт", "Ошибка: нет доступа\nТема: важная") == (letter.subject, letter.text)
+    assert (letter.subject, letter.text) == ("счёт", "Ошибка: нет доступа\nТема: важная")
 
 
 def test_folded_fields() -> None:
@@ -196,7 +196,7 @@ def test_quote_marks_around_a_forward(marked: str) -> None:
     quoted = "\n".join(f"> {one}".rstrip() for one in rest.split("\n"))
     for text in (f"{line}\n\n{quoted}", f"> {line}\n{quoted}"):
         letter = found(f"К вам.\n\n{text}\n\nИван")
-        assert ("Не пришёл.", "К вам.\n\nИван") == (letter.text, letter.note)
+        assert (letter.text, letter.note) == ("Не пришёл.", "К вам.\n\nИван")
         assert (letter.author and letter.author.key) == "anna@client.example"
 
 
@@ -312,7 +312,7 @@ HOSTILE = {
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
 @pytest.mark.parametrize("subject", ["Fwd: x", "x"])
 def test_hostile_text_takes_linear_time(text: str, subject: str) -> None:
-    """A megabyte of anything is looked through in a few seconds, and twice as much in about twice the time."""
+    """A megabyte of anything is looked through in a second or two, which nothing quadratic can do."""
     began = time.perf_counter()
     find_forwarded(text, subject)
-    assert time.perf_counter() - began < 6
+    assert time.perf_counter() - began < 2
