@@ -178,7 +178,11 @@ class _Field:
 
 
 def _key(label: str) -> str:
-    return " ".join(_REQUIRED.sub("", label).strip(_MARKS + "?:\uff1a|").split()).casefold()
+    return _shown(label).rstrip(_MARKS + "?").casefold()
+
+
+def _shown(label: str) -> str:
+    return " ".join(_REQUIRED.sub("", label).strip(_MARKS + ":\uff1a|").split())
 
 
 def _label(line: str, slots: Mapping[str, Slot]) -> tuple[str, Slot, str] | None:
@@ -186,10 +190,10 @@ def _label(line: str, slots: Mapping[str, Slot]) -> tuple[str, Slot, str] | None
     start = line[: MAX_LABEL + 20]
     whole = _key(start) if len(line) == len(start) else ""
     if whole in slots:
-        return start.strip(_MARKS + ":\uff1a|"), slots[whole], ""
+        return _shown(start), slots[whole], ""
     for end in _LABEL_ENDS.finditer(start):
         if (key := _key(start[: end.start()])) in slots:
-            return start[: end.start()].strip(_MARKS), slots[key], line[end.end() :].strip(" \t|*")
+            return _shown(start[: end.start()]), slots[key], line[end.end() :].strip(" \t|*")
     return None
 
 

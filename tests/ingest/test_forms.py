@@ -1,0 +1,278 @@
+"""What somebody fills into a web form is read back from the form's letter; nobody steals a name by typing a label."""
+
+import re
+import string
+import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from maild.ingest.forms import LABELS, Filled, Form, Slot, find_form, is_among, read_form
+from maild.model import Address, Message
+
+SENDER = "noreply@acme.example"
+SITE = Form(name="site", senders=frozenset({SENDER}))
+OWN = frozenset({"support@acme.example"})
+
+
+def letter(
+    text: str = "", *, sender: str = SENDER, subject: str = "Заявка", reply_to: str = "", envelope: str | None = None
+) -> Message:
+    return Message(
+        author=Address(addr=sender),
+        reply_to=(Address(addr=reply_to),) if reply_to else (),
+        subject=subject,
+        text=text,
+        envelope_sender=envelope,
+    )
+
+
+def read(text: str, form: Form = SITE, reply_to: str = "") -> Filled:
+    return read_form(form, letter(text, reply_to=reply_to), OWN)
+
+
+def address(filled: Filled) -> str | None:
+    return filled.author.addr if filled.author else None
+
+
+# ── which letter is a form's ─────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("form", "message", "fits"),
+    [
+        pytest.param({}, letter(), True, id="sender"),
+        pytest.param({}, letter(sender="NoReply@ACME.example"), True, id="sender in capitals"),
+        pytest.param({}, letter(sender="noreply@acme.example.evil.example"), False, id="another domain"),
+        pytest.param({}, letter(sender="anna@client.example"), False, id="stranger"),
+        pytest.param({"subject": "заявка с САЙТА"}, letter(subject="[acme] Заявка  с сайта № 5"), True, id="words of the subject"),
+        pytest.param({"subject": "Заявка*№"}, letter(subject="Заявка с сайта № 5"), True, id="pieces of the subject"),
+        pytest.param({"subject": "№*Заявка"}, letter(subject="Заявка с сайта № 5"), False, id="pieces in another order"),
+        pytest.param({"subject": "[acme] Заявка"}, letter(subject="[acme] Заявка"), True, id="brackets are brackets"),
+        pytest.param({"subject": "Заказ"}, letter(), False, id="another subject"),
+        pytest.param({"subject": "Заявка"}, letter(subject="Re: Заявка"), False, id="an answer to the form's letter"),
+        pytest.param({"subject": "Заявка"}, letter(subject="Fwd: Заявка"), False, id="a forward of the form's letter"),
+        pytest.param({"subject": "Re: Заявка"}, letter(subject="Re: Заявка"), True, id="a form that writes Re:"),
+        pytest.param({}, letter(subject="Re: что угодно"), True, id="any subject"),
+        pytest.param({"envelope": frozenset({"www@acme.example"})}, letter(envelope="WWW@acme.example"), True, id="envelope sender"),
+        pytest.param({"envelope": frozenset({"@acme.example"})}, letter(envelope="x@acme.example"), True, id="envelope sender of the domain"),
+        pytest.param({"envelope": frozenset({"@acme.example"})}, letter(envelope="x@mail.acme.example"), False, id="of a subdomain"),
+        pytest.param({"envelope": frozenset({"@acme.example"})}, letter(envelope=""), False, id="null envelope sender"),
+        pytest.param({"envelope": frozenset({"@acme.example"})}, letter(), False, id="unknown envelope sender"),
+    ],
+)  # fmt: skip
+def test_which_letter_is_a_forms(form: dict[str, object], message: Message, fits: bool) -> None:
+    """Sender, subject and envelope sender must all be those of the form."""
+    one = Form(name="site", senders=frozenset({SENDER}), **form)  # type: ignore[arg-type]
+    found, evidence = find_form(message, (one,))
+    assert (one if fits else None) is found
+    assert bool(evidence) == (message.author is not None and message.author.key == SENDER)
+
+
+def test_the_first_form_that_fits() -> None:
+    """A form with a subject of its own comes before the one that takes any."""
+    orders = Form(name="orders", senders=frozenset({SENDER}), subject="Заказ")
+    assert find_form(letter(subject="Заказ № 5"), (orders, SITE))[0] is orders
+    assert find_form(letter(subject="Вопрос"), (orders, SITE))[0] is SITE
+
+
+def test_patterns_of_addresses() -> None:
+    """An address, or all of one domain; a name without a domain is neither."""
+    patterns = frozenset({"monitor@acme.example", "@alerts.example"})
+    assert is_among("Monitor@acme.example", patterns)
+    assert is_among("x@Alerts.example", patterns)
+    assert not is_among("x@acme.example", patterns)
+    assert not is_among("x@sub.alerts.example", patterns)
+    assert not is_among("", patterns)
+    assert not is_among("alerts.example", patterns)
+
+
+# ── layouts ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+LAYOUTS = {
+    "colon": "{}: {}",
+    "colon and blanks": "  {} :   {}",
+    "dash": "{} - {}",
+    "bold": "*{}:* {}",
+    "bold label": "**{}**: {}",
+    "required": "{}*: {}",
+    "required in words": "{} (обязательно): {}",
+    "table row": "{} | {}",
+    "table row with colon": "{}: | {}",
+    "tab": "{}\t{}",
+    "blanks": "{}    {}",
+    "equals": "{} = {}",
+    "bullet": "• {}: {}",
+    "below": "{}\n{}",
+    "below, colon": "{}:\n{}\n",
+    "below, gap": "{}:\n\n{}\n",
+    "below, rule": "{}:\n*****************\n{}\n",
+}
+
+
+@pytest.mark.parametrize("layout", LAYOUTS.values(), ids=LAYOUTS)
+def test_layouts_of_form_plugins(layout: str) -> None:
+    """However a plugin writes label and value, they are found, and the message keeps its lines."""
+    fields = [("Ваше имя", "Анна Петрова"), ("E-mail", "anna@client.example"), ("Телефон", "+7 900"), ("Тема", "Счёт")]
+    head = "\n".join(layout.format(*field) for field in fields)
+    filled = read(f"Новая заявка!\n\n{head}\n{layout.format('Сообщение', 'Не пришёл.')}\n\nВторой абзац: важный.")
+    assert filled.author == Address(name="Анна Петрова", addr="anna@client.example")
+    assert filled.subject == "Счёт"
+    assert re.split(r"\n{2,}", filled.text) == ["Не пришёл.", "Второй абзац: важный.", "Телефон: +7 900"]
+
+
+@pytest.mark.parametrize("slot", [slot for slot in Slot if slot is not Slot.OTHER])
+def test_the_usual_labels(slot: Slot) -> None:
+    """Every label that we say we know is read, in any case."""
+    for label in LABELS[slot]:
+        value = "anna@client.example" if slot is Slot.EMAIL else "Слово"
+        filled = read(f"Ответ: да\n{label.upper()}: {value}\n")
+        assert (label.upper().strip("*:# "), value) in filled.fields, label
+    assert len(set(LABELS[slot])) >= 10
+
+
+def test_labels_of_the_owner_replace_the_usual_ones() -> None:
+    """Where the owner says how the form calls its message, "Комментарий" is another field."""
+    form = Form(name="f", senders=frozenset({SENDER}), labels={Slot.MESSAGE: ("В чём дело?",), Slot.EMAIL: ("Связь",)})
+    filled = read(
+        "Комментарий: нет\nСвязь: anna@client.example\nВ чём дело?\nНе печатает\nE-mail: x@other.example", form
+    )
+    assert address(filled) == "anna@client.example"
+    assert filled.text == "Не печатает\nE-mail: x@other.example\n\nКомментарий: нет"
+
+
+def test_fields_that_nobody_named() -> None:
+    """Whatever else the form asks for is shown below the message; headings and greetings are not."""
+    filled = read(
+        "Заявка с сайта\n\nДанные:\nE-mail: anna@client.example\nНомер договора: 417\nСайт: https://acme.example\nСообщение: Где счёт?"
+    )
+    assert filled.text == "Где счёт?\n\nНомер договора: 417\nСайт: https://acme.example"
+
+
+def test_a_name_in_pieces() -> None:
+    """First and last name make one; a name beside the address does where there is no other."""
+    text = "Имя: Анна\nФамилия: Петрова\nE-mail: anna@client.example\nСообщение: x"
+    assert read(text).author == Address(name="Анна Петрова", addr="anna@client.example")
+    assert read("От: Анна <anna@client.example>\nСообщение: x").author == Address(
+        name="Анна", addr="anna@client.example"
+    )
+    assert read("От: Анна\nE-mail: anna@client.example\nСообщение: x").author == Address(
+        name="Анна", addr="anna@client.example"
+    )
+
+
+# ── who ──────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("text", "reply_to", "expected"),
+    [
+        pytest.param("E-mail: anna@client.example\nСообщение: x", "other@client.example", "anna@client.example", id="field above the message"),
+        pytest.param("E-mail: нет\nПочта: anna@client.example\nСообщение: x", "", "anna@client.example", id="the first that is an address"),
+        pytest.param("Имя: Анна\nСообщение: x", "anna@client.example", "anna@client.example", id="Reply-To"),
+        pytest.param("Сообщение: x\nE-mail: other@client.example", "anna@client.example", "anna@client.example", id="Reply-To before a field below"),
+        pytest.param("Сообщение: x\nE-mail: anna@client.example", "", "anna@client.example", id="a field below"),
+        pytest.param("E-mail: нет\nСообщение: x\nE-mail: other@client.example", "", None, id="no field below where one is above"),
+        pytest.param("E-mail:\nСообщение: x\nE-mail: other@client.example", "", None, id="an empty field above"),
+        pytest.param("E-mail: anna@client.example\nСообщение: x\nE-mail: other@client.example", "", "anna@client.example", id="typed at the end"),
+        pytest.param("E-mail: anna@client.example\nСообщение: E-mail: other@client.example", "", "anna@client.example", id="typed at once"),
+        pytest.param("Имя: Анна\nСообщение: x\nE-mail: other@client.example\nи ещё", "", None, id="typed in the middle"),
+        pytest.param("Имя: Анна\nТелефон: 1\nE-mail: anna@client.example", "", "anna@client.example", id="no message"),
+        pytest.param("Имя: Анна\nE-mail: other@client.example", "anna@client.example", "anna@client.example", id="no message, Reply-To"),
+        pytest.param("E-mail: support@acme.example\nСообщение: x", "", None, id="our own address"),
+        pytest.param("E-mail: support+7@acme.example\nСообщение: x", "", None, id="our own subaddress"),
+        pytest.param("E-mail: noreply@acme.example\nСообщение: x", "", None, id="the form's own address"),
+        pytest.param("E-mail: анна@client.example\nСообщение: x", "", None, id="no address that mail can be sent to"),
+        pytest.param("E-mail: anna@client.example (mailto:anna@client.example)\nСообщение: x", "", "anna@client.example", id="link"),
+        pytest.param("Имя: Анна\nСообщение: x", "noreply@acme.example", None, id="Reply-To of the form itself"),
+        pytest.param("", "", None, id="nothing"),
+    ],
+)  # fmt: skip
+def test_whose_address_it_is(text: str, reply_to: str, expected: str | None) -> None:
+    """The form's own field above the message; then Reply-To; then what stands below it; never ourselves."""
+    filled = read(text, reply_to=reply_to)
+    assert expected == address(filled)
+    assert ("no address to answer to" in filled.evidence[0]) == (expected is None)
+
+
+def test_the_end_of_a_message() -> None:
+    """Known labels that reach to the end are the form's, and its footer; of the customer's words none is lost."""
+    head = "E-mail: anna@client.example\nСообщение:\nНе печатает.\nОшибка: бумага\n--\nАнна"
+    assert read(f"{head}\n\nТелефон: +7 900\nСтраница: https://acme.example").text == (
+        "Не печатает.\nОшибка: бумага\n--\nАнна\n\nТелефон: +7 900\nСтраница: https://acme.example"
+    )
+    assert (
+        read(f"{head}\n\n-- \nЭто сообщение отправлено с сайта ACME").text == "Не печатает.\nОшибка: бумага\n--\nАнна"
+    )
+    assert read(f"{head}\n\nСообщение сгенерировано автоматически.").text == "Не печатает.\nОшибка: бумага\n--\nАнна"
+    assert "Телефон: +7 900\nжду" in read(f"{head}\nТелефон: +7 900\nжду").text
+
+
+def test_a_heading_is_no_message() -> None:
+    """ "Message" above all fields is the letter's heading; below one of them it is the message."""
+    filled = read("Обращение\n-----\nИмя: Анна\nE-mail: anna@client.example\nСообщение: Не печатает")
+    assert (address(filled), filled.text) == ("anna@client.example", "Не печатает")
+    filled = read("E-mail: anna@client.example\nСообщение:\nИмя: кот\nE-mail: other@client.example\nи всё")
+    assert (address(filled), filled.text) == ("anna@client.example", "Имя: кот\nE-mail: other@client.example\nи всё")
+
+
+def test_a_letter_without_a_message_is_shown_whole() -> None:
+    """Nothing is hidden where we do not know what to show."""
+    text = "Имя: Анна\nТелефон: +7 900\n\nПерезвоните мне"
+    assert read(text).text == text
+    text = "Имя: Анна\nСообщение:\nТелефон: +7 900"
+    assert read(text).text == text
+
+
+# ── composed and taken apart ─────────────────────────────────────────────────────────────────────────────────────────
+
+words = st.text(st.sampled_from("абвгдеё АБВabc,.!№0123456789"), min_size=1, max_size=40).filter(str.strip)
+typed = st.one_of(
+    words, st.sampled_from(["E-mail: other@client.example", "Имя: Другой", "Сообщение: нет", "Тема: чужая", ""])
+)
+addresses = st.builds("{}@{}.example".format, *[st.text(string.ascii_lowercase, min_size=1, max_size=12)] * 2)
+
+
+@given(
+    layout=st.sampled_from(sorted(LAYOUTS)), name=words, addr=addresses, subject=words, reply_to=addresses | st.just(""),
+    message=st.lists(typed, min_size=1, max_size=6), order=st.permutations(range(3)),
+)  # fmt: skip
+def test_a_composed_form_is_taken_apart(
+    *, layout: str, name: str, addr: str, subject: str, reply_to: str, message: list[str], order: list[int]
+) -> None:
+    """Whatever is typed into the message, labels included, the author is who the form says; every word is shown."""
+    fields = [("Имя", name), ("E-mail", addr), ("Тема", subject)]
+    head = "\n".join(LAYOUTS[layout].format(*fields[at]) for at in order)
+    filled = read(f"{head}\n{LAYOUTS[layout].format('Сообщение', 'Итак.')}\n" + "\n".join(message), reply_to=reply_to)
+    assert addr == address(filled)
+    assert filled.author is not None
+    assert name.split() == filled.author.name.split() or not filled.author.name
+    assert subject.strip(" *|").split() == filled.subject.split()
+    assert sorted(" ".join(["Итак.", *message]).split()) == sorted(filled.text.split())
+
+
+# ── hostile ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+HOSTILE = {
+    "blank lines": "Сообщение:\n" + "\n" * 800_000,
+    "known labels": "Имя: a\n" * 100_000,
+    "labels below": "Сообщение: x\n" + "Телефон: a\n" * 80_000,
+    "labels alone": "Сообщение: x\n" + "Имя\n" * 200_000,
+    "labels and values in turn": "Сообщение: x\n" + "Телефон\n\n\n1\n\n" * 60_000,
+    "unknown labels": "Что: то\n" * 100_000,
+    "separators": ": " * 400_000,
+    "blanks in a line": (" " * 150 + "\n") * 6_000,
+    "one line": "E-mail: " + "a@" * 400_000,
+    "a field that never ends": "Имя: a\n" + "б\n" * 400_000,
+    "rules": "Сообщение:\n" + "-----\n" * 150_000,
+    "footers": "Сообщение:\n" + "Сообщение сгенерировано автоматически\n" * 25_000,
+}
+
+
+@pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
+def test_hostile_text_takes_linear_time(text: str) -> None:
+    """A megabyte of anything is read in a second or two, which nothing quadratic can do."""
+    began = time.perf_counter()
+    assert len(read(text).fields) <= 100
+    assert time.perf_counter() - began < 4
