@@ -40,7 +40,7 @@ LABELS: Mapping[Slot, tuple[str, ...]] = {
         Slot.EMAIL: """e-mail|email|mail|email address|e-mail address|your email|your e-mail|sender email|from|reply-to|почта|эл. почта|эл.почта|электронная почта
             |адрес электронной почты|адрес эл. почты|ваша почта|ваш email|ваш e-mail|ваша электронная почта|ваш адрес электронной почты|e-mail автора|email автора|e-mail отправителя
             |контактный e-mail|контактный email|e-mail для ответа|email для ответа|почта для связи|имейл|емейл|мейл|мэйл|от|от кого|отправитель|електронна пошта|пошта|ел. пошта|ваша пошта
-            |ваша електронна пошта|від|e-mail-adresse|e-mail address (required)|адрес e-mail|e-mail адрес|email адрес""",
+            |ваша електронна пошта|від|e-mail-adresse|адрес e-mail|e-mail адрес|email адрес""",
         Slot.NAME: """имя|ваше имя|фио|ф.и.о.|ваше фио|имя и фамилия|фамилия и имя|фамилия, имя|имя отправителя|контактное лицо|автор|как вас зовут|как вас зовут?|как к вам обращаться|фамилия|отчество
             |как к вам обращаться?|представьтесь|представьтесь, пожалуйста|клиент|заказчик|name|your name|full name|first name|last name|surname|contact name|прізвище|sender name|ім'я|ім’я|ваше ім'я|ваше ім’я|піб|прізвище та ім'я""",
         Slot.SUBJECT: "тема|тема сообщения|тема обращения|тема письма|тема вопроса|заголовок|subject|your subject|topic|тема повідомлення|тема звернення",
@@ -53,7 +53,7 @@ LABELS: Mapping[Slot, tuple[str, ...]] = {
         Slot.COMPANY: "компания|ваша компания|название компании|организация|название организации|наименование организации|company|company name|your company|organization|organisation|компанія|назва компанії|організація",
         Slot.OTHER: """город|адрес|страница|адрес страницы|страница отправки|отправлено со страницы|url|url страницы|page|page url|ссылка|сайт|ip|ip-адрес|ip адрес|дата|дата и время|дата отправки
             |время|время отправки|браузер|user agent|user-agent|referer|referrer|источник|utm_source|utm_medium|utm_campaign|request id|form id|form name|block id|transaction id|id заявки|id формы|id блока|название формы
-            |имя формы|номер заявки|согласие|согласие на обработку персональных данных|город|місто|сторінка|date|time|remote ip|submission id|submission date|id""",
+            |имя формы|номер заявки|согласие|согласие на обработку персональных данных|місто|сторінка|date|time|remote ip|submission id|submission date|id""",
     }.items()
 }  # fmt: skip
 
