@@ -38,6 +38,7 @@ _BLOCK_FIELDS = frozenset(
 _HEADER_FIELD = re.compile(
     r"[A-Z][A-Za-z0-9]{0,30}(?:-[A-Za-z0-9]{1,30}){1,6}: "
 )  # "X-Mailer: …": some show all of them
+_LABELLED = re.compile(r"[ \t*]*[^\W\d_][\w .'-]{0,24}\*?[ \t]?[:\uff1a][ \t*]")
 _INDENT = " " * 4
 _ADDRESS_FIELDS = frozenset({Field.FROM, Field.TO, Field.CC, Field.REPLY_TO})
 
@@ -100,18 +101,19 @@ def _find_beginning(lines: Sequence[str], subject: str) -> tuple[int, bool, str]
         if _MARKED.match(line):
             if not quoted:
                 quoted = True
-                first = _QUOTE_MARK.sub("", line, count=1)
+                first = _unmark(line)
                 if is_forward_line(first) and not _is_attribution(_last_words(lines, at)):
                     return at, True, f"the line {_shown(first)!r}"
-                plain = [_QUOTE_MARK.sub("", other, count=1) for other in lines[at : at + MAX_BLOCK]]
+                plain = [_unmark(other) for other in lines[at : at + MAX_BLOCK]]
                 if (mark == "forward" or not (mark or above)) and (is_original_line(first) or _is_block(plain, 0)):
                     return at, is_original_line(first), _says(mark, "a quoted header")
             continue
         original = is_original_line(line)
         if not quoted and (original or _is_block(lines, at) or _is_attribution_here(lines, at)):
-            if mark == "forward" or not (mark or above):
+            attribution = not original and find_field(line) is None
+            if mark == "forward" or not (mark or above or attribution):  # people also answer below a quote
                 return at, original, _says(mark, "a header")
-            if original or not _quote_follows(lines, at):
+            if not (attribution and _quote_follows(lines, at)):
                 return None  # what is below was answered
         above = above or _RULE.match(line) is None
     return None
@@ -170,6 +172,11 @@ def _last_words(lines: Sequence[str], at: int) -> str:
     return next((line for line in reversed(lines[max(0, at - MAX_GAP) : at]) if line.strip()), "")
 
 
+def _unmark(line: str) -> str:
+    mark = _QUOTE_MARK.match(line)
+    return line[mark.end() :] if mark else line
+
+
 def _unmarked(lines: Sequence[str]) -> tuple[list[str], list[str]]:
     """Take one level of quote marks off a forwarded letter; what follows the last marked line is the writer's again.
 
@@ -181,7 +188,7 @@ def _unmarked(lines: Sequence[str]) -> tuple[list[str], list[str]]:
     end = len(lines)
     while end > 1 and not _MARKED.match(lines[end - 1]):
         end -= 1
-    return [_QUOTE_MARK.sub("", line, count=1) for line in lines[:end]], list(lines[end:])
+    return [_unmark(line) for line in lines[:end]], list(lines[end:])
 
 
 # ── what its header says ─────────────────────────────────────────────────────────────────────────────────────────────
@@ -214,7 +221,7 @@ def _read_header(lines: Sequence[str], start: int) -> _Header | None:
         if found and (found[0] is Field.OTHER or found[0] not in values):
             last = found[0]
             values[last] = found[1].removeprefix("|").strip(" \t*")
-        elif _HEADER_FIELD.match(line):
+        elif _HEADER_FIELD.match(line) or (values and _is_between_fields(lines, at, values)):
             last = Field.OTHER
             values[last] = ""
         elif line.strip():
@@ -225,6 +232,12 @@ def _read_header(lines: Sequence[str], start: int) -> _Header | None:
             break
         at += 1
     return _Header(values=values, end=at) if values else None
+
+
+def _is_between_fields(lines: Sequence[str], at: int, values: Mapping[Field, str]) -> bool:
+    """Whether a line is a field in a language that we do not know: a label, and below it a field that we do."""
+    below = find_field(lines[at + 1]) if _LABELLED.match(lines[at]) and at + 1 < len(lines) else None
+    return below is not None and below[0] not in values
 
 
 def _goes_on(value: str, field: Field, above: str, line: str) -> bool:
@@ -297,6 +310,8 @@ def _words(lines: Sequence[str], start: int) -> tuple[list[str], list[str]]:
     words = lines[start:end]
     if all(line.startswith(_INDENT) for line in words if line.strip()):  # Outlook for Mac shifts what it forwards
         words = [line.removeprefix(_INDENT) for line in words]
+    if all(map(_MARKED.match, filter(str.strip, words))):  # some mark the words and not the header
+        words = [_unmark(line) for line in words]
     return list(words), list(lines[end + 1 :])
 
 

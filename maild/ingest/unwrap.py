@@ -64,8 +64,10 @@ def unwrap(
     who passes on a stranger's stays its author. `read_attachment` returns the octets of a part of this letter.
     """
     sender = message.author.key if message.author else ""
+    if why := _nobody_speaks(message, own):
+        return Unwrapped(evidence=(why,))
     house = _House(forms=forms, staff=staff, own=own)
-    form, evidence = _find_form(message, forms, own)
+    form, evidence = find_form(message, forms)
     if form:
         return _filled(form, message, own, evidence)
     if sender in staff:
@@ -84,19 +86,18 @@ def read_wrapped(found: Unwrapped, index: int, read: Callable[[int], bytes]) -> 
     return octets
 
 
-# ── forms ────────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-
-def _find_form(message: Message, forms: tuple[Form, ...], own: OwnMail) -> tuple[Form | None, tuple[str, ...]]:
-    """Return the form whose letter this is. What comes from its address may also be ours, or a machine's answer to us."""
-    form, evidence = find_form(message, forms)
-    if form is None:
-        return None, evidence
+def _nobody_speaks(message: Message, own: OwnMail) -> str | None:
+    """Say why a letter wraps nothing whoever sent it, None where it may. Forms call themselves automatic, too."""
     if message.header(LOOP_HEADER) == own.loop_id:
-        return None, (*evidence, "but it is our own letter come back")
-    if message.report is not None or (message.header("auto-submitted") or "").lower().startswith("auto-replied"):
-        return None, (*evidence, "but it is a report or an automatic answer")
-    return form, evidence
+        return "it is our own letter come back"
+    if message.report is not None:
+        return f"it is a report ({message.report.type})"
+    if (message.header("auto-submitted") or "").lower().startswith("auto-replied"):
+        return "it is an automatic answer"
+    return None
+
+
+# ── forms ────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 def _filled(form: Form, message: Message, own: OwnMail, evidence: tuple[str, ...]) -> Unwrapped:

@@ -110,6 +110,7 @@ QUOTED = "\n".join(f"> {line}" for line in FORWARD.split("\n"))
         pytest.param("счёт", "Анна пишет:\nОт: Анна <anna@client.example>\nнадо помочь", id="one field is no header"),
         pytest.param("счёт", "Пересылаемое сообщение не открывается.\nОт: Анна <anna@client.example>", id="talk of a forward"),
         pytest.param("Fwd: счёт", "Позвоните Анне, anna@client.example, +7 900.", id="a forward's subject alone"),
+        pytest.param("счёт", "12.11.2026, 10:15, Анна <anna@client.example>:\n> Не пришёл.\n\nОтправлен.", id="answer below the quote"),
         pytest.param("счёт", "", id="nothing"),
     ],
 )  # fmt: skip
@@ -148,6 +149,8 @@ def test_words_before_a_forward_are_no_attribution() -> None:
         ("От: Анна <anna@клиент>\nТема: x", "Анна", "anna@клиент"),
         ("От: Анна <анна@client.example>\nТема: x", "", None),
         ("Тема: x", "", None),
+        ("Aihe: x\nPäiväys uusi: eilen\nLähettäjä: Anna <anna@client.example>", "Anna", "anna@client.example"),
+        ("X-Spam-Flag: NO\nFrom: Anna <anna@client.example>\nX-Mailer: y\nSubject: x", "Anna", "anna@client.example"),
         ('12.11.2026, 10:15, "Анна" <anna@client.example>:', "Анна", "anna@client.example"),
         ("12.11.2026, 10:15, Анна Петрова\n<anna@client.example>:", "Анна Петрова", "anna@client.example"),
         ("On Thu, Nov 12, 2026 at 10:15 AM Anna <anna@client.example> wrote:", "Anna", "anna@client.example"),
@@ -187,6 +190,22 @@ def test_folded_fields() -> None:
         "<petr@acme.example>\nОт: Анна Петрова <anna@client.example>\n\nПомогите."
     )
     assert (f"{subject} первого января", ANNA, "Помогите.") == (letter.subject, letter.author, letter.text)
+
+
+@pytest.mark.parametrize("mark", ["", "> "])
+def test_a_forward_below_an_attribution(mark: str) -> None:
+    """Outlook for Mac writes the same line above an answer and above a forward: the subject tells."""
+    text = f'К вам.\n\n12.11.2026, 10:15 пользователь "Анна Петрова"<anna@client.example> написал:\n\n{mark}Не пришёл: 2 > 1.\n'
+    letter = found(text, "FW: счёт")
+    assert (letter.author, letter.text, letter.note) == (ANNA, "Не пришёл: 2 > 1.", "К вам.")
+    assert find_forwarded(text, "RE: счёт") is None
+    assert find_forwarded(text, "счёт") is None
+
+
+def test_quote_marks_around_the_words_alone() -> None:
+    """Some clients mark the words of what they forward and not its header; a quote in it is another matter."""
+    assert found(f"{MARK}\nОт: a@client.example\nТема: x\n\n> Не пришёл.\n>\n> Анна").text == "Не пришёл.\n\nАнна"
+    assert found(f"{MARK}\nОт: a@client.example\nТема: x\n\n> Не пришёл?\nПришёл.").text == "> Не пришёл?\nПришёл."
 
 
 @pytest.mark.parametrize("marked", [FORWARD, FORWARD.replace(f"{MARK}\n", f"{MARK}\n\n")], ids=["plain", "gap"])

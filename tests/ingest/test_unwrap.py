@@ -260,6 +260,22 @@ def test_what_else_comes_from_a_forms_sender(headers: dict[str, str]) -> None:
     assert unwrapped(letter(FILLED, author="noreply@acme.example", **headers)).kind is None
 
 
+@pytest.mark.parametrize("author", ["noreply@acme.example", "ivan@acme.example"])
+def test_reports_wrap_nothing(author: str) -> None:
+    """A read receipt of an agent, or of the address of a form, has our letter attached: nobody speaks in it."""
+    octets = letter("", ANNAS, author=author).as_bytes(policy=SMTP)
+    report = octets.replace(b"multipart/mixed;", b"multipart/report; report-type=disposition-notification;")
+    part = b"Content-Type: message/disposition-notification\r\n\r\nDisposition: manual-action/MDN-sent-manually; displayed\r\n"
+    end = octets.rindex(b"--", 0, octets.rindex(b"--"))
+    report = report.replace(
+        b"\r\nContent-Type: message/rfc822",
+        b"\r\n" + part + octets[end : octets.rindex(b"--")] + b"\r\nContent-Type: message/rfc822",
+    )
+    assert parse(report).report is not None
+    assert unwrapped(report).kind is None
+    assert unwrapped(octets).kind == ("form" if author == "noreply@acme.example" else "attached")
+
+
 def test_a_form_marked_as_a_machines() -> None:
     """Forms say that they are machines: what a person typed is a request all the same."""
     assert unwrapped(letter(FILLED, author="noreply@acme.example", Auto_Submitted="auto-generated")).kind == "form"
