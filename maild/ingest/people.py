@@ -25,7 +25,24 @@ _MAILTO = re.compile(r"mailto:\s*$", re.IGNORECASE)
 _IN_QUOTES = re.compile(r"[\"«„“]([^\"«»„“”]{1,120})[\"»“”]\s*$")
 # words between a date and a name: "12.11.2026 10:15 AM пользователь Анна"
 _BEFORE_NAMES = frozenset(
-    {"am", "pm", "г", "в", "о", "от", "пользователь", "користувач", "from", "by", "on", "at", "um", "schrieb", "skrev"}
+    {
+        "am",
+        "pm",
+        "г",
+        "в",
+        "о",
+        "от",
+        "пользователь",
+        "користувач",
+        "użytkownik",
+        "from",
+        "by",
+        "on",
+        "at",
+        "um",
+        "schrieb",
+        "skrev",
+    }
     | {"le", "il", "el", "em", "dnia", "von", "de"}
 )
 _AROUND_NAMES = " \t\"'«»„“”*,;|<[(:"
@@ -60,7 +77,11 @@ def find_writer(line: str) -> Person:
         return Person()
     before = _MAILTO.sub("", line[: match.start()]).rstrip(" \t<[(")
     quoted = _IN_QUOTES.search(before)
-    name = _name(quoted[1]) if quoted else " ".join(reversed(list(takewhile(_is_of_a_name, reversed(before.split())))))
+    name = (
+        _name(quoted[1])
+        if quoted
+        else _name(" ".join(reversed(list(takewhile(_is_of_a_name, reversed(before.split()))))))
+    )
     return Person(name=name, address=Address(name=name, addr=_bare(match[0])))
 
 

@@ -258,10 +258,11 @@ def _letters(letter: _Letter, house: _House, level: int) -> Iterator[Unwrapped]:
                 found = replace(found, attachments=inner.attachments, path=path)
             yield replace(found, evidence=(f"{attachment.name} is {inner.author.key}'s, one of us", *found.evidence))
             continue
-        told = f"{attachment.name} is a letter of {inner.author.key if inner.author else 'nobody it names'}"
+        author = inner.author if inner.author and inner.author.sendable else None
+        told = f"{attachment.name} is a letter of {author.key if author else 'nobody whose address it tells'}"
         found = Unwrapped(
             kind="attached",
-            author=inner.author,
+            author=author,
             subject=inner.subject,
             text=inner.text,
             message_id=inner.message_id,

@@ -184,6 +184,19 @@ def test_several_letters_of_one_person() -> None:
     assert (who(found), found.subject, found.text) == ("anna@client.example", "Счёт", "Не пришёл счёт.\n\nДоговор 417.")
 
 
+@pytest.mark.parametrize("author", ["root@localhost@x", "анна@client.example", "Анна <>"])
+def test_an_attached_letter_without_an_address(author: str) -> None:
+    """A letter is attached, but its author cannot be answered."""
+    octets = (
+        letter("", ANNAS)
+        .as_bytes(policy=SMTP)
+        .replace(b"=?utf-8?b?0JDQvdC90LA=?= <anna@client.example>", author.encode())
+    )
+    assert author.encode() in octets
+    found = unwrapped(octets)
+    assert (found.kind, found.author, found.text) == ("attached", None, "Не пришёл счёт.")
+
+
 def test_letters_of_several_people() -> None:
     """One ticket cannot be two people's: nobody is chosen, and nobody gets to see the other's letter."""
     found = unwrapped(letter("Два письма.", ANNAS, letter("x", author="boris@client.example")))
