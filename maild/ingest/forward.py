@@ -69,8 +69,6 @@ def find_forwarded(text: str, subject: str) -> Forwarded | None:
     note = lines[:at]
     below, rest = _unmarked(lines[at:])
     header = _read_header(below, 1 if explicit else 0)
-    if header is None and not explicit:
-        return None
     author, name, told = _author(below, header)
     words, after = _words(below, header.end if header else 1)
     raw_subject = (header.text(Field.SUBJECT) if header else "") or subject

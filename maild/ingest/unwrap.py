@@ -1,8 +1,8 @@
 """Who really speaks in a letter that another hand sent: a web form, or an agent who forwards it. Pure.
 
 Imports the siblings `forms`, `forward`, `parse` and `classify`. Nothing is believed here that From alone says: a form's
-letter and an agent's forward make a request of the person they name, and no more than that person could cause by
-writing themselves. So they open tickets; they must never enter one, nor speak for the agent.
+letter and an agent's forward make a request of the person they name, and may cause no more than that person could by
+writing themselves: they never speak for the agent.
 """
 
 from collections.abc import Callable, Iterator
