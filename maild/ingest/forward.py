@@ -90,7 +90,7 @@ def _find_beginning(lines: Sequence[str], subject: str) -> tuple[int, bool, str]
     """Return the line with which a forwarded letter begins, whether it is one of the client's own, and what says so."""
     mark = outer_mark(subject)
     above = False  # whether the writer said something
-    quoted = False  # whether a quote has begun: only a line that no other can be mistaken for counts below one
+    quoted = False  # whether a quote has begun: what begins below its first line is quoted, too
     for at, line in enumerate(lines):
         if not line.strip():
             continue
@@ -107,11 +107,11 @@ def _find_beginning(lines: Sequence[str], subject: str) -> tuple[int, bool, str]
                     return at, is_original_line(first), _says(mark, "a quoted header")
             continue
         original = is_original_line(line)
-        if not quoted and (original or _is_block(lines, at) or _is_attribution_here(lines, at)):
+        if original or _is_block(lines, at) or _is_attribution_here(lines, at):
             attribution = not original and find_field(line) is None
             if mark == "forward" or not (mark or above or attribution):  # people also answer below a quote
                 return at, original, _says(mark, "a header")
-            if not (attribution and _quote_follows(lines, at)):
+            if not _quote_follows(lines, at):
                 return None  # what is below was answered
         above = above or _RULE.match(line) is None
     return None

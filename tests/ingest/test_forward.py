@@ -109,7 +109,10 @@ QUOTED = "\n".join(f"> {line}" for line in FORWARD.split("\n"))
         pytest.param("Re: счёт", f"Готово.\n\n{BLOCK}", id="answer"),
         pytest.param("счёт", "Анна пишет:\nОт: Анна <anna@client.example>\nнадо помочь", id="one field is no header"),
         pytest.param("счёт", "Пересылаемое сообщение не открывается.\nОт: Анна <anna@client.example>", id="talk of a forward"),
+        pytest.param("Fwd: счёт", "Тема: звонок\nДата: вчера\nКому: поддержке\n\nПозвоните Анне.", id="fields without an author"),
         pytest.param("Fwd: счёт", "Позвоните Анне, anna@client.example, +7 900.", id="a forward's subject alone"),
+        pytest.param("счёт", f"Готово.\n\n______________\n{BLOCK}", id="a rule is no beginning"),
+        pytest.param("Re: счёт", f"-------- Исходное сообщение --------\n{BLOCK}", id="an empty answer"),
         pytest.param("счёт", "12.11.2026, 10:15, Анна <anna@client.example>:\n> Не пришёл.\n\nОтправлен.", id="answer below the quote"),
         pytest.param("счёт", "", id="nothing"),
     ],
@@ -140,6 +143,23 @@ def test_a_quoted_header_and_an_answer(line: str) -> None:
     assert find_forwarded(f"Отправлен.\n\n{quote}", "счёт") is None
     assert find_forwarded(f"Отправлен.\n\n{quote}", "RE: счёт") is None
     assert find_forwarded(quote, "RE: счёт") is None
+
+
+def test_the_line_above_answers_with_nothing_above_it() -> None:
+    """Roundcube, K-9 and Samsung write it above both: under a subject without a mark it is what somebody passed on."""
+    assert found(f"-------- Исходное сообщение --------\n{BLOCK}", "счёт").text == "Не пришёл."
+
+
+def test_a_forward_below_a_quote() -> None:
+    """An agent may quote what they were asked before passing a letter on."""
+    quote = "12.11.2026, 10:15, Мария <maria@acme.example>:\n\n> Чьё это?\n\nПоддержки."
+    assert found(f"{quote}\n\n{FORWARD}", "счёт").note == quote
+    assert found(f"> Чьё это?\n\nПоддержки.\n\n{BLOCK}", "FW: счёт").text == "Не пришёл."
+
+
+def test_wide_colons() -> None:
+    """Clients of Chinese and Japanese systems write them."""
+    assert found(BLOCK.replace(":", "\uff1a"), "FW: счёт").text == "Не пришёл."
 
 
 @pytest.mark.parametrize("above", ["\n\n", "________________________________\n", "\n-----\n\n"])
