@@ -64,7 +64,8 @@ _FORWARD_LINE = re.compile(
     rf"""(?:
     {_DASHES}(?:
         forwarded\ (?:message|mail|letter|by\b.{{0,80}})|(?:start\ of\ )?forwarded\ message(?:\ from\b.{{0,140}})?
-        |переслано:?\ .{{0,80}}|пересылаемое\ сообщение\ от\ .{{0,140}}
+        |пересла(?:но:?|л|ла|л\(а\))\ .{{0,80}}|(?:weitergeleitet\ von|réacheminé\ par|transféré\ par|inoltrato\ da|reenviado\ por|przekazane\ przez)\b.{{0,80}}
+        |пересылаемое\ сообщение\ от\ .{{0,140}}
         |(?:начало\ )?(?:пере[сш]л\w{{1,6}}|пересыла\w{{1,6}}|переадресован\w{{1,4}}|перенаправлен\w{{1,4}})\ (?:сообщени[ея]|письм[оа]|повідомлення|лист)
         |(?:переслане|переадресоване|перенаправлене)\ повідомлення|переслано|переслане\ письмо
         |weitergeleitete\ (?:nachricht|e-?mail|mail)|message\ (?:transféré|transmis|réexpédié|renvoyé)|mensaje\ reenviado|messaggio\ inoltrato

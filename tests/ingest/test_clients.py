@@ -57,6 +57,8 @@ def test_lines_that_are_no_fields(line: str) -> None:
         "Начало переадресованного сообщения:",
         "----- Forwarded by Anna Petrova/ACME on 12.11.2026 10:15 -----",
         "----- Переслано: Anna Petrova/ACME дата: 12.11.2026 10:15 -----",
+        "----- Переслал(а) Anna Petrova/ACME (дата: 12.11.2026 10:15) -----",
+        "----- Weitergeleitet von Anna Petrova/ACME am 12.11.2026 10:15 -----",
         "----- Forwarded message from Anna <anna@client.example> -----",
         "Это пересылаемое сообщение",
         "Початок листа, що пересилається:",
