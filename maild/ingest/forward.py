@@ -8,8 +8,10 @@ there being nothing above them in a letter that answers none. Who is merely name
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from maild.ingest.clients import (
+    MAX_LABEL,
     Field,
     base_subject,
     find_field,
@@ -38,6 +40,9 @@ _BLOCK_FIELDS = frozenset(
 _HEADER_FIELD = re.compile(
     r"[A-Z][A-Za-z0-9]{0,30}(?:-[A-Za-z0-9]{1,30}){1,6}: "
 )  # "X-Mailer: …": some show all of them
+# the line above a forward with more behind it; where a label may begin: after ">" or a blank, or with a capital letter
+_FLAT = re.compile(r"([ \t]*-{4,10} [^-\n]{5,60} -{4,10}) (\S.{0,2000})$")
+_LABEL_BEGINS = re.compile(r"(?<=[>\s])(?=[^\W\d_])|(?<=[^\W_])(?=[A-ZА-ЯЁІЇЄÀ-ÖØ-Þ])|^")
 _LABELLED = re.compile(r"[ \t*]*[^\W\d_][\w .'-]{0,24}\*?[ \t]?[:\uff1a][ \t*]")
 _INDENT = " " * 4
 _ADDRESS_FIELDS = frozenset({Field.FROM, Field.TO, Field.CC, Field.REPLY_TO})
@@ -61,7 +66,7 @@ def find_forwarded(text: str, subject: str) -> Forwarded | None:
 
     `subject` is that of the letter whose text this is.
     """
-    lines = text.replace("\xa0", " ").split("\n")
+    lines = _unfolded(text.replace("\xa0", " ").split("\n"))
     found = _find_beginning(lines, subject)
     if found is None:
         return None
@@ -81,6 +86,25 @@ def find_forwarded(text: str, subject: str) -> Forwarded | None:
         note=_joined(note, after, rest),
         evidence=(why, told),
     )
+
+
+def _unfolded(lines: list[str]) -> list[str]:
+    """Give each field its line again where a client (Yahoo) ran the line above a forward and its header together."""
+    for at, line in enumerate(lines):
+        if (flat := _FLAT.match(line)) and is_forward_line(flat[1]):
+            return [*lines[:at], flat[1], *_fields_of(flat[2]), "", *lines[at + 1 :]]
+    return lines
+
+
+def _fields_of(flat: str) -> list[str]:
+    """Cut "От: Анна <anna@…>Кому: …Тема: …" before each field that is named for the first time."""
+    cuts: dict[Field, int] = {}
+    for begin in _LABEL_BEGINS.finditer(flat):
+        found = find_field(flat[begin.end() : begin.end() + MAX_LABEL + 10])
+        if found and found[0] is not Field.OTHER:
+            cuts.setdefault(found[0], begin.end())
+    starts = sorted(cuts.values())
+    return [flat[start:end] for start, end in pairwise([*starts, len(flat)])]
 
 
 # ── where it begins ──────────────────────────────────────────────────────────────────────────────────────────────────
@@ -301,7 +325,8 @@ _MARKS = re.compile(r"^[ \t>]{1,40}")
 
 def _words(lines: Sequence[str], start: int) -> tuple[list[str], list[str]]:
     """Return the words of the forwarded letter, and what the writer said below it."""
-    while start < len(lines) and (not lines[start].strip() or is_scissors(lines[start])):
+    drawn = lines[0].strip()  # Zoho draws its line above the header and below it
+    while start < len(lines) and (lines[start].strip() in ("", drawn) or is_scissors(lines[start])):
         start += 1
     # the last one: a letter that holds a forward of its own has an end line before ours
     end = next((at for at in range(len(lines) - 1, start - 1, -1) if is_end_line(lines[at])), len(lines))

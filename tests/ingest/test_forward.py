@@ -157,6 +157,30 @@ def test_a_forward_below_a_quote() -> None:
     assert found(f"> Чьё это?\n\nПоддержки.\n\n{BLOCK}", "FW: счёт").text == "Не пришёл."
 
 
+@pytest.mark.parametrize(
+    "header",
+    [
+        "От: Анна Петрова <anna@client.example>Кому: Иван <ivan@acme.example>Отправлено: вторник, 2 ноября 2026 г., 09:26:50 GMT+1Тема: Не печатает",
+        "From: Анна Петрова <anna@client.example>To: Ivan <ivan@acme.example>Sent: Tuesday, 2 November 2026, 09:26:50 GMT+1Subject: Не печатает",
+    ],
+)
+def test_a_header_run_together(header: str) -> None:
+    """Yahoo writes the line above and the whole header on one line."""
+    line = "----- Пересылаемое сообщение -----" if "Тема" in header else "----- Forwarded Message -----"
+    letter = found(f"К вам.\n   {line} {header}\n Принтер молчит.", "Fw: Не печатает")
+    assert (letter.author, letter.subject) == (ANNA, "Не печатает")
+    assert (letter.text.strip(), letter.note) == ("Принтер молчит.", "К вам.")
+
+
+def test_a_line_below_the_header_too() -> None:
+    """Zoho draws the same line above the header and below it."""
+    line = "============ Forwarded message ============"
+    letter = found(
+        f"{line}\nFrom: Анна Петрова <anna@client.example>\nDate : x\nSubject : y\n{line}\n\nПринтер молчит."
+    )
+    assert (letter.author, letter.text) == (ANNA, "Принтер молчит.")
+
+
 def test_wide_colons() -> None:
     """Clients of Chinese and Japanese systems write them."""
     assert found(BLOCK.replace(":", "\uff1a"), "FW: счёт").text == "Не пришёл."
