@@ -29,6 +29,7 @@ _SPACED = frozenset("blockquote dl fieldset figure h1 h2 h3 h4 h5 h6 p pre xmp".
 _LISTS = frozenset({"ul", "ol", "menu", "dir"})
 _KEPT = frozenset({"pre", "xmp", "textarea", "listing"})
 _SCHEMES = frozenset({"http", "https", "mailto", "tel", "ftp"})
+_QUOTES = frozenset({Role.QUOTE, Role.BLOCKQUOTE})
 _NOTHING: Mapping[str, str] = {}
 _WINGDINGS = str.maketrans("JKLüûþý¨oàßáâ§Øvq", "☺😐☹✓✗☑☒☐☐→←↑↓▪➢❖❑")
 _BULLETS = frozenset("·•o§Øvqü▪➢❖❑✓☐-–")
@@ -90,6 +91,7 @@ class _Reader:
         self.frames: list[tuple[Look, Callable[[], None] | None]] = []  # what the end of each open element restores
         self.known: dict[Tag, _Element] = {}  # Word repeats itself
         self.lists: list[_List] = []
+        self.grids: list[bool] = []  # whether the cells of each open table are seen, empty ones included
         self.tight = False  # paragraphs without space between them
         self.link: str | None = None  # the target of the open link
         self.linked: list[str] = []  # the words of the open link
@@ -205,13 +207,15 @@ class _Reader:
             above = below = False  # Word defines its classes without space around
         if style:
             above, below = margins(style, usual=above)
-        if name == "blockquote" and lines.last.endswith(":"):
-            above = False  # its attribution stands right above it
+        if element.role in _QUOTES:
+            above = below = True
         lines.block(gap=above)
         if name in _KEPT:
             self.look = self.look._replace(kept=True)
         elif name in _LISTS:
             self.lists.append(_List(name, attributes))
+        elif name == "table":
+            self.grids.append(_number(attributes.get("border"), 0) > 0)
         elif element.role is None:
             return self._end_spaced if below else self._end_block
         end_role = self._role(element.role) if element.role is not None else None
@@ -219,6 +223,8 @@ class _Reader:
         def end() -> None:
             if name in _LISTS:
                 self.lists.pop()
+            elif name == "table":
+                self.grids.pop()
             lines.block(gap=below)
             if end_role is not None:
                 end_role()
@@ -233,7 +239,6 @@ class _Reader:
 
     def _cell(self, attributes: Mapping[str, str]) -> Callable[[], None]:
         lines = self.lines
-        lines.cell()
         if self.narrow_cell:
             self.narrow_cell = False
             return self._quote(Role.QUOTE)
@@ -243,7 +248,7 @@ class _Reader:
         def end() -> None:
             empty = before == (self.said, len(lines.done)) and lines.at_start
             self.narrow_cell = bool(colour) and empty and 0 < _number(attributes.get("width"), 0) <= 4
-            lines.cell()
+            lines.cell(empty_too=self.grids[-1] if self.grids else False)
 
         return end
 
@@ -293,8 +298,7 @@ class _Reader:
     def _end_link(self) -> None:
         target, words = self.link or "", "".join(self.linked).replace("\u00a0", " ").strip()
         self.link = None
-        seen = not (self.look.hidden or self.look.unseen or self.look.tiny) or self.shows_hidden
-        if words and seen and _leads_elsewhere(words, target) and target != self.last_target:
+        if words and _leads_elsewhere(words, target) and target != self.last_target:
             shown = target if len(target) <= MAX_URL else target[:MAX_URL] + "…"
             self.lines.attach(f" ({shown})")
             self.last_target = target
@@ -309,7 +313,9 @@ class _Reader:
             return
         if any(letter.isalnum() for letter in alt):
             alt = f"[{alt if len(alt) <= MAX_ALT else alt[:MAX_ALT] + '…'}]"
-        self._text(alt)
+        if not self.look.unseen or self.shows_hidden:
+            self.lines.write(alt)
+            self.linked.append(alt)
 
     # ── what the letter's parts mean ─────────────────────────────────────────────────────────────────────────────────
 
@@ -322,15 +328,14 @@ class _Reader:
             return None
         if role is Role.HEADERS:
             self.lines.settle()
-            if self.said and not self.in_reply_rule():
+            for quote in self.undecided:
+                self._raise(quote)
+            self.undecided.clear()
+            if self.said:
                 self.lines.rule()
             self.in_reply = True
             return None
         return self._quote(role)
-
-    def in_reply_rule(self) -> bool:
-        """Whether the line above is a rule already."""
-        return self.lines.last.startswith(("____", "----"))
 
     def _quote(self, role: Role) -> Callable[[], None]:
         """Begin a quote; how it is shown may depend on its first line."""
@@ -340,7 +345,11 @@ class _Reader:
         attributed = lines.last.endswith(":")
         if role is Role.BLOCKQUOTE and self.said - self.forward_line <= (2 if attributed else NEAR):
             pass  # forwarded, not quoted
-        elif role is Role.QUOTE or (attributed and role in (Role.BLOCKQUOTE, Role.BAR)):
+        elif (
+            role is Role.QUOTE
+            or (role is Role.BLOCKQUOTE and attributed)
+            or (role is Role.BAR and mailers.is_attribution(lines.last))
+        ):
             self._raise(quote)
         else:
             self.undecided.append(quote)

@@ -9,6 +9,7 @@ MAX_CELL = 300  # characters; a row with a longer cell lays out a page and is no
 RULE = "_" * 32  # a horizontal line, as Outlook writes it in plain text
 
 _CELL = "\x1f"  # between cells of the row being written; no text that can be stored holds it
+_BLANK_CELLS = _CELL + " \t\u00a0"
 _BLANKS = re.compile(r"[ \t\n\r\f]+")
 # soft hyphens and what has no width; joiners only where they join nothing (emoji and Persian words need them)
 _UNSEEN = re.compile("[\u00ad\u034f\u061c\u180e\u200b\u2060\ufeff]|[\u200c\u200d](?=[\\s\u00a0\u200c\u200d]|$)")
@@ -77,12 +78,11 @@ class Lines:
 
     def line_break(self) -> None:
         """End the line; an empty one counts as a blank line."""
-        if self._ended:
+        if not self._said or self._ended:
             self.settle()
-        if self._said:
-            self._end_line()
-        else:
             self._gap = True
+        elif self._said[-1] != _CELL:
+            self._ended = 1
 
     def block(self, *, gap: bool) -> None:
         """Let what follows begin a line, after a blank one if `gap`."""
@@ -99,12 +99,11 @@ class Lines:
             self._gap = True
         self._ended = 0
 
-    def cell(self) -> None:
+    def cell(self, *, empty_too: bool = False) -> None:
         """End a table's cell: the next one stands on the same line if this one is a single line."""
-        if self._said:
-            self._ended = 0
-            if self._said[-1] != _CELL:
-                self._said.append(_CELL)
+        self._ended = 0
+        if empty_too or (self._said and self._said[-1] != _CELL):
+            self._said.append(_CELL)
 
     def row(self) -> None:
         """End a table's row."""
@@ -125,7 +124,9 @@ class Lines:
     def rule(self) -> None:
         """Add a horizontal line."""
         self.settle()
-        self._add(RULE)
+        if self.last != RULE:
+            self._gap = True
+            self._add(RULE)
 
     # ── the finished text ────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -135,13 +136,20 @@ class Lines:
         if _CELL not in line:
             self._add(line)
             return
-        cells = [cell for cell in map(str.strip, line.split(_CELL)) if cell]
-        if row and cells and all(len(cell) <= MAX_CELL for cell in cells):
-            # "Name:" in a cell of its own is what it would be without a table: the label of the next
-            self._add("".join(cell + (" " if cell.endswith(":") else " | ") for cell in cells[:-1]) + cells[-1])
-        else:
-            for cell in cells:
-                self._add(cell)
+        cells = [cell.strip() for cell in line.rstrip(_BLANK_CELLS).split(_CELL)]
+        if not row or any(len(cell) > MAX_CELL for cell in cells):
+            cells = list(filter(None, cells))  # a page is laid out in columns
+        words = ""
+        for cell in cells:
+            if words.endswith(":"):  # the label of this cell
+                words += f" {cell}"
+            elif row:
+                words += f" | {cell}" if words or cell is not cells[0] else cell
+            else:
+                if words:
+                    self._add(words)
+                words = cell
+        self._add(words)
 
     def _add(self, line: str) -> None:
         line = _UNSEEN.sub("", line).translate(_SPACES).rstrip("\t\n\r\f\v") if not line.isascii() else line
@@ -151,6 +159,8 @@ class Lines:
             return
         line = "-- " if bare == "--" and line != bare else bare
         self._before_line(bare)
+        if self.level > self._last_level and self.last.endswith(":"):
+            self._gap = False  # an attribution stands right above what it introduces
         if self._gap and self.done:
             self.done.append(("> " * min(self._last_level, self.level, MAX_QUOTE_MARKS)).rstrip())
         self._gap = False

@@ -32,7 +32,7 @@ _CLASSES: Mapping[str, Role] = {
     "zmail_extra": Role.REPLY,  # Zoho
     "quoted-text": Role.REPLY,  # Samsung
     "yahoo_quoted": Role.ATTRIBUTED,
-    "ms-outlook-mobile-reference-message": Role.HEADERS,
+    "ms-outlook-mobile-reference-message": Role.REPLY,
     "gmail_signature": Role.SIGNATURE,
     "moz-signature": Role.SIGNATURE,
     "signature": Role.SIGNATURE,
@@ -48,10 +48,11 @@ _IDS: Mapping[str, Role] = {
     "composer_quoted": Role.REPLY,  # Samsung
     "replysplit": Role.REPLY,
     "divrplyfwdmsg": Role.HEADERS,  # Outlook on the web
-    "mail-editor-reference-message-container": Role.HEADERS,  # new Outlook
-    "olk_src_body_section": Role.HEADERS,  # Outlook for Mac
-    "mail-app-auto-quote": Role.BLOCKQUOTE,  # Mail.ru on the phone
+    "mail-editor-reference-message-container": Role.REPLY,  # new Outlook
+    "olk_src_body_section": Role.REPLY,  # Outlook for Mac
+    "mail-app-auto-quote": Role.REPLY,  # Mail.ru on the phone
     "signature": Role.SIGNATURE,  # Outlook on the web
+    "signature_old": Role.SIGNATURE,  # eM Client
     "_rc_sig": Role.SIGNATURE,  # Roundcube
     "ms-outlook-mobile-signature": Role.SIGNATURE,
     "applemailsignature": Role.SIGNATURE,  # iOS
@@ -65,15 +66,20 @@ _RENAMED = re.compile(
     r"^(?:x_|ydp[0-9a-f]{7,8}|yiv[0-9]{5,12}|m_-?[0-9]{5,20}|gmail-|[0-9a-f]{16}(?=wmi))+|(?:_mr_css_attr)+$"
 )
 # Word draws the line above the header block of a reply in one of these greys (2010, 2013, Mac, phone)
+_GREY = r"(?:#e1e1e1|#b5c4df|rgb\(225, ?225, ?225\)|rgb\(181, ?196, ?223\))"
 _HEADERS_BORDER = re.compile(
-    r"border-top:\s?(?:solid\s?(?:#e1e1e1|#b5c4df)|(?:1\.0pt|1pt)\s?solid\s?(?:#e1e1e1|#b5c4df))"
+    rf"border-top: ?(?:solid {_GREY}|1(?:\.0)?pt solid {_GREY})|border-style: ?solid none none;[^:]{{0,20}}border-color: ?{_GREY}"
 )
 _BAR = re.compile(r"border-left(?:-(?:style|width))?:[^;]{0,40}(?:solid|[1-9][.0-9]{0,4}(?:px|pt))")
 _NO_BORDER = re.compile(r"border(?:-left)?(?:-style|-width)?:\s?(?:none|0)")
 
 _FORWARDED_WORDS = r"forward|пересл|пересыл|переадрес|перенаправ|weitergeleit|transf[ée]r|transmis|reenvia|rinviat|inoltra|przekaz|przesł"
 _FORWARDED = re.compile(rf"[\s>]{{0,20}}[-–—_=*]{{2,}}[^\w]{{0,5}}[\w'’ ]{{0,40}}(?:{_FORWARDED_WORDS})", re.IGNORECASE)
-_FIELD = re.compile(r"[\s*_>]{0,10}[^\W\d][\w .'’-]{0,25}[*\u00a0 ]{0,2}:(?:\s|$)")
+_FIELD = re.compile(  # in the languages of the header blocks: ru uk en de fr es it pl
+    r"[\s*_>]{0,10}(?:от(?: кого)?|отправлено|дата|кому|тема|від|надіслано|from|sent|date|to|subject|von|gesendet|datum|an|betreff"
+    r"|de|envoyé|à|objet|enviado(?: el)?|fecha|para|asunto|da|inviato|data|oggetto|od|wysłano|do|temat)[* \u00a0]{0,3}:",
+    re.IGNORECASE,
+)
 _RULE = re.compile(r"[\s>]{0,20}(?:-{4,}|_{4,}|—{3,})")
 _SIGNATURE_MARK = re.compile(r"(?:-{2,3}|[—–]{1,3}|_{2,})\s?$")
 
@@ -89,6 +95,8 @@ def find_role(name: str, attributes: Mapping[str, str]) -> Role | None:
         return role
     if attributes.get("data-smartmail") == "gmail_signature" or "data-signature-widget" in attributes:  # Gmail, Mail.ru
         return Role.SIGNATURE if attributes.get("data-signature-widget") != "content" else None
+    if attributes.get("data-marker") in ("__SIG_PRE__", "__SIG_POST__"):  # Zimbra
+        return Role.SIGNATURE
     if (name == "div" and (style := attributes.get("style"))) and "border" in style.lower():
         style = style[:MAX_LOOKED_AT].lower()
         if _HEADERS_BORDER.search(style):
@@ -112,9 +120,14 @@ def is_forward_line(line: str) -> bool:
     return _FORWARDED.match(line[:MAX_LOOKED_AT]) is not None
 
 
+def is_attribution(line: str) -> bool:
+    """Whether `line` can say who wrote what follows: it ends with a colon and holds a date or an address."""
+    return line.endswith(":") and any(sign.isdigit() or sign == "@" for sign in line[-MAX_LOOKED_AT:])
+
+
 def begins_quote(line: str) -> bool:
     """Whether a quote may begin with or below `line`: an attribution, a header field or a rule."""
-    return line.endswith(":") or _RULE.match(line) is not None or _FIELD.match(line[:MAX_LOOKED_AT]) is not None
+    return is_attribution(line) or is_field(line) or _RULE.match(line) is not None
 
 
 def is_field(line: str) -> bool:
