@@ -87,7 +87,8 @@ class Lines:
     def block(self, *, gap: bool) -> None:
         """Let what follows begin a line, after a blank one if `gap`."""
         if self._said:
-            self._ended = max(self._ended, 2 if gap else 1)
+            if self._said[-1] != _CELL:  # where a cell begins, a line begins already
+                self._ended = max(self._ended, 2 if gap else 1)
         elif gap:
             self._gap = True
 

@@ -9,6 +9,10 @@ from typing import NamedTuple
 MAX_STYLE = 2_000  # characters of one style attribute that are looked at
 MAX_SHEET = 50_000  # characters of style sheets that are looked at
 
+LIGHT = 0xC0  # of red, green and blue each, from which on a colour is too light to be read on white
+
+_HEX_COLOUR = re.compile(r"#?([0-9a-f]{3}|[0-9a-f]{6})")
+_RGB_COLOUR = re.compile(r"rgba?\(\s?([0-9]{1,3})\s?,\s?([0-9]{1,3})\s?,\s?([0-9]{1,3})")
 _LENGTH = re.compile(r"\s*\+?([0-9]*\.?[0-9]*)")
 # "P {margin-top:0;margin-bottom:0;}", which Outlook on the web puts into each letter
 _TIGHT_PARAGRAPHS = re.compile(
@@ -77,6 +81,19 @@ def margins(style: str, *, usual: bool) -> tuple[bool, bool]:
 def has_tight_paragraphs(sheet: str) -> bool:
     """Whether a style sheet takes the space between paragraphs away."""
     return _TIGHT_PARAGRAPHS.search(sheet[:MAX_SHEET]) is not None
+
+
+def is_light(colour: str) -> bool:
+    """Whether words of this colour cannot be read on white."""
+    colour = colour.strip().lower()
+    if match := _HEX_COLOUR.fullmatch(colour):
+        digits = match[1] if len(match[1]) == 6 else "".join(digit * 2 for digit in match[1])
+        parts = [int(digits[at : at + 2], 16) for at in (0, 2, 4)]
+    elif match := _RGB_COLOUR.match(colour):
+        parts = [int(part) for part in match.groups()]
+    else:
+        return colour in ("white", "snow", "ivory", "whitesmoke", "ghostwhite", "lightyellow", "transparent")
+    return min(parts) >= LIGHT
 
 
 def _is_zero(length: str | None) -> bool:
