@@ -100,7 +100,7 @@ class _Reader:
         self.narrow_cell = False  # The Bat! quotes in a table's cell that follows a coloured, empty one
         self.undecided: list[_Quote] = []
         self.said = 0  # lines that are not blank
-        self.forward_line = -NEAR
+        self.forward_line = -NEAR - 1
         self.signature = False  # one begins with the next line
         self.signed_at: int | None = None  # the line of the mark that was put above a signature
         self.in_signature = 0
@@ -195,9 +195,9 @@ class _Reader:
         if name in ("td", "th"):
             return self._cell(attributes)
         if name == "tr":
-            lines.settle()
+            lines.begin_row()
             self.narrow_cell = False
-            return lines.row
+            return lines.end_row
         if name == "li":
             return self._item(attributes)
         if name == "p" and "mso-list:" in style:

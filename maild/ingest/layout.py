@@ -12,7 +12,10 @@ _CELL = "\x1f"  # between cells of the row being written; no text that can be st
 _BLANK_CELLS = _CELL + " \t\u00a0"
 _BLANKS = re.compile(r"[ \t\n\r\f]+")
 # soft hyphens and what has no width; joiners only where they join nothing (emoji and Persian words need them)
-_UNSEEN = re.compile("[\u00ad\u034f\u061c\u180e\u200b\u2060\ufeff]|[\u200c\u200d](?=[\\s\u00a0\u200c\u200d]|$)")
+_UNSEEN = re.compile(
+    "[\u00ad\u034f\u061c\u180e\u200b\u2060\ufeff]"
+    "|(?<![\u200c\u200d])[\u200c\u200d]++(?=[\\s\u00a0]|$)|(?<![^\\s\u00a0])[\u200c\u200d]++"
+)
 _GAPS = re.compile(r"\n{3,}")
 _SPACES = {0xA0: " ", 0x202F: " ", 0x2007: " "}
 
@@ -32,6 +35,7 @@ class Lines:
         self._ended = 0  # 1 when the next words begin a line, 2 when a blank line comes before it
         self._gap = False  # a blank line is due
         self._last_level = 0
+        self._one_line = False  # no line has ended since the row began
 
     # ── what a line is made of ───────────────────────────────────────────────────────────────────────────────────────
 
@@ -106,11 +110,17 @@ class Lines:
         if empty_too or (self._said and self._said[-1] != _CELL):
             self._said.append(_CELL)
 
-    def row(self) -> None:
-        """End a table's row."""
+    def begin_row(self) -> None:
+        """Begin a table's row."""
+        self.settle()
+        self._one_line = True
+
+    def end_row(self) -> None:
+        """End a table's row: it is one line if all its cells are."""
         if self._said:
-            self._end_line(row=True)
+            self._end_line(row=self._one_line)
         self._ended = 0
+        self._one_line = False  # nor is the row of the table around, if there is one
 
     @property
     def at_start(self) -> bool:
@@ -134,11 +144,13 @@ class Lines:
     def _end_line(self, *, row: bool = False) -> None:
         line = "".join(self._said)
         self._said = []
+        self._one_line = False
         if _CELL not in line:
             self._add(line)
             return
         cells = [cell.strip() for cell in line.rstrip(_BLANK_CELLS).split(_CELL)]
-        if not row or any(len(cell) > MAX_CELL for cell in cells):
+        row = row and all(len(cell) <= MAX_CELL for cell in cells)
+        if not row:
             cells = list(filter(None, cells))  # a page is laid out in columns
         words = ""
         for cell in cells:

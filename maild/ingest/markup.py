@@ -214,6 +214,8 @@ class _Balance:
             self.beyond[name] -= 1
             if not self.beyond[name]:
                 del self.beyond[name]
+            if name in BLOCK:
+                yield from (Tag(name, True), Tag(name, False))  # for the line break
         elif name == "br" or (name == "p" and not self.count.get("p")):
             yield Tag(name, True)  # browsers break the line here
             if name == "p":

@@ -14,7 +14,7 @@ import nh3
 
 from maild.ingest.charset import storable
 from maild.ingest.markup import BLOCK, VOID, Raw, Tag, read_attributes, read_markup
-from maild.ingest.style import Look, has_tight_paragraphs, is_light, read_style, styled
+from maild.ingest.style import Look, has_tight_paragraphs, is_light, is_zero, read_style, styled
 
 MAX_PAGE = 500_000  # characters of HTML sent on; "[…]" stands where the rest was
 MAX_URL = 2_000  # characters of a link's target; a longer one is dropped, its words stay
@@ -98,7 +98,7 @@ def _rewritten(page: str, images: str) -> Iterator[str]:
         if isinstance(token, Raw):
             tight = tight or (token.name == "style" and has_tight_paragraphs(token.text))
         elif isinstance(token, str):
-            if not places[-1].look.hidden:
+            if not (places[-1].look.hidden or places[-1].look.unseen or places[-1].look.tiny):
                 # browsers drop the line end that begins a <pre>: another one would go each time this is read again
                 yield escape(token.lstrip("\n") if begun == "pre" else token, quote=False)
             begun = "pre" if begun == "pre" and not token.strip("\n") else ""
@@ -188,7 +188,10 @@ def _style(tag: str, value: str) -> str:
         for name, said in read_style(value).items()
         if len(said) <= MAX_STYLE_VALUE and _STYLE_VALUE.fullmatch(said)
     }
-    kept = {name: said for name, said in known.items() if name in STYLES}
+    # what had no size is gone; the description of an image is not
+    kept = {
+        name: said for name, said in known.items() if name in STYLES and not (name == "font-size" and is_zero(said))
+    }
     if tag not in BLOCK and any(name.startswith(("padding", "border")) for name in kept):
         kept["display"] = "inline-block"  # on words in a line these would reach over the lines around: a link over all
     return "; ".join(f"{name}: {said}" for name, said in kept.items())

@@ -46,16 +46,16 @@ def styled(look: Look, style: str) -> Look:
     `mso-hide:all` alone hides nothing: it keeps from Outlook what everybody else is shown.
     """
     css = read_style(style)
-    if css.get("display", "").startswith("none") or _is_zero(css.get("opacity")):
+    if css.get("display", "").startswith("none") or is_zero(css.get("opacity")):
         return look._replace(hidden=True)
     if "hidden" in css.get("overflow", "") and any(
-        _is_zero(css.get(side)) for side in ("max-height", "height", "width")
+        is_zero(css.get(side)) for side in ("max-height", "height", "width")
     ):
         return look._replace(hidden=True)  # preheaders
     if visibility := css.get("visibility"):
         look = look._replace(unseen=visibility in ("hidden", "collapse"))
     if (size := css.get("font-size")) and not size.endswith("%"):
-        look = look._replace(tiny=_is_zero(size))
+        look = look._replace(tiny=is_zero(size))
     if space := css.get("white-space"):
         look = look._replace(kept=space.startswith(("pre", "break-spaces")))
     if family := css.get("font-family") or css.get("font"):
@@ -96,7 +96,8 @@ def is_light(colour: str) -> bool:
     return min(parts) >= LIGHT
 
 
-def _is_zero(length: str | None) -> bool:
+def is_zero(length: str | None) -> bool:
+    """Whether a length or a share is given and none at all."""
     match = _LENGTH.match(length or "")
     return bool(match and match[1].strip(".") and float(match[1]) == 0)
 

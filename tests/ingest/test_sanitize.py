@@ -48,9 +48,9 @@ class Oracle(HTMLParser):
                 self.complaints.append(f"{tag} {name}={value}")
             if name == "src" and not (tag == "img" and re.match(r"(?i)cid:", value or "")):
                 self.complaints.append(f"{tag} {name}={value}")
-            if name == "style" and tag in INLINE and re.search(r"padding|border", value or ""):
-                if "display: inline-block" not in (value or ""):
-                    self.complaints.append(f"{tag} {name}={value}")
+            reaches_out = name == "style" and tag in INLINE and re.search(r"padding|border", value or "")
+            if reaches_out and "display: inline-block" not in (value or ""):
+                self.complaints.append(f"{tag} {name}={value}")
             if name == "style" and FORBIDDEN_IN_STYLE.search((value or "").lower()):
                 self.complaints.append(f"{tag} {name}={value}")
         if tag == "a" and ("rel", "noopener noreferrer") not in attrs:
@@ -111,6 +111,11 @@ def complaints(page: str) -> list[str]:
         ('<div id="a" class="b" data-c="d">x</div>', "<div>x</div>"),
         ('<blockquote type="cite" cite="https://x.example/">x</blockquote>', '<blockquote type="cite">x</blockquote>'),
         ('<div style="display:none">preheader</div>x', "x"),
+        (
+            '<div style="font-size:0">a<img src="x.png" alt="Лого"><b style="font-size:9pt">b</b></div>',
+            '<div>[Лого]<b style="font-size: 9pt">b</b></div>',
+        ),
+        ('<div style="visibility:hidden">a</div>', "<div></div>"),
         (
             '<td bgcolor="#036" style="color:#fff">a</td>',
             "<div>a</div>",
