@@ -40,6 +40,9 @@ _CLASSES: Mapping[str, Role] = {
     "tutanota_signature": Role.SIGNATURE,
     "k9mail-signature": Role.SIGNATURE,
     "ms-outlook-mobile-signature": Role.SIGNATURE,
+    "bloop_sign": Role.SIGNATURE,  # Airmail
+    "front-signature": Role.SIGNATURE,
+    "mb_sig": Role.SIGNATURE,  # Mailbird
 }
 _IDS: Mapping[str, Role] = {
     "appendonsend": Role.REPLY,  # Outlook on the web, empty, at the end of the new words
@@ -60,7 +63,15 @@ _IDS: Mapping[str, Role] = {
     "mail-app-auto-default-signature": Role.SIGNATURE,  # Mail.ru on the phone
     "k9mail-signature": Role.SIGNATURE,
     "ymail_signature": Role.SIGNATURE,
+    "zm-_id_-sgn": Role.SIGNATURE,  # Zoho
 }
+_SIGNED = (
+    ("data-smartmail", "gmail_signature"),
+    ("data-signature-widget", "container"),  # Mail.ru
+    ("data-marker", "__SIG_PRE__"),  # Zimbra
+    ("data-marker", "__SIG_POST__"),
+    ("name", "messageSignatureSection"),  # Spark
+)
 # what programs put around the names of what they quote: Outlook, Yahoo, Gmail, Yandex; Mail.ru
 _RENAMED = re.compile(
     r"^(?:x_|ydp[0-9a-f]{7,8}|yiv[0-9]{5,12}|m_-?[0-9]{5,20}|gmail-|[0-9a-f]{16}(?=wmi))+|(?:_mr_css_attr)+$"
@@ -93,9 +104,7 @@ def find_role(name: str, attributes: Mapping[str, str]) -> Role | None:
             return role
     if (identity := attributes.get("id")) and (role := _IDS.get(_RENAMED.sub("", identity[:100].lower().strip()))):
         return role
-    if attributes.get("data-smartmail") == "gmail_signature" or "data-signature-widget" in attributes:  # Gmail, Mail.ru
-        return Role.SIGNATURE if attributes.get("data-signature-widget") != "content" else None
-    if attributes.get("data-marker") in ("__SIG_PRE__", "__SIG_POST__"):  # Zimbra
+    if any(attributes.get(key) == value for key, value in _SIGNED):
         return Role.SIGNATURE
     if (name == "div" and (style := attributes.get("style"))) and "border" in style.lower():
         style = style[:MAX_LOOKED_AT].lower()

@@ -223,6 +223,58 @@ SIGNATURES = [
     ('a<div class="signatures">b</div>', "a\nb"),
 ]
 
+SIGNED = [
+    *("class=gmail_signature", "class=moz-signature", "class='a signature'", "class=protonmail_signature_block"),
+    *("class=tutanota_signature", "class=k9mail-signature", "class=ms-outlook-mobile-signature", "class=bloop_sign"),
+    *("class=front-signature", "class=mb_sig", "id=Signature", "id=signature_old", "id=_rc_sig", "id=k9mail-signature"),
+    *("id=ms-outlook-mobile-signature", "id=AppleMailSignature", "id=composer_signature", "id=ymail_signature"),
+    *(
+        "id=mail-app-auto-default-signature",
+        "id=Zm-_Id_-Sgn",
+        "data-smartmail=gmail_signature",
+        "data-marker=__SIG_PRE__",
+    ),
+    *("data-marker=__SIG_POST__", "data-signature-widget=container", "name=messageSignatureSection"),
+    *(
+        "class=x_x_gmail_signature",
+        "class=m_-123456gmail_signature",
+        "class=ydp1a2b3c4dgmail_signature",
+        "id=x_x_Signature",
+    ),
+    *("class=gmail_signature_mr_css_attr", "class=gmail-gmail_signature", "class=yiv12345signature"),
+]
+REPLIES = [
+    *(
+        "class=gmail_quote",
+        "class=gmail_quote_container",
+        "class=gmail_attr",
+        "class=gmail_extra",
+        "class=moz-cite-prefix",
+    ),
+    *(
+        "class=moz-forward-container",
+        "class=zmail_extra",
+        "class=quoted-text",
+        "class=ms-outlook-mobile-reference-message",
+    ),
+    *(
+        "id=appendonsend",
+        "id=reply-intro",
+        "id=replyHeader",
+        "id=composer_quoted",
+        "id=replySplit",
+        "id=mail-app-auto-quote",
+    ),
+    *("id=mail-editor-reference-message-container", "id=OLK_SRC_BODY_SECTION", "id=x_appendonsend"),
+]
+HEADERS = [
+    "id=divRplyFwdMsg",
+    "style='border:none;border-top:solid #E1E1E1 1.0pt;padding:3.0pt 0cm 0cm 0cm'",
+    "style='border:none;border-top:solid #B5C4DF 1.0pt;padding:3.0pt 0in 0in 0in'",
+    "style='border-right:none;border-bottom:none;border-left:none;border-image:initial;border-top:1pt solid rgb(225, 225, 225)'",
+    "style='padding:3pt 0in 0in; border-width:1pt medium medium; border-style:solid none none; border-color:rgb(181,196,223) black'",
+]
+
 CASES = BREAKS + CHARACTERS + LINKS + IMAGES + LISTS + TABLES + HIDDEN + QUOTES + SIGNATURES
 
 
@@ -260,6 +312,56 @@ WORD = re.compile(r"\w+")
 
 def words(text: str) -> set[str]:
     return set(WORD.findall(text))
+
+
+@pytest.mark.parametrize("attribute", SIGNED)
+def test_signatures_of_mail_programs(attribute: str) -> None:
+    """Where a program marks the signature, the line stands above it that plain text has."""
+    assert html_to_text(f"a<div {attribute}>Анна</div>") == "a\n-- \nАнна"
+
+
+@pytest.mark.parametrize("attribute", REPLIES)
+def test_replies_of_mail_programs(attribute: str) -> None:
+    """What a program marks as what is answered may follow a signature; other words may not."""
+    assert html_to_text(f"a<div class=signature>Анна</div><div {attribute}>b</div>") == "a\n-- \nАнна\nb"
+    assert html_to_text("a<div class=signature>Анна</div><div>b</div>") == "a\n\nАнна\nb"
+
+
+@pytest.mark.parametrize("attribute", HEADERS)
+def test_header_blocks_of_mail_programs(attribute: str) -> None:
+    """Above the header block of an unmarked quote stands a rule, as in the plain text of these programs."""
+    assert html_to_text(f"a<div {attribute}>Von: Ann</div>b") == f"a\n\n{RULE}\nVon: Ann\nb"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        *(
+            "---------- Forwarded message ---------",
+            "-------- Forwarded Message --------",
+            "----- Пересылаемое сообщение -----",
+        ),
+        *(
+            "-------- Перенаправленное сообщение --------",
+            "---- Пересланное письмо ----",
+            "-------- Переслане повідомлення --------",
+        ),
+        *(
+            "-------- Weitergeleitete Nachricht --------",
+            "---------- Message transféré ---------",
+            "--- Mensaje reenviado ---",
+        ),
+        *(
+            "-------- Messaggio inoltrato --------",
+            "---------- Przekazana wiadomość ---------",
+            "--- Переадресоване повідомлення ---",
+        ),
+    ],
+)
+def test_forwards_in_all_languages(line: str) -> None:
+    """What a line says is forwarded is no quote; it would be one without the line."""
+    assert html_to_text(f"{line}<blockquote>a</blockquote>") == f"{line}\n\na"
+    assert html_to_text("---------- Original ---------<blockquote>a</blockquote>").endswith("> a")
 
 
 # ── real mail ────────────────────────────────────────────────────────────────────────────────────────────────────────
