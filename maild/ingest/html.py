@@ -1,25 +1,26 @@
 """HTML to readable plain text, in the shape that mail programs give their own plain-text alternative.
 
 Links keep their target, quotes get their "> ", table rows stay rows, lists their numbers. What a browser does not show is
-not there, unless nothing else is. Rests on `markup` (tags), `style` (what is seen), `mailers` (what quotes) and `layout`.
+not there, unless nothing else is. Rests on `markup` (tags), `style` (what is seen), `mailers` and
+`parts` (what is quoted or a signature) and `layout` (lines).
 """
 
 import re
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
-from urllib.parse import unquote
 
 from maild.ingest import mailers
 from maild.ingest.charset import storable
-from maild.ingest.layout import Lines
+from maild.ingest.links import leads_elsewhere
+from maild.ingest.lists import Numbering, read_number
 from maild.ingest.mailers import Role
 from maild.ingest.markup import BLOCK, VOID, Raw, Tag, read_attributes, read_markup
+from maild.ingest.parts import Parts
 from maild.ingest.style import Look, has_tight_paragraphs, margins, styled
 
 MAX_PAGE = 1_000_000  # characters looked at, inline images not counted; `parse` hands over no more and records the cut
 MAX_URL = 1_000  # characters of a link's target
 MAX_ALT = 200  # characters of an image's description
-NEAR = 8  # lines within which a header block follows the line that says "forwarded"
 
 _DATA_URL = re.compile(r"data:[^\"'\s<>]{200,}")  # an image inside the text: megabytes that show nothing
 _UNSHOWN = frozenset(
@@ -28,7 +29,6 @@ _UNSHOWN = frozenset(
 _SPACED = frozenset("blockquote dl fieldset figure h1 h2 h3 h4 h5 h6 p pre xmp".split())  # blocks with space around
 _LISTS = frozenset({"ul", "ol", "menu", "dir"})
 _KEPT = frozenset({"pre", "xmp", "textarea", "listing"})
-_SCHEMES = frozenset({"http", "https", "mailto", "tel", "ftp"})
 _QUOTES = frozenset({Role.QUOTE, Role.BLOCKQUOTE})
 _NOTHING: Mapping[str, str] = {}
 _WINGDINGS = str.maketrans("JKLüûþý¨oàßáâ§Øvq", "☺😐☹✓✗☑☒☐☐→←↑↓▪➢❖❑")
@@ -56,41 +56,17 @@ class _Element(NamedTuple):
     is_bullet: bool  # Word writes the bullets of its lists as words
 
 
-class _List:
-    """A list being written: the number its next item gets, and how that is written."""
-
-    def __init__(self, name: str, attributes: Mapping[str, str]) -> None:
-        self.number = _number(attributes.get("start"), 1)
-        self.style = attributes.get("type", "1").strip()[:1] if name == "ol" else ""
-        self.plain = "none" in attributes.get("style", "").partition("list-style")[2].partition(";")[0]
-
-    def marker(self, attributes: Mapping[str, str]) -> str:
-        """Return what stands before the next item."""
-        if not self.style:
-            return "" if self.plain else "* "
-        number = _number(attributes.get("value"), self.number)
-        self.number = number + 1
-        return f"{_numeral(number, self.style)}. "
-
-
-class _Quote:
-    """A quote that is open; `raised` is by how much it raises the level."""
-
-    def __init__(self, role: Role) -> None:
-        self.role = role
-        self.raised = 0
-
-
 class _Reader:
     """One page being read."""
 
     def __init__(self, *, shows_hidden: bool = False) -> None:
         self.shows_hidden = shows_hidden
-        self.lines = Lines(self._before_line)
+        self.parts = Parts()
+        self.lines = self.parts.lines
         self.look = Look()
         self.frames: list[tuple[Look, Callable[[], None] | None]] = []  # what the end of each open element restores
         self.known: dict[Tag, _Element] = {}  # Word repeats itself
-        self.lists: list[_List] = []
+        self.lists: list[Numbering] = []
         self.grids: list[bool] = []  # whether the cells of each open table are seen, empty ones included
         self.tight = False  # paragraphs without space between them
         self.link: str | None = None  # the target of the open link
@@ -98,13 +74,6 @@ class _Reader:
         self.last_target = ""
         self.bullet: list[str] | None = None  # what stands for a bullet in Word's lists, while it is read
         self.narrow_cell = False  # The Bat! quotes in a table's cell that follows a coloured, empty one
-        self.undecided: list[_Quote] = []
-        self.said = 0  # lines that are not blank
-        self.forward_line = -NEAR - 1
-        self.signature = False  # one begins with the next line
-        self.signed_at: int | None = None  # the line of the mark that was put above a signature
-        self.in_signature = 0
-        self.in_reply = False  # the rest is what the letter answers
 
     def read(self, page: str) -> str:
         """Return the text of the page."""
@@ -167,7 +136,7 @@ class _Reader:
                 self.bullet = []
                 end = self._end_bullet
             elif element.role is not None:
-                end = self._role(element.role)
+                end = self.parts.begin(element.role)
         if name in VOID:
             self.look = outer
         else:
@@ -213,12 +182,12 @@ class _Reader:
         if name in _KEPT:
             self.look = self.look._replace(kept=True)
         elif name in _LISTS:
-            self.lists.append(_List(name, attributes))
+            self.lists.append(Numbering(name, attributes))
         elif name == "table":
-            self.grids.append(_number(attributes.get("border"), 0) > 0)
+            self.grids.append(read_number(attributes.get("border"), 0) > 0)
         elif element.role is None:
             return self._end_spaced if below else self._end_block
-        end_role = self._role(element.role) if element.role is not None else None
+        end_role = self.parts.begin(element.role) if element.role is not None else None
 
         def end() -> None:
             if name in _LISTS:
@@ -241,13 +210,13 @@ class _Reader:
         lines = self.lines
         if self.narrow_cell:
             self.narrow_cell = False
-            return self._quote(Role.QUOTE)
+            return self.parts.begin(Role.QUOTE)
         colour = attributes.get("bgcolor") or "background" in attributes.get("style", "")
-        before = self.said, len(self.lines.done)
+        before = len(lines.done)
 
         def end() -> None:
-            empty = before == (self.said, len(lines.done)) and lines.at_start
-            self.narrow_cell = bool(colour) and empty and 0 < _number(attributes.get("width"), 0) <= 4
+            empty = before == len(lines.done) and lines.at_start
+            self.narrow_cell = bool(colour) and empty and 0 < read_number(attributes.get("width"), 0) <= 4
             lines.cell(empty_too=self.grids[-1] if self.grids else False)
 
         return end
@@ -265,7 +234,7 @@ class _Reader:
         """Begin an item of Word's lists, which are paragraphs with a level in their style."""
         self.lines.block(gap=False)
         self.lines.settle()
-        level = _number(style.partition("mso-list:")[2].partition("level")[2], 1)
+        level = read_number(style.partition("mso-list:")[2].partition("level")[2], 1)
         return self._indented("", 2 * min(max(level - 1, 0), 8))
 
     def _indented(self, marker: str, width: int) -> Callable[[], None]:
@@ -298,7 +267,7 @@ class _Reader:
     def _end_link(self) -> None:
         target, words = self.link or "", "".join(self.linked).replace("\u00a0", " ").strip()
         self.link = None
-        if words and _leads_elsewhere(words, target) and target != self.last_target:
+        if words and leads_elsewhere(words, target) and target != self.last_target:
             shown = target if len(target) <= MAX_URL else target[:MAX_URL] + "…"
             self.lines.attach(f" ({shown})")
             self.last_target = target
@@ -308,7 +277,7 @@ class _Reader:
     def _image(self, attributes: Mapping[str, str]) -> None:
         """Show the description of an image, in brackets unless it is an emoji."""
         alt = " ".join(attributes.get("alt", "").split())
-        size = [_number(attributes.get(side), 99) for side in ("width", "height")]
+        size = [read_number(attributes.get(side), 99) for side in ("width", "height")]
         if not alt or min(size) <= 1:  # what counts who reads the letter
             return
         if any(letter.isalnum() for letter in alt):
@@ -316,97 +285,6 @@ class _Reader:
         if not self.look.unseen or self.shows_hidden:
             self.lines.write(alt)
             self.linked.append(alt)
-
-    # ── what the letter's parts mean ─────────────────────────────────────────────────────────────────────────────────
-
-    def _role(self, role: Role) -> Callable[[], None] | None:
-        """Begin what `role` says; return what ends it."""
-        if role is Role.SIGNATURE:
-            return self._sign()
-        if role is Role.REPLY:
-            self.in_reply = True
-            return None
-        if role is Role.HEADERS:
-            self.lines.settle()
-            for quote in self.undecided:
-                self._raise(quote)
-            self.undecided.clear()
-            if self.said:
-                self.lines.rule()
-            self.in_reply = True
-            return None
-        return self._quote(role)
-
-    def _quote(self, role: Role) -> Callable[[], None]:
-        """Begin a quote; how it is shown may depend on its first line."""
-        lines = self.lines
-        lines.settle()
-        quote = _Quote(role)
-        attributed = lines.last.endswith(":")
-        if role is Role.BLOCKQUOTE and self.said - self.forward_line <= (2 if attributed else NEAR):
-            pass  # forwarded, not quoted
-        elif (
-            role is Role.QUOTE
-            or (role is Role.BLOCKQUOTE and attributed)
-            or (role is Role.BAR and mailers.is_attribution(lines.last))
-        ):
-            self._raise(quote)
-        else:
-            self.undecided.append(quote)
-
-        def end() -> None:
-            lines.settle()
-            lines.level -= quote.raised
-            if quote in self.undecided:
-                self.undecided.remove(quote)
-
-        return end
-
-    def _raise(self, quote: _Quote) -> None:
-        quote.raised = 1
-        self.lines.level += 1
-
-    def _before_line(self, line: str) -> None:
-        """Decide on what waited for its first line, and remember what later lines depend on."""
-        if self.signature:
-            self.signature = False
-            if not mailers.is_signature_mark(line) and not mailers.is_signature_mark(self.lines.last):
-                self.signed_at = self.lines.mark_signature()
-        elif self.signed_at is not None and not self.in_signature and not self.lines.level:
-            if not self.in_reply and not self.undecided and not mailers.begins_quote(line):
-                self.lines.done[self.signed_at] = ""  # the author goes on below: nothing may be hidden
-            self.signed_at = None
-        if self.undecided:
-            self._decide(line)
-        self.said += 1
-        if mailers.is_forward_line(line):
-            self.forward_line = self.said
-
-    def _decide(self, line: str) -> None:
-        undecided, self.undecided = self.undecided, []
-        for quote in undecided:
-            forwarded = mailers.is_forward_line(line)
-            if quote.role is Role.ATTRIBUTED:
-                if line.endswith(":") and not forwarded:
-                    quote.role = Role.QUOTE  # from the next line on
-                    self.undecided.append(quote)
-            elif mailers.is_field(line) if quote.role is Role.BAR else (quote.role is Role.QUOTE or not forwarded):
-                self._raise(quote)
-
-    def _sign(self) -> Callable[[], None] | None:
-        """Begin a signature: "-- " stands above it, if anything does and it is not quoted."""
-        self.lines.settle()
-        if not self.said or self.lines.level or self.signed_at is not None or self.in_reply:
-            return None
-        self.signature = True
-        self.in_signature += 1
-
-        def end() -> None:
-            self.lines.settle()
-            self.signature = False
-            self.in_signature -= 1
-
-        return end
 
 
 def _element(tag: Tag) -> _Element:
@@ -419,48 +297,3 @@ def _element(tag: Tag) -> _Element:
         hidden=tag.name in _UNSHOWN or "hidden" in attributes,
         is_bullet="mso-list:ignore" in style.lower().replace(" ", ""),
     )
-
-
-def _leads_elsewhere(words: str, target: str) -> bool:
-    """Whether the target tells more than the words do."""
-    scheme, _, rest = target.partition(":")
-    scheme = scheme.lower()
-    if scheme not in _SCHEMES:
-        return False
-    if scheme == "tel":
-        return "".join(filter(str.isdigit, rest)) not in "".join(filter(str.isdigit, words))
-    bare = rest.partition("?")[0] if scheme == "mailto" else rest.removeprefix("//")
-    bare = unquote(bare).casefold().rstrip("/").removeprefix("www.")
-    words = words.casefold()
-    if not bare or bare in unquote(words):
-        return False
-    # a counted or "safe" link shows where it leads and holds that in its query
-    shown = words.partition("://")[2].rstrip("/") if words.startswith(("http://", "https://")) else ""
-    return not (shown and shown in unquote(unquote(bare)))
-
-
-def _number(written: str | None, otherwise: int) -> int:
-    match = re.match(r"\s*(-?[0-9]{1,6})", written or "")
-    return int(match[1]) if match else otherwise
-
-
-def _numeral(number: int, style: str) -> str:
-    """Return `number` as lists of this type write it: 1, a, A, i or I (HTML §4.4.5)."""
-    written = str(number)
-    if style in ("a", "A") and 1 <= number <= 26:
-        written = chr(ord("a") + number - 1)
-    elif style in ("i", "I") and 1 <= number <= 50:
-        tens, ones = divmod(number, 10)
-        written = ("", "x", "xx", "xxx", "xl", "l")[tens] + (
-            "",
-            "i",
-            "ii",
-            "iii",
-            "iv",
-            "v",
-            "vi",
-            "vii",
-            "viii",
-            "ix",
-        )[ones]
-    return written.upper() if style.isupper() else written
