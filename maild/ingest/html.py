@@ -290,6 +290,8 @@ class _Reader:
 def _element(tag: Tag) -> _Element:
     attributes = read_attributes(tag.raw) if tag.raw else _NOTHING
     style = attributes.get("style", "")
+    if face := attributes.get("face"):
+        style = f"font-family:{face};{style}"
     return _Element(
         attributes=attributes,
         style=style,

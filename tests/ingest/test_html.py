@@ -67,6 +67,7 @@ CHARACTERS = [
     ("&#xd800;", "\ufffd"),
     (f"a&#{'1' * 5000};b", "a\ufffdb"),
     ("<span style='font-family:Wingdings'>J</span> J", "☺ J"),
+    ("<font face=Wingdings>J</font> J", "☺ J"),
     ("<", "<"),
     ("a < b <3 и <c", "a < b <3 и <c"),
     ("<p>Пишите <ann@x.example>, <https://x.example/a></p>", "Пишите <ann@x.example>, <https://x.example/a>"),
@@ -188,6 +189,11 @@ QUOTES = [
     ),
     ('a<div style="border-left:1px solid #ccc;padding-left:1ex">От: Анна<br>b</div>c', "a\n> От: Анна\n> b\nc"),
     ('a<div style="border-left:3px solid red">Внимание</div>', "a\nВнимание"),
+    ('Важно:<div style="border-left:3px solid red">Внимание</div>', "Важно:\nВнимание"),
+    (
+        "Анна пишет:<blockquote>----- Forwarded message -----<br>a</blockquote>",
+        "Анна пишет:\n> ----- Forwarded message -----\n> a",
+    ),
     ('03.11.2026 Анна:<div style="border-left:1px solid #ccc">b</div>', "03.11.2026 Анна:\n> b"),
     ('<div class="yahoo_quoted">On 3 Nov 2026 Ann wrote:<div>a</div></div>b', "On 3 Nov 2026 Ann wrote:\n> a\nb"),
     (
