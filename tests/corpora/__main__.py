@@ -25,7 +25,7 @@ Right answers of how many, per source; `make corpora` prints this for the code a
 The sources lie in `../shared/corpora` beside the project; their README tells where each expected answer comes from: for
 broken mail another reading can be as right, so that not every miss is a fault. `tests/corpora/test_floors.py` holds each
 figure: none may get worse, and one that got better is written down. Seconds are processor time of all the reading of one
-letter; memory is the peak of the whole process.
+letter; memory is the peak of the daemon with the letter in its hands.
 
 """
 

@@ -12,7 +12,7 @@ from tests.corpora.reading import Reading, read
 from tests.corpora.samples import CORPORA, Sample, samples
 
 SLOW = 2.0  # seconds of processor time for one letter
-LARGE = 300_000_000  # octets of memory, all of the process counted
+LARGE = 300_000_000  # octets of memory, the daemon counted, see `apart.RESIDENT`
 SHOWN = 100  # characters of what was expected and got
 BEFORE = 4  # words shown before the first that differs
 

@@ -15,7 +15,7 @@ from tests.corpora.apart import apart
 from tests.corpora.reading import read
 
 SLOW = 2.0  # seconds of processor time
-LARGE = 300_000_000  # octets, all of the process counted
+LARGE = 300_000_000  # octets, the daemon and the letter counted, see `apart.RESIDENT`
 GROWTH = 8  # four times the size may take so many times as long: 4 with room for noise; 16 would be quadratic
 NOISE = 0.05  # seconds
 LARGEST = 25_000_000  # octets: the largest letter that is read at all
