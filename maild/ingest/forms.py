@@ -1,4 +1,4 @@
-"""The letter that a web form sends for somebody who filled it in. Pure; imports `people` and the model.
+"""The letter that a web form sends for somebody who filled it in. Pure; imports `form_words`, `people`, the model.
 
 A form is believed only from the sender that the owner named: the words of a form can be typed by anybody. Its fields
 are read by their labels, in the layouts that form plugins write: "Label: value", "Label - value", "Label" above its
@@ -9,10 +9,10 @@ changes nobody's address. Only lines of known labels that end the letter are the
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from enum import StrEnum
 from functools import cached_property
 
 from maild.ingest.clients import outer_mark
+from maild.ingest.form_words import LABELS, Slot, is_footer
 from maild.ingest.people import MAX_NAME, find_person
 from maild.model import Address, Message
 
@@ -20,42 +20,6 @@ MAX_LABEL = 80  # characters; Google Forms has whole questions as labels
 MAX_FIELDS = 100  # kept of one letter
 MAX_SHOWN = 2_000  # characters of one field's value, the message excepted
 
-
-class Slot(StrEnum):
-    """What a field of a form is for."""
-
-    EMAIL = "email"
-    NAME = "name"
-    SUBJECT = "subject"
-    MESSAGE = "message"
-    PHONE = "phone"
-    COMPANY = "company"
-    OTHER = "other"
-
-
-# What the usual plugins and their translations call them; an owner's own labels of a slot take their place
-LABELS: Mapping[Slot, tuple[str, ...]] = {
-    slot: tuple(label.strip() for label in labels.replace("\n", "").split("|"))
-    for slot, labels in {
-        Slot.EMAIL: """e-mail|email|mail|email address|e-mail address|your email|your e-mail|sender email|from|reply-to|почта|эл. почта|эл.почта|электронная почта
-            |адрес электронной почты|адрес эл. почты|ваша почта|ваш email|ваш e-mail|ваша электронная почта|ваш адрес электронной почты|e-mail автора|email автора|e-mail отправителя
-            |контактный e-mail|контактный email|e-mail для ответа|email для ответа|почта для связи|имейл|емейл|мейл|мэйл|от|от кого|отправитель|електронна пошта|пошта|ел. пошта|ваша пошта
-            |ваша електронна пошта|від|e-mail-adresse|адрес e-mail|e-mail адрес|email адрес""",
-        Slot.NAME: """имя|ваше имя|фио|ф.и.о.|ваше фио|имя и фамилия|фамилия и имя|фамилия, имя|имя отправителя|контактное лицо|автор|как вас зовут|как вас зовут?|как к вам обращаться|фамилия|отчество
-            |как к вам обращаться?|представьтесь|представьтесь, пожалуйста|клиент|заказчик|name|your name|full name|first name|last name|surname|contact name|прізвище|sender name|ім'я|ім’я|ваше ім'я|ваше ім’я|піб|прізвище та ім'я""",
-        Slot.SUBJECT: "тема|тема сообщения|тема обращения|тема письма|тема вопроса|заголовок|subject|your subject|topic|тема повідомлення|тема звернення",
-        Slot.MESSAGE: """сообщение|ваше сообщение|текст сообщения|тело сообщения|текст обращения|обращение|ваше обращение|текст|текст письма|вопрос|ваш вопрос|текст вопроса|комментарий
-            |ваш комментарий|комментарии|комментарий к заказу|описание|описание проблемы|опишите проблему|опишите вашу проблему|опишите ситуацию|суть обращения|содержание|содержание обращения|запрос|отзыв|ваш отзыв|пожелания
-            |message|your message|message body|message text|comment|comments|question|your question|questions|description|textarea|text|enquiry|inquiry
-            |повідомлення|ваше повідомлення|текст повідомлення|зміст повідомлення|коментар|питання|ваше питання|опис|опис проблеми|звернення|текст звернення""",
-        Slot.PHONE: """телефон|ваш телефон|номер телефона|ваш номер телефона|контактный телефон|мобильный телефон|телефон для связи|тел.|тел|phone|phone number|your phone|telephone|tel|mobile
-            |номер телефону|контактний телефон""",
-        Slot.COMPANY: "компания|ваша компания|название компании|организация|название организации|наименование организации|company|company name|your company|organization|organisation|компанія|назва компанії|організація",
-        Slot.OTHER: """город|адрес|страница|адрес страницы|страница отправки|отправлено со страницы|url|url страницы|page|page url|ссылка|сайт|ip|ip-адрес|ip адрес|дата|дата и время|дата отправки
-            |время|время отправки|браузер|user agent|user-agent|referer|referrer|источник|utm_source|utm_medium|utm_campaign|request id|form id|form name|block id|transaction id|id заявки|id формы|id блока|название формы
-            |имя формы|номер заявки|согласие|согласие на обработку персональных данных|місто|сторінка|date|time|remote ip|submission id|submission date|id""",
-    }.items()
-}  # fmt: skip
 
 _WHO_AND_WHAT = frozenset({Slot.EMAIL, Slot.NAME, Slot.SUBJECT})  # shown as such, not among the other fields
 _MARKS = " \t*_•·▪-–—#>"
@@ -65,15 +29,9 @@ _LABEL_ENDS = re.compile(
 _SHAPED = re.compile(r"[^\W\d_][^:\uff1a|\t\n]{0,60}$")  # what may be the label of a field that nobody told us about
 _MAX_LABEL_WORDS = 5
 _RULE = re.compile(r"[ \t]*[-_=–—*~]{3,}[ \t]*$")
+_LINK = re.compile(r"\s*<?https?://\S{1,500}\s*$", re.IGNORECASE)
 _REQUIRED = re.compile(r"\((?:обязательно|обязательное поле|required|обов'язково)\)", re.IGNORECASE)
 _RULE_OR_SIGNATURE = re.compile(r"[ \t]*[-_=–—*~]{2,}[ \t]*$")
-_FOOTER = re.compile(
-    r"(?:это (?:сообщение|письмо|уведомление) (?:было )?(?:отправлено|создано|сформировано|сгенерировано)|(?:сообщение|письмо) (?:сгенерировано|сформировано|создано|отправлено) (?:автоматически|с сайта|роботом)"
-    r"|this (?:e-?mail|message|is a notification).{0,60}(?:sent|submitted)|you (?:got|received|are receiving) this|sent from .{0,40}(?:form|website)|вы получили это (?:сообщение|письмо)"
-    r"|для просмотра .{0,40}ссылк|(?:посмотреть|просмотреть|открыть) (?:заявку|ответ|результат)|view (?:this|the|your) (?:submission|response|entry)|не отвечайте на (?:это|данное) (?:письмо|сообщение)|(?:данное|это) (?:письмо|сообщение).{0,40}автоматическ|additional information:|дополнительная информация:|дополнительные данные:"
-    r"|request details:?$|(?:це|дане) (?:повідомлення|лист).{0,40}(?:надіслано|створено))",
-    re.IGNORECASE,
-)  # fmt: skip
 MAX_FOOTER = 12  # lines below the message that a form's template may add
 
 
@@ -84,9 +42,7 @@ class Form:
     name: str
     senders: frozenset[str]  # casefolded addresses; a form counts from no other
     subject: str = ""  # what the subject contains; "*" stands for anything between
-    envelope: frozenset[str] = (
-        frozenset()
-    )  # casefolded addresses or "@domain", one of which the envelope sender must be
+    envelope: frozenset[str] = frozenset()  # casefolded, addresses or "@domain": the envelope sender must be one
     labels: Mapping[Slot, tuple[str, ...]] = field(default_factory=dict)  # those of the owner
 
     @cached_property
@@ -226,7 +182,7 @@ def _read_fields(lines: Sequence[str], slots: Mapping[str, Slot]) -> Iterator[_F
                 yield _field(label, slot, values)
             label, slot, values = found[0], found[1], [found[2]]
             seen.add(_asks(label, slot))
-        elif not _RULE.match(line) and not _FOOTER.match(line.strip()):
+        elif not _RULE.match(line) and not is_footer(line):
             values.append(line.strip())
     if label is not None:
         yield _field(label, slot, values)
@@ -252,7 +208,7 @@ def _tail(lines: Sequence[str], start: int, slots: Mapping[str, Slot], seen: set
     of those only what was not `seen` above the message: the customer may end it with an "E-mail: …" of their own.
     """
     seen = {*seen, Slot.MESSAGE}
-    end = footer = _footer(lines, start)
+    end = footer = _footer(lines, start, slots)
     fields: list[_Field] = []
     while end > start:
         last = _last_said(lines, start, end)
@@ -278,23 +234,28 @@ def _tail(lines: Sequence[str], start: int, slots: Mapping[str, Slot], seen: set
 
 def _last_said(lines: Sequence[str], start: int, end: int) -> int | None:
     """Return the last line of [start, end) that says something."""
-    return next((at for at in range(end - 1, start - 1, -1) if lines[at].strip() and not _RULE.match(lines[at])), None)
+    return next(
+        (at for at in range(end - 1, start - 1, -1) if lines[at].strip() and not _RULE_OR_SIGNATURE.match(lines[at])),
+        None,
+    )
 
 
-def _footer(lines: Sequence[str], start: int) -> int:
-    """Return where the words of a form's template begin below a message, the number of lines where there are none."""
-    last = range(max(start, len(lines) - MAX_FOOTER), len(lines))
-    begins = next((at for at in last if _FOOTER.match(lines[at].strip())), len(lines))
-    above = _last_said_or_signature(lines, start, begins)
-    return above if above is not None else begins
+def _footer(lines: Sequence[str], start: int, slots: Mapping[str, Slot]) -> int:
+    """Return where the words of a form's template begin below a message, the number of lines where there are none.
 
-
-def _last_said_or_signature(lines: Sequence[str], start: int, begins: int) -> int | None:
-    """Return the "-- " directly above a footer, None where there is none."""
-    if begins == len(lines):
-        return None
-    above = next((at for at in range(begins - 1, max(start, begins - 3) - 1, -1) if lines[at].strip()), None)
-    return above if above is not None and _RULE_OR_SIGNATURE.match(lines[above]) else None
+    All that stands below must be a template's: its sentences, links, rules, and fields that no customer fills in.
+    """
+    begins = at = len(lines)
+    while at > max(start, len(lines) - MAX_FOOTER):
+        at -= 1
+        known = _label(lines[at], slots)
+        if is_footer(lines[at]):
+            begins = at
+        elif lines[at].strip() and not (
+            _RULE_OR_SIGNATURE.match(lines[at]) or _LINK.match(lines[at]) or (known and known[1] is Slot.OTHER)
+        ):
+            break
+    return begins
 
 
 def _message(lines: Sequence[str]) -> str:
@@ -302,7 +263,7 @@ def _message(lines: Sequence[str]) -> str:
     first, end = 0, len(lines)
     while first < end and (not lines[first].strip() or _RULE.match(lines[first])):
         first += 1
-    while end > first and (not lines[end - 1].strip() or _RULE.match(lines[end - 1])):
+    while end > first and (not lines[end - 1].strip() or _RULE_OR_SIGNATURE.match(lines[end - 1])):
         end -= 1
     return "\n".join(lines[first:end]).strip()
 

@@ -1,4 +1,4 @@
-"""The letter that somebody forwards inside the text of theirs. Pure; imports `clients`, `people` and the model.
+"""The letter that somebody forwards inside the text of theirs. Pure; imports `clients`, `quoted_header` and the model.
 
 A forward is told from an answer by what a client wrote first below the writer's own words: the line that it puts above
 a forward; or, where it writes the same lines above both (Outlook, Roundcube, K-9), by the mark before the subject, or by
@@ -6,12 +6,10 @@ there being nothing above them in a letter that answers none. Who is merely name
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 from maild.ingest.clients import (
-    MAX_LABEL,
     Field,
     base_subject,
     find_field,
@@ -21,31 +19,23 @@ from maild.ingest.clients import (
     is_scissors,
     outer_mark,
 )
-from maild.ingest.people import Person, find_people, find_person, find_writer
+from maild.ingest.quoted_header import (
+    MAX_BLOCK,
+    MAX_GAP,
+    RULE,
+    find_author,
+    is_attribution,
+    is_block,
+    read_header,
+    split_fields,
+)
 from maild.model import Address
-
-MAX_BLOCK = 60  # lines of a header block; an agent may have forwarded a letter to fifty people
-MAX_GAP = 6  # blank lines between a forward line and the header below it
-MAX_VALUE = 4_000  # characters of one field's value, folded lines put together
-MAX_ATTRIBUTION = 300  # characters of "12.11.2026, 10:15, "Anna" <anna@…>:"
-FOLDS_AT = 60  # characters: a line this long may have been folded by the client that wrote it
 
 _MARKED = re.compile(r"[ \t]*>")
 _QUOTE_MARK = re.compile(r"[ \t]?> ?")
-_RULE = re.compile(r"[ \t]*[-_=–—*]{5,}[ \t]*$")
-_DATED = re.compile(r"\d{1,2}[:.]\d\d|\b(?:19|20)\d\d\b")
-_BLOCK_FIELDS = frozenset(
-    {Field.DATE, Field.TO, Field.SUBJECT, Field.CC}
-)  # of which a block without a line above has two
-_HEADER_FIELD = re.compile(
-    r"[A-Z][A-Za-z0-9]{0,30}(?:-[A-Za-z0-9]{1,30}){1,6}: "
-)  # "X-Mailer: …": some show all of them
-# the line above a forward with more behind it; where a label may begin: after ">" or a blank, or with a capital letter
+# the line above a forward with more behind it
 _FLAT = re.compile(r"([ \t]*-{4,10} [^-\n]{5,60} -{4,10}) (\S.{0,2000})$")
-_LABEL_BEGINS = re.compile(r"(?<=[>\s])(?=[^\W\d_])|(?<=[^\W_])(?=[A-ZА-ЯЁІЇЄÀ-ÖØ-Þ])|^")
-_LABELLED = re.compile(r"[ \t*]*[^\W\d_][\w .'-]{0,24}\*?[ \t]?[:\uff1a][ \t*]")
 _INDENT = " " * 4
-_ADDRESS_FIELDS = frozenset({Field.FROM, Field.TO, Field.CC, Field.REPLY_TO})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,8 +63,8 @@ def find_forwarded(text: str, subject: str) -> Forwarded | None:
     at, explicit, why = found
     note = lines[:at]
     below, rest = _unmarked(lines[at:])
-    header = _read_header(below, 1 if explicit else 0)
-    author, name, told = _author(below, header)
+    header = read_header(below, 1 if explicit else 0)
+    author, name, told = find_author(below, header)
     words, after = _words(below, header.end if header else 1)
     raw_subject = (header.text(Field.SUBJECT) if header else "") or subject
     return Forwarded(
@@ -92,19 +82,8 @@ def _unfolded(lines: list[str]) -> list[str]:
     """Give each field its line again where a client (Yahoo) ran the line above a forward and its header together."""
     for at, line in enumerate(lines):
         if (flat := _FLAT.match(line)) and is_forward_line(flat[1]):
-            return [*lines[:at], flat[1], *_fields_of(flat[2]), "", *lines[at + 1 :]]
+            return [*lines[:at], flat[1], *split_fields(flat[2]), "", *lines[at + 1 :]]
     return lines
-
-
-def _fields_of(flat: str) -> list[str]:
-    """Cut "От: Анна <anna@…>Кому: …Тема: …" before each field that is named for the first time."""
-    cuts: dict[Field, int] = {}
-    for begin in _LABEL_BEGINS.finditer(flat):
-        found = find_field(flat[begin.end() : begin.end() + MAX_LABEL + 10])
-        if found and found[0] is not Field.OTHER:
-            cuts.setdefault(found[0], begin.end())
-    starts = sorted(cuts.values())
-    return [flat[start:end] for start, end in pairwise([*starts, len(flat)])]
 
 
 # ── where it begins ──────────────────────────────────────────────────────────────────────────────────────────────────
@@ -124,20 +103,20 @@ def _find_beginning(lines: Sequence[str], subject: str) -> tuple[int, bool, str]
             if not quoted:
                 quoted = True
                 first = _unmark(line)
-                if is_forward_line(first) and not _is_attribution(_last_words(lines, at)):
+                if is_forward_line(first) and not is_attribution(_last_words(lines, at)):
                     return at, True, f"the line {_shown(first)!r}"
                 plain = [_unmark(other) for other in lines[at : at + MAX_BLOCK]]
-                if (mark == "forward" or not (mark or above)) and (is_original_line(first) or _is_block(plain, 0)):
+                if (mark == "forward" or not (mark or above)) and (is_original_line(first) or is_block(plain, 0)):
                     return at, is_original_line(first), _says(mark, "a quoted header")
             continue
         original = is_original_line(line)
-        if original or _is_block(lines, at) or _is_attribution_here(lines, at):
+        if original or is_block(lines, at) or _is_attribution_here(lines, at):
             attribution = not original and find_field(line) is None
             if mark == "forward" or not (mark or above or attribution):  # people also answer below a quote
                 return at, original, _says(mark, "a header")
             if not _quote_follows(lines, at):
                 return None  # what is below was answered
-        above = above or _RULE.match(line) is None
+        above = above or RULE.match(line) is None
     return None
 
 
@@ -145,40 +124,9 @@ def _says(mark: str, what: str) -> str:
     return f"{what} under a forward's subject" if mark == "forward" else f"{what}, nothing above it, and no answer"
 
 
-def _is_block(lines: Sequence[str], at: int) -> bool:
-    """Whether a header block begins in this line with the author, as Outlook writes it."""
-    if ":" not in lines[at] and "\uff1a" not in lines[at]:
-        return False
-    field = find_field(lines[at])
-    if field is None or field[0] is not Field.FROM:
-        return False
-    below: set[Field] = set()
-    for line in lines[at + 1 : at + 12]:
-        field = find_field(line)
-        if field and field[0] is Field.FROM:
-            break
-        below |= {field[0]} & _BLOCK_FIELDS if field else set()
-        if len(below) == 2:
-            return True
-    return False
-
-
-def _is_attribution(line: str) -> bool:
-    """Whether a line says when and by whom something was written: "12.11.2026, 10:15, "Anna" <anna@…>:"."""
-    line = line.strip()
-    return (
-        len(line) <= MAX_ATTRIBUTION
-        and line.endswith((":", ": |"))
-        and "@" in line
-        and _DATED.search(line) is not None
-        and find_field(line) is None
-        and find_person(line).address is not None
-    )
-
-
 def _is_attribution_here(lines: Sequence[str], at: int) -> bool:
     """Whether an attribution stands in this line, and no forward begins below it, for then it is a person's words."""
-    if "@" not in lines[at] or not _is_attribution(lines[at]):
+    if "@" not in lines[at] or not is_attribution(lines[at]):
         return False
     below = next((line for line in lines[at + 1 : at + MAX_GAP] if line.strip()), "")
     return not is_forward_line(below)
@@ -213,119 +161,12 @@ def _unmarked(lines: Sequence[str]) -> tuple[list[str], list[str]]:
     return [_unmark(line) for line in lines[:end]], list(lines[end:])
 
 
-# ── what its header says ─────────────────────────────────────────────────────────────────────────────────────────────
-
-
-@dataclass(frozen=True, kw_only=True)
-class _Header:
-    values: Mapping[Field, str]
-    end: int  # the first line below
-    writer: Person | None = None  # whom an attribution in its place names
-
-    def text(self, field: Field) -> str:
-        return " ".join(self.values.get(field, "").split())
-
-
-def _read_header(lines: Sequence[str], start: int) -> _Header | None:
-    """Return the header fields from line `start` on, or an attribution in their place; None where neither is there."""
-    at = start
-    while at < min(start + MAX_GAP, len(lines)) and (not lines[at].strip() or _RULE.match(lines[at])):
-        at += 1
-    for length in (1, 2, 3):  # an attribution may be folded
-        joined = " ".join(line.strip() for line in lines[at : at + length])
-        if _is_attribution(joined):
-            return _Header(values={}, writer=find_writer(joined), end=at + length)
-    values: dict[Field, str] = {}
-    last: Field | None = None
-    while at < min(start + MAX_BLOCK, len(lines)):
-        line = lines[at]
-        found = find_field(line)
-        if found and (found[0] is Field.OTHER or found[0] not in values):
-            last = found[0]
-            values[last] = found[1].removeprefix("|").strip(" \t*")
-        elif _HEADER_FIELD.match(line) or (values and _is_between_fields(lines, at, values)):
-            last = Field.OTHER
-            values[last] = ""
-        elif line.strip():
-            if last is None or not _goes_on(values[last], last, lines[at - 1], line):
-                break
-            values[last] = f"{values[last]} {line.strip()}"[:MAX_VALUE]
-        elif not _goes_on_below(lines, at, values, last):
-            break
-        at += 1
-    return _Header(values=values, end=at) if values else None
-
-
-def _is_between_fields(lines: Sequence[str], at: int, values: Mapping[Field, str]) -> bool:
-    """Whether a line is a field in a language that we do not know: a label, and below it a field that we do."""
-    below = find_field(lines[at + 1]) if _LABELLED.match(lines[at]) and at + 1 < len(lines) else None
-    return below is not None and below[0] not in values
-
-
-def _goes_on(value: str, field: Field, above: str, line: str) -> bool:
-    """Whether a line that names no field continues the one above it."""
-    if not value or line[:1] in " \t":
-        return True
-    if field in _ADDRESS_FIELDS:
-        return (
-            value.endswith((",", ";", "<", "["))
-            or value.count("<") > value.count(">")
-            or line.lstrip().startswith(("<", "[mailto:", "(mailto:"))
-            or ("@" not in value and find_person(line).address is not None and len(line) <= FOLDS_AT)
-        )
-    return field is Field.SUBJECT and len(above) >= FOLDS_AT and len(line) < len(above)
-
-
-def _goes_on_below(lines: Sequence[str], at: int, values: Mapping[Field, str], last: Field | None) -> bool:
-    """Whether a blank line stands inside a header: HTML made every field a paragraph, or a value is still to come."""
-    below = next((line for line in lines[at + 1 : at + 3] if line.strip()), "")
-    found = find_field(below)
-    if found is None:
-        return last is Field.FROM and not values[last] and find_person(below).address is not None
-    return found[0] not in values and not {Field.FROM, Field.SUBJECT, Field.TO, Field.DATE} <= values.keys()
-
-
-def _author(lines: Sequence[str], header: _Header | None) -> tuple[Address | None, str, str]:
-    """Return the author of the forwarded letter as far as its header tells, and the name, and where it was found."""
-    if header and header.writer and header.writer.address:
-        return header.writer.address, header.writer.name, "the line above it names the author"
-    value = header.values.get(Field.FROM, "") if header else ""
-    above = find_writer(lines[0]) if is_forward_line(lines[0]) else Person()
-    found = find_person(value)
-    if found.address:
-        return found.address, found.name, "its header names the author"
-    if header and (answers := find_person(header.values.get(Field.REPLY_TO, ""))).address:
-        name = found.name or answers.name
-        return Address(name=name, addr=answers.address.addr), name, "its header says where answers go"
-    if above.address and not value:
-        return above.address, above.name, "the line above it names the author"
-    if found.name and header and (same := _elsewhere(found.name, lines[header.end :])):
-        return same, same.name, f"a header further down has the address of {found.name}"
-    if found.name:
-        return None, found.name, f"its header names {found.name} without an address"
-    return None, "", "no header says who wrote it"
-
-
-def _elsewhere(name: str, lines: Sequence[str]) -> Address | None:
-    """Return the address that the headers of older letters below give to somebody of this very name."""
-    wanted = name.casefold()
-    for line in lines:
-        if "@" in line and (field := find_field(_MARKS.sub("", line))) and field[0] in _ADDRESS_FIELDS:
-            for person in find_people(field[1]):
-                if person.address and person.name.casefold() == wanted:
-                    return person.address
-    return None
-
-
-_MARKS = re.compile(r"^[ \t>]{1,40}")
-
-
 # ── its words ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 def _words(lines: Sequence[str], start: int) -> tuple[list[str], list[str]]:
     """Return the words of the forwarded letter, and what the writer said below it."""
-    drawn = lines[0].strip()  # Zoho draws its line above the header and below it
+    drawn = lines[0].strip() if lines[0].startswith("=") else ""  # Zoho draws its line above the header and below it
     while start < len(lines) and (lines[start].strip() in ("", drawn) or is_scissors(lines[start])):
         start += 1
     # the last one: a letter that holds a forward of its own has an end line before ours
@@ -343,7 +184,7 @@ def _joined(*parts: Sequence[str]) -> str:
     said = []
     for part in parts:
         lines = list(part)
-        while lines and (not lines[-1].strip() or _RULE.match(lines[-1])):
+        while lines and (not lines[-1].strip() or RULE.match(lines[-1])):
             lines.pop()
         said.append("\n".join(lines).strip("\n"))
     return "\n\n".join(filter(None, said))

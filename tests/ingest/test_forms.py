@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from maild.ingest.forms import LABELS, Filled, Form, Slot, find_form, is_among, read_form
+from maild.ingest.form_words import LABELS, Slot, is_footer
+from maild.ingest.forms import Filled, Form, find_form, is_among, read_form
 from maild.model import Address, Message
 
 SENDER = "noreply@acme.example"
@@ -207,6 +208,35 @@ def test_the_end_of_a_message() -> None:
     )
     assert read(f"{head}\n\nСообщение сгенерировано автоматически.").text == "Не печатает.\nОшибка: бумага\n--\nАнна"
     assert "Телефон: +7 900\nжду" in read(f"{head}\nТелефон: +7 900\nжду").text
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Это сообщение отправлено с сайта ACME (https://acme.example)",
+        "Сообщение сгенерировано автоматически.",
+        "Це повідомлення було надіслано з сайту ACME",
+        "This is a notification that a contact form was submitted on your website (ACME https://acme.example).",
+        "This e-mail was sent from a contact form on ACME (https://acme.example)",
+        "You got this message because you subscribed to form notifications",
+        "Для просмотра воспользуйтесь ссылкой:",
+        "Дополнительная информация:",
+    ],
+)
+def test_footers_of_templates(line: str) -> None:
+    """A template's sentence below the message goes, and with it links and rules; in front of a customer's words it stays."""
+    assert is_footer(line)
+    head = "E-mail: anna@client.example\nСообщение:\nНе печатает."
+    assert read(f"{head}\n\n-- \n{line}\nhttps://acme.example/form\n-----").text == "Не печатает."
+    assert read(f"{head}\n{line}\nно всё равно пишу").text == f"Не печатает.\n{line}\nно всё равно пишу"
+
+
+@pytest.mark.parametrize(
+    "line", ["Это письмо отправлено повторно!", "Сообщение отправлено вчера", "Дополнительная информация: код 5"]
+)
+def test_words_of_customers_that_are_no_footer(line: str) -> None:
+    """People say that they have sent something, too."""
+    assert read(f"E-mail: anna@client.example\nСообщение:\nНе печатает.\n\n{line}").text == f"Не печатает.\n\n{line}"
 
 
 def test_a_heading_is_no_message() -> None:
