@@ -71,6 +71,9 @@ def test_a_customers_forward_stays_theirs() -> None:
     found = unwrapped(letter(FORWARD, author="boris@client.example"))
     assert (found.kind, found.author, found.text, found.note) == (None, None, "", "")
     assert "stays the author" in found.evidence[-1]
+    nameless = FORWARD.replace("Анна <anna@client.example>", "Анна")
+    assert unwrapped(letter(nameless, author="boris@client.example")).kind is None
+    assert unwrapped(letter(nameless, author="")).kind is None
     assert found.finding().verdict == "nothing is wrapped in it"
 
 
@@ -132,7 +135,9 @@ def test_a_forwarded_letter_of_a_form() -> None:
     filled = "Имя: Анна\nE-mail: anna@client.example\nСообщение: Не пришёл счёт.\nE-mail: other@client.example"
     found = unwrapped(letter(f"К вам.\n{by('Сайт <noreply@acme.example>', filled)}"))
     assert (found.kind, found.form, who(found), found.note) == ("forward", "site", "anna@client.example", "К вам.")
-    assert found.text == "Не пришёл счёт.\nE-mail: other@client.example"
+    assert (found.subject, found.text) == ("Счёт", "Не пришёл счёт.\nE-mail: other@client.example")
+    filled = f"Тема: Доступ\n{filled}"
+    assert unwrapped(letter(by("noreply@acme.example", filled))).subject == "Доступ"
 
 
 # ── attached letters ─────────────────────────────────────────────────────────────────────────────────────────────────
