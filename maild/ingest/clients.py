@@ -151,10 +151,7 @@ def base_subject(subject: str) -> str:
 
 def begins_forwarded(subject: str) -> bool:
     """Whether the first of the marks before a subject is a client's mark of a forward: the letter passes another on."""
-    at = 0
-    while tag := _A_TAG.match(subject, at):
-        at = tag.end()
-    return _FORWARD_PREFIX.match(subject, at) is not None
+    return outer_mark(subject) == "forward"
 
 
 def says_forwarded(subject: str) -> bool:
