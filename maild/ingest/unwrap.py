@@ -21,7 +21,7 @@ MAX_LEVELS = 5  # letters inside letters that are looked into: a forward through
 MAX_LETTERS = 20  # attached letters that are read
 
 _LETTER_TYPES = frozenset({"message/rfc822", "message/global"})
-_NO_CUSTOMERS = frozenset({Kind.LOOP, Kind.DSN, Kind.MDN, Kind.AUTO_REPLY})
+_NO_CUSTOMERS = frozenset({Kind.LOOP, Kind.DSN, Kind.MDN, Kind.FEEDBACK, Kind.CHALLENGE, Kind.AUTO_REPLY})
 
 
 @dataclass(frozen=True, kw_only=True)

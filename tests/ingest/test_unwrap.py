@@ -209,6 +209,23 @@ def test_letters_of_several_people() -> None:
     assert "2 people" in found.evidence[-1]
 
 
+@pytest.mark.parametrize(
+    ("media_type", "name", "is_letter"),
+    [
+        ("application/octet-stream", "letter.EML", True),
+        ("application/octet-stream", "letter.eml.pdf", False),
+        ("application/octet-stream", "letter.msg", False),
+        ("application/pdf", "letter.eml", False),
+    ],
+)
+def test_letters_that_are_labelled_as_octets(media_type: str, name: str, is_letter: bool) -> None:
+    """Gateways attach letters as mere octets: their name tells them, and not that of another type."""
+    message = letter("", subject="Письмо")
+    maintype, _, subtype = media_type.partition("/")
+    message.add_attachment(ANNAS.as_bytes(policy=SMTP), maintype=maintype, subtype=subtype, filename=name)
+    assert (who(unwrapped(message)) == "anna@client.example") == is_letter
+
+
 LOOP = letter("Ваше обращение принято", author="anna@client.example", X_Maild_Loop="acme-7f3c")
 VACATION = letter("Я в отпуске", author="anna@client.example", Auto_Submitted="auto-replied")
 OURS = letter("Ответ", author="support@acme.example")
