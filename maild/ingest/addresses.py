@@ -57,22 +57,18 @@ def mended(value: str) -> str:
     pending: list[str] = []  # words before a comma that belong to the name after it
     for tokens, separator in islice(_members(value), 3 * MAX_RECIPIENTS):  # names may hold commas
         text = "".join(tokens).strip()
-        has_address = "@" in text or any(token.startswith("<") for token in tokens)
-        if text and not has_address and separator == ",":
+        angle = any(token.startswith("<") for token in tokens)
+        if separator == ":":  # the label of a group is nobody
+            continue
+        if text and not angle and "@" not in text and separator == ",":
             pending.append(text)
             continue
-        if pending and not any(token.startswith("<") for token in tokens):
-            members += pending  # plain users of this machine, or nothing that anybody can tell
-            pending = []
-        if has_address:
+        if angle:
             members.append(_mended_member(tokens, pending))
-        else:
-            members += [*pending, text]
+        else:  # the words before are plain users of some machine, or nothing that anybody can tell
+            members += [*pending, _mended_member(tokens, []) if "@" in text else text]
         pending = []
-        if separator in (":", ";"):
-            members[-1] += separator
-    text = ",".join(filter(None, [*members, *pending]))
-    return text.replace(":,", ":").replace(";,", "; ") if ";" in value else text
+    return ",".join(filter(None, [*members, *pending]))
 
 
 def _members(value: str) -> Iterator[tuple[list[str], str]]:
@@ -106,7 +102,7 @@ def _mended_member(tokens: list[str], before: list[str]) -> str:
     angles = [at for at in angles if tokens[at].strip("<> ")] or (angles if "@" not in text else [])
     at = next((at for at in angles if "@" in tokens[at]), angles[-1] if angles else None)
     if at is None:
-        return ",".join([*before, _bare(text.replace("<>", "").strip())])
+        return _bare(text.replace("<>", "").strip())
     spec = _MAILTO.sub("", tokens[at].strip("<> ") if "@" in tokens[at] else tokens[at][1:-1]).strip()
     phrase = "".join(tokens[:at]).strip(" <>")
     after = "".join(token for token in tokens[at + 1 :] if not token.startswith(("(", "<"))).strip(" >")

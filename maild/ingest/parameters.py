@@ -117,7 +117,7 @@ def _joined(numbered: dict[int, tuple[bytes, bool]]) -> tuple[bytes, str]:
     order = [numbered[number] for number in sorted(numbered)]
     charset = "utf-8" if any(extended for _, extended in order) else ""
     first, extended = order[0]
-    if (match := _EXTENDED.fullmatch(first)) and (extended or find_codec(match[1].decode("latin-1"))):
+    if extended and (match := _EXTENDED.fullmatch(first)):
         charset = match[1].decode("latin-1") or "utf-8"
         order[0] = (match[2], True)
     decoded = (

@@ -33,7 +33,7 @@ def read_through(text: str) -> str:
         words = next(
             (row + 1 for row, line in islice(enumerate(lines), at + 1, at + MAX_HEADERS) if not line.strip()), None
         )
-        if signature is None or end is None or words is None or words > signature:
+        if signature is None or end is None or words is None:
             kept += lines[at:]
             break
         kept += (line.removeprefix("- ") for line in lines[words:signature])

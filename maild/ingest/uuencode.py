@@ -92,9 +92,8 @@ def _decoded(line: bytes) -> bytes | None:
     whole = (promised + 2) // 3 * 4
     if not 32 <= line[0] <= 96 or len(line) - 1 > whole + 2:
         return None
-    body = line[1 : 1 + digits].ljust(digits)
     try:
-        return binascii.a2b_uu(line[:1] + body)
+        return binascii.a2b_uu(line[: 1 + digits])
     except binascii.Error:
         return None
 

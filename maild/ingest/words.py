@@ -82,8 +82,7 @@ def _word_octets(words: list[tuple[str, str, bytes]]) -> bytes:
     if all(encoding == "b" for _, encoding, _ in words) and any(len(word[2]) % 4 for word in words[:-1]):
         return decode_base64(b"".join(text for _, _, text in words))
     return b"".join(
-        decode_base64(text) if encoding == "b" else binascii.a2b_qp(text.replace(b" ", b"_"), header=True)
-        for _, encoding, text in words
+        decode_base64(text) if encoding == "b" else binascii.a2b_qp(text, header=True) for _, encoding, text in words
     )
 
 

@@ -50,6 +50,8 @@ WHOLE = uuencoded(b"x.txt", b"some content of a file that is long enough for two
         WHOLE.replace(b"begin 644", b"begin the"),
         WHOLE.replace(b"begin 644 x.txt", b"> begin 644 x.txt"),
         WHOLE.replace(b"`\n", b"words between the lines\n"),
+        WHOLE.replace(b"`\n", b"#0V%T AND MORE WORDS\n"),
+        WHOLE.replace(b"`\n", b"c0V%T\n"),
         b"begin 644 x.txt\nend\n",
         b"let us begin 644 things\nand come to an end\n",
     ],
