@@ -144,7 +144,7 @@ def _decode(octets: bytes, declared: str | None) -> tuple[str, str | None]:
         if b"\x1b$" in octets or b"\x1b(I" in octets:
             return _japanese(octets), "undeclared ISO-2022-JP"
         return octets.decode("ascii"), None
-    if codec and codec.startswith("iso2022-jp"):
+    if codec and codec.startswith("iso2022-jp") and (octets.isascii() or b"\x1b" in octets):
         japanese = _japanese(octets)
         return japanese, f"octets that are not {codec} replaced" if "\ufffd" in japanese else None
     text = _strictly(octets, codec) if codec else None
@@ -196,7 +196,7 @@ def _japanese(octets: bytes) -> str:
             return text
     first, *rest = _JAPANESE_ESCAPE.split(octets)
     runs = zip(rest[::2], rest[1::2], strict=True)
-    return first.decode("ascii", "replace") + "".join(_japanese_run(escape, run) for escape, run in runs)
+    return first.decode("cp932", "replace") + "".join(_japanese_run(escape, run) for escape, run in runs)
 
 
 def _japanese_run(escape: bytes, octets: bytes) -> str:
@@ -204,7 +204,7 @@ def _japanese_run(escape: bytes, octets: bytes) -> str:
     if escape == b"(I":
         return bytes(octet | 0x80 for octet in octets).decode("cp932", "replace")
     if not escape.startswith(b"$"):
-        return octets.decode("ascii", "replace")
+        return octets.decode("cp932", "replace")  # ASCII, and half-width letters where a client sent eight bits
     shifted = bytearray()
     for row, cell in zip(octets[::2], octets[1::2], strict=False):
         lead = (row - 0x21) // 2 + 0x81

@@ -166,10 +166,23 @@ def test_japanese_of_windows(octets: bytes, text: str, declared: str | None) -> 
     assert decode(octets, declared)[0] == text
 
 
+def test_eight_bit_japanese() -> None:
+    """Half-width letters as single octets among the escapes; without any escape the label is not believed."""
+    assert decode(b"\x1b$B$3\x1b(B \xb1\xb2", "iso-2022-jp")[0] == "こ ｱｲ"
+    assert decode("Привет, мир".encode("cp1251"), "iso-2022-jp")[0] == "Привет, мир"
+
+
 def test_utf_8_under_an_east_asian_label() -> None:
     """Valid UTF-8 of some length is UTF-8, though each pair of its octets is a letter elsewhere."""
     assert decode("Не работает почта".encode(), "gb2312") == ("Не работает почта", "charset 'gb2312' read as utf-8")
     assert decode("发票见附件".encode("gb18030"), "gb2312") == ("发票见附件", None)
+
+
+@pytest.mark.parametrize("name", ["Пр", "Счёт на оплату", "Ґанок"])
+def test_a_name_cut_inside_a_letter(name: str) -> None:
+    """However short, UTF-8 that lost its last octet is still UTF-8."""
+    assert decode(name.encode() + b"\xd1", "utf-8")[0] == f"{name}\ufffd"
+    assert decode(name.encode() + b"\xd1.pdf", None)[0] == f"{name}\ufffd.pdf"
 
 
 def test_short_rubbish_is_not_read_as_words() -> None:
@@ -183,6 +196,14 @@ def test_short_rubbish_is_not_read_as_words() -> None:
 def test_codecs_that_no_mail_is_written_in(name: str) -> None:
     """A stranger cannot choose a Python codec that is no charset, or a slow one."""
     assert find_codec(name) is None
+
+
+@pytest.mark.parametrize(("octets", "declared"), [(b"~{~", "hz"), (b"a\0b", "utf-16-le")])
+def test_damaged_stateful_text(octets: bytes, declared: str) -> None:
+    """What cannot be decoded is replaced, not shown as the encoding's own letters, and that is told."""
+    text, told = decode(octets, declared)
+    assert "\ufffd" in text
+    assert told == f"octets that are not {declared} replaced"
 
 
 def test_guesses_are_told() -> None:
