@@ -103,7 +103,7 @@ class RawMessage:
 class Attachment:
     """One attached or inline part. Its octets are read back out of the raw letter with `ingest.parse.read_attachment`."""
 
-    index: int  # position among the leaf parts of the letter, depth first, from 0
+    index: int  # position among the leaf parts of the letter, containers opened, depth first, from 0
     name: str  # safe: no path, no control characters; made up (reproducibly) where the letter gives none
     media_type: str  # "application/pdf", lower-case
     size: int  # decoded octets

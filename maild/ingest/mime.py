@@ -9,7 +9,7 @@ every dimension that a stranger can choose has a bound.
 import binascii
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from maild.ingest.charset import find_codec, single_line
@@ -35,7 +35,7 @@ _STILL_HEADER = re.compile(
 _MBOX_LINE = re.compile(rb">?From (?!\s*:)")
 # of a letter, not of a part: where they stand among a part's fields, the blank line before an attached letter is missing
 _LETTER_FIELD = re.compile(
-    rb"^(?:Received|Return-Path|From|Date|Message-ID|Subject|To|X-[A-Za-z-]+)[ \t]*:", re.IGNORECASE | re.MULTILINE
+    rb"^(?:Received|Return-Path|From|Date|Message-ID|Subject|To)[ \t]*:", re.IGNORECASE | re.MULTILINE
 )
 _FOLDED_ON = re.compile(rb"[ \t]+[^\s]")
 
@@ -49,7 +49,7 @@ class Part:
     """One part of a letter, or the letter itself: header fields (names lower-case, values unfolded) and a body."""
 
     fields: Fields
-    octets: bytes = field(repr=False)  # the whole letter
+    octets: bytes = field(repr=False)  # the whole letter, or what a container in it held (`unpack`)
     start: int  # the body lies in octets[start:end]
     end: int
     default_type: str = "text/plain"
@@ -262,7 +262,7 @@ class _Cutter:
             return part
         self.defects.append("part: attached letter without a blank line before it")
         fields, _, _ = read_fields(self.octets, start, first.start(), MAX_PART_HEADER)
-        return Part(fields=fields, octets=self.octets, start=first.start(), end=part.end)
+        return replace(part, fields=fields, start=first.start())
 
     def _spans(self, part: Part) -> Iterator[tuple[int, int]]:
         """Yield where each part of a multipart lies, the line end before a boundary not counted."""
