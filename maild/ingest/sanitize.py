@@ -62,7 +62,7 @@ _STYLE_VALUE = re.compile(
 )
 _BACKGROUND = re.compile(r"background-color: (?!none|transparent|inherit|initial|unset)")
 _SCHEME = re.compile(r"([a-z][a-z0-9+.-]{0,20}):", re.IGNORECASE)
-_ODD_IN_URL = re.compile(r"[\x00-\x20\x7f-\xa0\u2028\u2029\\<>\"`]")
+_ODD_IN_URL = re.compile(r"[\x00-\x20\x7f-\xa0\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff\\<>\"`]")
 _CONTENT_ID = re.compile(r"cid:[\w.@%+$=!#*/-]{1,200}", re.IGNORECASE)
 # elements whose content is no text of the letter
 _DROPPED = frozenset(

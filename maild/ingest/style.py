@@ -6,7 +6,8 @@ from functools import lru_cache
 from types import MappingProxyType
 from typing import NamedTuple
 
-MAX_STYLE = 2_000  # characters of one style attribute that are looked at
+MAX_STYLE = 1_000  # characters of one style attribute that are looked at
+REMEMBERED = 1_000  # styles: mail programs repeat theirs in each paragraph of each letter
 MAX_SHEET = 50_000  # characters of style sheets that are looked at
 
 LIGHT = 0xC0  # of red, green and blue each, from which on a colour is too light to be read on white
@@ -30,27 +31,33 @@ class Look(NamedTuple):
     symbols: bool = False  # Wingdings: letters are pictures
 
 
-@lru_cache(maxsize=4096)
 def read_style(style: str) -> Mapping[str, str]:
     """Return the declarations of a style attribute, all lower case without blanks around; the last of a kind counts."""
-    pairs = (part.partition(":") for part in style[:MAX_STYLE].lower().split(";"))
+    return _read_style(style[:MAX_STYLE])
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _read_style(style: str) -> Mapping[str, str]:
+    pairs = (part.partition(":") for part in style.lower().split(";"))
     return MappingProxyType(
         {name.strip(): value.replace("!important", "").strip() for name, colon, value in pairs if colon}
     )
 
 
-@lru_cache(maxsize=4096)
 def styled(look: Look, style: str) -> Look:
     """Return how an element with this style attribute looks inside one that looks as `look`.
 
     `mso-hide:all` alone hides nothing: it keeps from Outlook what everybody else is shown.
     """
-    css = read_style(style)
+    return _styled(look, style[:MAX_STYLE])
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _styled(look: Look, style: str) -> Look:
+    css = _read_style(style)
     if css.get("display", "").startswith("none") or is_zero(css.get("opacity")):
         return look._replace(hidden=True)
-    if "hidden" in css.get("overflow", "") and any(
-        is_zero(css.get(side)) for side in ("max-height", "height", "width")
-    ):
+    if "hidden" in css.get("overflow", "") and (is_zero(css.get("max-height")) or is_zero(css.get("height"))):
         return look._replace(hidden=True)  # preheaders
     if visibility := css.get("visibility"):
         look = look._replace(unseen=visibility in ("hidden", "collapse"))
@@ -63,7 +70,6 @@ def styled(look: Look, style: str) -> Look:
     return look
 
 
-@lru_cache(maxsize=4096)
 def margins(style: str, *, usual: bool) -> tuple[bool, bool]:
     """Whether there is space above and below a block with this style attribute, which `usual` says of others."""
     css = read_style(style)

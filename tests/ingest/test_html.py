@@ -149,6 +149,7 @@ HIDDEN = [
     ('<span style="display: none">скрыто</span>видно', "видно"),
     ('<div style="DISPLAY:NONE !important">a<div style="display:block">b</div></div>c', "c"),
     ('<div style="max-height:0;overflow:hidden">a</div>b', "b"),
+    ('<div style="width:0;min-width:100%;overflow:hidden">a</div>', "a"),
     ('<div style="opacity:0">a</div>b<div style="opacity:0.9">c</div>', "b\nc"),
     ('<div style="font-size:0px">a<span style="font-size:12px">b</span></div>', "b"),
     ('<div style="visibility:hidden">a<b style="visibility:visible">b</b></div>', "b"),
@@ -164,6 +165,7 @@ HIDDEN = [
 ]
 
 QUOTES = [
+    ("a<blockquote></blockquote>b", "a\n\nb"),
     ("до<blockquote>раз<blockquote>два</blockquote></blockquote>после", "до\n\n> раз\n>\n> > два\n\nпосле"),
     ("Анна пишет:<blockquote><p>раз</p><p>два</p></blockquote>", "Анна пишет:\n> раз\n>\n> два"),
     ('<blockquote style="margin:0 0 0 40px;border:none;padding:0px">отступ</blockquote>', "отступ"),

@@ -95,6 +95,7 @@ def complaints(page: str) -> list[str]:
             '<a href="https://x.example/a\n b">x</a>',
             '<a href="https://x.example/a%20b" rel="noopener noreferrer">x</a>',
         ),
+        ('<a href="https://x.example/\u202egpj.exe">x</a>', '<a rel="noopener noreferrer">x</a>'),
         ('<a href="/inner">x</a>', '<a rel="noopener noreferrer">x</a>'),
         ('<img src="cid:a1@x.example" alt="Схема" onload="x()">', '<img src="cid:a1@x.example" alt="Схема">'),
         ('<img src="https://x.example/a.png" alt="Схема">', "[Схема]"),
