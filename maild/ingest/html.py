@@ -43,7 +43,9 @@ def html_to_text(page: str) -> str:
     if len(page) > MAX_PAGE or "data:" in page:
         page = _DATA_URL.sub("data:", page)
     page = storable(page[:MAX_PAGE])
-    return _Reader().read(page) or _Reader(shows_hidden=True).read(page)
+    reader = _Reader()
+    text = reader.read(page)
+    return _Reader(shows_hidden=True).read(page) if reader.hid and not text else text
 
 
 class _Element(NamedTuple):
@@ -61,6 +63,7 @@ class _Reader:
 
     def __init__(self, *, shows_hidden: bool = False) -> None:
         self.shows_hidden = shows_hidden
+        self.hid = False  # words were left out
         self.parts = Parts()
         self.lines = self.parts.lines
         self.look = Look()
@@ -93,6 +96,7 @@ class _Reader:
     def _text(self, words: str) -> None:
         look = self.look
         if (look.hidden or look.unseen or look.tiny) and not self.shows_hidden:
+            self.hid = self.hid or not words.isspace()
             return
         if self.bullet is not None:
             self.bullet.append(words)
