@@ -123,7 +123,11 @@ def read_markup(page: str) -> Iterator[str | Tag | Raw]:
             elif name not in _TRANSPARENT and len(name) <= MAX_NAME:
                 if name in _TABLE and name != "table" and not count.get("table"):
                     name, raw = "div", ""
-                if name in _CLOSES or (name in _ENDS_PARAGRAPH and count.get("p")):
+                if stack and stack[-1] == name and (name == "p" or name in _CLOSES):  # the common case of the next line
+                    stack.pop()
+                    count[name] -= 1
+                    yield _end(name)
+                elif name in _CLOSES or (name in _ENDS_PARAGRAPH and count.get("p")):
                     yield from balance.make_way(name)
                 if stack and stack[-1] in _ROWS and name not in _TABLE:
                     yield from balance.begin_cell()
