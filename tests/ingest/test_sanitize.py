@@ -391,9 +391,9 @@ HOSTILE = {
 @pytest.mark.parametrize("page", HOSTILE.values(), ids=HOSTILE.keys())
 def test_hostile_pages(page: str) -> None:
     """No page takes long or grows out of proportion."""
-    started = time.monotonic()
+    started = time.process_time()
     sent = sanitize_html(page)
-    assert time.monotonic() - started < 4
+    assert time.process_time() - started < 4
     assert len(sent) <= 6 * len(page)
     assert complaints(sent) == []
 
