@@ -131,10 +131,6 @@ def _auto_generated(message: Message) -> tuple[str, ...]:
     submitted = auto_submitted(message)
     if submitted not in (None, "no"):
         return (f"Auto-Submitted: {submitted}",)
-    if message.report is not None and (message.header("content-type") or "").lower().startswith(
-        ("multipart/report", "message/")
-    ):
-        return (f"{message.report.type} part",)
     for name in _MACHINE_FIELDS:
         if message.header(name):
             return (f"{name.title()} present",)

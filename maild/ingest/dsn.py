@@ -142,7 +142,7 @@ def _standard_report(message: Message, daemon: tuple[str, ...]) -> tuple[str, ..
     assert message.report is not None, "the caller looked"
     if message.report.type == "delivery-status":
         whole = (
-            _is_multipart_report(message)
+            _is_whole_report(message)
             or bool(daemon)
             or message.envelope_sender == ""
             or _automatic(message) is not None
@@ -221,8 +221,10 @@ def _returns_a_letter_of(ours: frozenset[str], message: Message) -> bool:
     return any(addr in ours for addr in told)
 
 
-def _is_multipart_report(message: Message) -> bool:
-    return (message.header("content-type") or "").lower().startswith("multipart/report")
+def _is_whole_report(message: Message) -> bool:
+    """Whether the letter is a report rather than carries one; some are no more than the part for machines."""
+    kind = (message.header("content-type") or "").lower()
+    return kind.startswith(("multipart/report", "message/delivery-status", "message/global-delivery-status"))
 
 
 def _is_postmaster(message: Message) -> bool:

@@ -88,6 +88,8 @@ def read(
         (["List-Unsubscribe: <https://x.example>"], Kind.PERSON),
         (["List-Unsubscribe: <https://x.example>", "Feedback-ID: 1:x"], Kind.LIST),
         (["From: no-reply@x.example"], Kind.AUTO_GENERATED),
+        (["List-Unsubscribe: <https://x.example>", "List-Post: <mailto:dev@x.example>"], Kind.LIST),
+        (["From: Иван"], Kind.PERSON),
         (["From: noreply@x.example"], Kind.AUTO_GENERATED),
         (["From: jira-donotreply@x.example"], Kind.AUTO_GENERATED),
         (["From: noreply@x.example", "Reply-To: ivan@x.example"], Kind.PERSON),
@@ -296,6 +298,8 @@ def test_every_verdict_has_evidence() -> None:
     assert "no Auto-Submitted" in read("Subject: x").evidence
     assert "Auto-Submitted: no" in read("Auto-Submitted: no").evidence
     assert read("Precedence: bulk").evidence == ("Precedence: bulk",)
+    assert read("Mailing-List: dev@lists.example").evidence == ("Mailing-List",)
+    assert read("List-Id: <dev.lists.example>", "Mailing-List: x").evidence == ("List-Id",)
 
 
 def test_our_loop_goes_before_everything() -> None:
@@ -319,6 +323,7 @@ NOTIFIERS = frozenset({"alarm@monitor.example", "@bank.example"})
         (["From: no-reply@bank.example.org"], Kind.AUTO_GENERATED),
         (["From: no-reply@my.bank.example"], Kind.AUTO_GENERATED),
         (["From: other@monitor.example", "Auto-Submitted: auto-generated"], Kind.AUTO_GENERATED),
+        (["From: Zabbix", "Auto-Submitted: auto-generated"], Kind.AUTO_GENERATED),
         (["From: alarm@monitor.example", "Auto-Submitted: auto-replied"], Kind.AUTO_REPLY),
         (["From: alarm@monitor.example", "X-Autoreply: yes", "Precedence: bulk"], Kind.AUTO_REPLY),
         (["From: alarm@monitor.example", "X-Maild-Loop: acme-7f3c", "Precedence: bulk"], Kind.LOOP),

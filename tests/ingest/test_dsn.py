@@ -61,6 +61,14 @@ def test_structured_reports(blocks: list[str], action: str, recipients: tuple[st
     assert (found.action, found.recipients, found.status) == (action, recipients, status)
 
 
+def test_a_report_without_its_wrapping() -> None:
+    """Some gateways send the part for machines as the whole letter."""
+    octets = f"From: gateway@x.example\nContent-Type: message/delivery-status\n\nReporting-MTA: dns; mx\n\n{FAILED}\n"
+    found = parse_delivery_report(parse(octets.encode()))
+    assert found is not None
+    assert found.recipients == ("a@x.example",)
+
+
 def test_diagnostic_is_shortened() -> None:
     """The remote server's words, without their type, at most 500 characters."""
     found = report(f"{FAILED}\nDiagnostic-Code: smtp; 550 {'x' * 2000}")
