@@ -17,7 +17,7 @@ from functools import cache, partial
 import structlog
 
 from maild.desk.author import identify
-from maild.desk.case import Case, Facts, Letter
+from maild.desk.case import Case, DeskPolicy, Facts, Letter
 from maild.errors import LetterLost, Stopping, StoreError
 from maild.ingest.classify import classify
 from maild.ingest.dedupe import Repeat, Request, answers, author_key, find_copy, find_resend
@@ -28,7 +28,9 @@ from maild.ingest.parse import parse, read_attachment
 from maild.ingest.reply import new_text
 from maild.ingest.thread import Thread, choose_ticket, find_clues
 from maild.model import (
+    Classification,
     Decision,
+    DeliveryReport,
     Draft,
     Finding,
     Kind,
@@ -53,9 +55,6 @@ log = structlog.get_logger(__name__)
 
 LETTERS_PER_COMMIT = 50  # under backlog an fsync is shared; a poison letter still costs only itself (savepoints)
 MAX_WALKS = 3  # begun and never ended: such a letter takes the whole process down, so it is set aside unread
-
-# What says something of a letter of ours, by the kind of the letter that says it
-_REPORTS = {Kind.DSN: parse_delivery_report, Kind.FEEDBACK: parse_complaint}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -94,6 +93,13 @@ def receive(raws: Sequence[RawMessage], database: Database, blobs: Blobs, now: d
 # ── walk ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
+def _report(message: Message, kind: Classification, desk: DeskPolicy) -> DeliveryReport | None:
+    """Return what a mail system, or a reader's provider, says of a letter of ours."""
+    if kind.kind is Kind.DSN:
+        return parse_delivery_report(message, desk.own.addresses)
+    return parse_complaint(message) if kind.kind is Kind.FEEDBACK else None
+
+
 def walk(letter: Letter, tx: Transaction, policy: MailboxPolicy, now: datetime) -> Walked:
     """Return what the letter is and what follows from it; writes nothing."""
     raw, desk = letter.raw, policy.desk
@@ -103,7 +109,7 @@ def walk(letter: Letter, tx: Transaction, policy: MailboxPolicy, now: datetime) 
 
     # Did a person write it, or a machine, a list, we ourselves?
     kind = classify(message, desk.own)
-    report = _REPORTS[kind.kind](message) if kind.kind in _REPORTS else None
+    report = _report(message, kind, desk)
 
     # Who speaks, and what is new in it?
     said = Said(subject=message.subject, text=new_text(message.text))

@@ -43,43 +43,43 @@ pt: que você não é um robô | que não é um robô | confirme sua mensagem | 
 def find_challenge(message: Message) -> tuple[str, ...]:
     """Return the evidence that a machine asks us to prove ourselves; empty where it does not."""
     field = next((name for name, _ in message.headers if name.startswith("x-") and _FIELDS.fullmatch(name)), None)
-    # without a field only a letter that can be about ours is read
-    sign = _sign(message)
-    if (field is None and sign is None) or is_daemon(message):
+    if is_daemon(message):
         return ()  # a mail system that asks for a confirmation of our server reports a failure by it
+    sign = _sign(message)
+    if field is None and sign is None:
+        return ()  # most letters of people and lists end here: reading on is what costs
     text = message.text[:LOOKED_AT]
-    demand = _DEMANDS.find(squeeze(f"{message.subject}\n{text}"))
+    places = (_LINK.search(text), _TOKEN.search(text), _TOKEN.search(message.subject))
+    way = next((found[0] for found in places if found), None)
+    demand = _DEMANDS.find(squeeze(f"{message.subject}\n{text}")) if way or field else None
+    if demand is None:
+        return ()  # TMDA writes its field on its owner's own letters, too: those demand nothing
     if field:
-        # TMDA writes its field on its owner's own letters, too: those demand nothing
-        return (f"{field.title()} present", f"wording {demand!r}") if demand else ()
-    by = next(
-        (
-            found[0]
-            for pattern in (_LINK, _TOKEN)
-            for place in (text, message.subject)
-            if (found := pattern.search(place))
-        ),
-        None,
-    )
-    if not demand or not by or "?" in _LINK.sub("", text) or text.lstrip().startswith(">"):
+        return (f"{field.title()} present", f"wording {demand!r}")
+    if "?" in _LINK.sub("", text) or text.lstrip().startswith(">"):
         return ()
-    return (f"wording {demand!r}", f"the way to do it: {by[:60]}", str(sign))
+    return (f"wording {demand!r}", f"the way to do it: {str(way)[:60]}", str(sign))
 
 
 def _sign(message: Message) -> str | None:
-    """Return what makes a letter a machine's, or an answer of one, or None; lists confirm other things."""
+    """Return what makes a letter a machine's answer to ours, or None; what lists demand is none of it."""
     if message.header("list-id"):
         return None
+    submitted = auto_submitted(message)
     if message.envelope_sender == "":
         return "null reverse-path"
-    if (submitted := auto_submitted(message)) not in (None, "no"):
-        return f"Auto-Submitted: {submitted}"
-    if found := precedence(message, "bulk", "junk", "auto_reply"):
+    if submitted == "auto-replied":
+        return "Auto-Submitted: auto-replied"
+    if found := precedence(message, "auto_reply"):
         return f"Precedence: {found}"
-    if message.author and is_no_reply(message.author.key):
+    # what follows stands on the letters of forms and shops as well, in which people write what they please
+    about_ours = answers(message) or is_answer_by_subject(message) or _DEMANDS.find(squeeze(message.subject))
+    if not about_ours:
+        return None
+    if submitted not in (None, "no"):
+        return f"Auto-Submitted: {submitted}"
+    if found := precedence(message, "bulk", "junk"):
+        return f"Precedence: {found}"
+    if message.author and is_no_reply(message.author.key) and not message.reply_to:
         return "a no-reply address as author"
-    if (answers(message) or is_answer_by_subject(message)) and not by_mail_program(message):
-        return "answers a letter, without a mail program's field"
-    if message.values("x-loop"):
-        return "X-Loop"
-    return None
+    return None if by_mail_program(message) else "answers a letter, without a mail program's field"

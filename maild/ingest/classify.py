@@ -48,7 +48,7 @@ def classify(
     """
     ours: tuple[tuple[Kind, Question], ...] = (
         (Kind.LOOP, lambda letter: _loop_header(letter, own)),
-        (Kind.CHALLENGE, find_challenge),
+        (Kind.CHALLENGE, find_challenge if form is None and not _notifier(message, notifiers) else _nothing),
         (Kind.DSN, find_report_evidence),
     )
     reports: tuple[tuple[Kind, Question], ...] = (
@@ -81,6 +81,11 @@ def _first(message: Message, questions: tuple[tuple[Kind, Question], ...]) -> Cl
         if evidence := question(message):
             return Classification(kind=kind, evidence=evidence)
     return None
+
+
+def _nothing(_: Message) -> tuple[str, ...]:
+    """No evidence: of what somebody typed into a form, or a configured machine says, nothing is a demand to us."""
+    return ()
 
 
 def _of_form(message: Message, form: str) -> Classification:

@@ -120,18 +120,18 @@ def find_report_wording(message: Message) -> tuple[str, ...]:
     return ("a postmaster as author", f"wording {wording!r}") if wording else ()
 
 
-def parse_delivery_report(message: Message) -> DeliveryReport | None:
+def parse_delivery_report(message: Message, own: frozenset[str] = frozenset()) -> DeliveryReport | None:
     """Return what a delivery report says, or None when the letter is no delivery report.
 
     Recipients are the addresses as we wrote to them where the report tells (Original-Recipient), else as it names them;
-    never one of those that the report itself was sent to.
+    never one of those that the report itself was sent to, nor of our `own` (casefolded).
     """
     if not find_report_evidence(message):
         return None
     reports = (message.report, *(one.report for one in message.enclosed))
     report = next((one for one in reports if one is not None and one.type == "delivery-status"), None)
-    structured = _from_blocks(report.blocks, message) if report else None
-    return structured if structured and structured.recipients else _from_text(message, structured)
+    structured = _from_blocks(report.blocks, message, own) if report else None
+    return structured if structured and structured.recipients else _from_text(message, own, structured)
 
 
 # ── which letters are reports ────────────────────────────────────────────────────────────────────────────────────────
@@ -244,7 +244,7 @@ def _may_be_a_person(message: Message) -> bool:
 # ── what they say ────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _from_blocks(blocks: Iterable[Mapping[str, str]], message: Message) -> DeliveryReport:
+def _from_blocks(blocks: Iterable[Mapping[str, str]], message: Message, own: frozenset[str]) -> DeliveryReport:
     """Read the per-recipient blocks; only the recipients of the worst action are named."""
     by_action: dict[str, list[Mapping[str, str]]] = {}
     for block in blocks:
@@ -254,7 +254,7 @@ def _from_blocks(blocks: Iterable[Mapping[str, str]], message: Message) -> Deliv
     worst = by_action.get(action, [])
     if not any(name in block for block in worst for name in _FIELDS):
         worst = [block for same in by_action.values() for block in same]  # a stray blank line tore one in two
-    ours = _ours(message)
+    ours = own | _ours(message)
     recipients = [next(filter(None, (_typed(block.get(name, "")) for name in _FIELDS)), "") for block in worst]
     diagnostics = (
         block["diagnostic-code"].partition(";")[2] or block["diagnostic-code"]
@@ -287,7 +287,7 @@ def _typed(value: str) -> str:
     return found.replace("+2B", "+").replace("+3D", "=") if "@" in found else ""
 
 
-def _from_text(message: Message, structured: DeliveryReport | None = None) -> DeliveryReport:
+def _from_text(message: Message, own: frozenset[str], structured: DeliveryReport | None) -> DeliveryReport:
     """Read a report that was written for people; what its part for machines told all the same stands."""
     said = _explanation(message)
     status = formats.find_status(said)
@@ -295,22 +295,22 @@ def _from_text(message: Message, structured: DeliveryReport | None = None) -> De
         action=structured.action
         if structured and structured.action in _ACTIONS
         else _told_action(message, said, status),
-        recipients=formats.unique(_told_recipients(message, said))[:MAX_RECIPIENTS],
+        recipients=formats.unique(_told_recipients(message, said, own))[:MAX_RECIPIENTS],
         status=(structured.status if structured else None) or status,
         diagnostic=(structured.diagnostic if structured else "") or formats.find_diagnostic(said),
         original_message_id=_original_id(message),
     )
 
 
-def _told_recipients(message: Message, said: str) -> Iterable[str]:
+def _told_recipients(message: Message, said: str, own: frozenset[str]) -> Iterable[str]:
     """Return the recipients by the surest of what a report tells."""
     if named := (message.header("x-failed-recipients") or "").replace(",", " ").split():
         return named
     for ours in (_ours(message), _addressed(message)):
-        if found := formats.find_recipients(said, ours):
+        if found := formats.find_recipients(said, own | ours):
             return found
     domain = message.author.domain if message.author and is_daemon(message) else ""
-    return formats.find_local_names(said, domain) or _returned_to(message)
+    return formats.find_local_names(said, domain) or _returned_to(message, own)
 
 
 def _told_action(message: Message, said: str, status: str | None) -> str:
@@ -348,9 +348,9 @@ def _without_detail(addr: str) -> str:
     return f"{local.partition('+')[0]}{at}{domain}"
 
 
-def _returned_to(message: Message) -> tuple[str, ...]:
+def _returned_to(message: Message, own: frozenset[str]) -> tuple[str, ...]:
     """Return the one recipient of the returned letter, for a report that does not say whom it could not reach."""
-    ours = _ours(message)
+    ours = own | _ours(message)
     values = [v for one in message.enclosed for v in one.values("x-failed-recipients", "x-envelope-to", "to", "cc")]
     copy = message.text[len(_explanation(message)) :][: formats.EXPLANATION]
     values += [match[1] for pattern in (_RETURNED_FOR, _RETURNED_TO) for match in pattern.finditer(copy)]

@@ -159,6 +159,7 @@ def test_out_of_office_by_subject(subject: str, body: str, kind: Kind, alone: Ki
 ABSENT = {
     "ru": "Здравствуйте!\n\nЯ в отпуске до 15 июля. По срочным вопросам прошу обращаться к Петру Орлову: orlov@client.example.\n\nАнна Берг",
     "ru-thanks": "Спасибо за письмо! Сейчас меня нет на рабочем месте, отвечу вам после 15 июля.",
+    "ru-greeting": "Здравствуйте!\nСпасибо за письмо.\nЯ в отпуске до 15 июля.",
     "ru-trip": "Добрый день. Нахожусь в командировке с 1 по 5 июля, ограниченный доступ к почте. Срочные вопросы: +7 495 000-00-00",
     "uk": "Вітаю!\nЯ у відпустці до 15 липня. З термінових питань звертайтеся до Петра Орленка.",
     "en": "Hello,\n\nI am out of the office until 15 July. For urgent matters please contact peter@client.example.\n\nAnna Berg",
@@ -191,6 +192,8 @@ def test_out_of_office_by_words(language: str) -> None:
     assert read(subject, ANSWER, body=f"Да, принтер работает.\n\nЕщё одно.\n\n{words}").kind is Kind.PERSON
     assert read(subject, ANSWER, body=f"{words}\nКогда придёт мастер?").kind is Kind.PERSON
     assert read("Subject: Вопрос", body=words).kind is Kind.PERSON
+    assert read(subject, ANSWER, body=words + "\nПодробности ниже." * 20).kind is Kind.PERSON
+    assert read(subject, ANSWER, body=f"{words}\n{'Подробности. ' * 200}").kind is Kind.PERSON
 
 
 @pytest.mark.parametrize(
@@ -200,6 +203,7 @@ def test_out_of_office_by_words(language: str) -> None:
         ("We have received your request and will get back to you.\nThis is an automated response, please do not reply to this message.", Kind.AUTO_REPLY),
         ("Ваше звернення зареєстровано. Лист сформовано автоматично, не відповідайте на цей лист.", Kind.AUTO_REPLY),
         ("Ваше обращение зарегистрировано под номером 8812, исполнитель Орлов.", Kind.PERSON),
+        ("Ваше обращение зарегистрировано.\nЭто автоответ. Если ничего не работает, звоните.", Kind.AUTO_REPLY),
         ("Спасибо, жду.\n\nЗдравствуйте, Анна!\nМы получили ваше письмо. Это письмо отправлено автоматически.", Kind.PERSON),
         ("Готово.\n\n12.11.2026 10:00, Акме пишет:\nМы получили ваше письмо.\nЭто письмо отправлено автоматически.", Kind.PERSON),
         ("Анна, здравствуйте! Это автоматическое списание, как его отменить?", Kind.PERSON),
@@ -285,6 +289,31 @@ def test_challenges(headers: list[str], body: str) -> None:
     assert read(*headers, body=body).kind is Kind.CHALLENGE
     others = [header for header in headers if not header.startswith("Subject:")]
     assert read(*others, body=f"Спасибо, получили. {LINK}").kind is not Kind.CHALLENGE
+
+
+@pytest.mark.parametrize(
+    ("headers", "kind"),
+    [
+        (["From: no-reply@site.example", "Subject: Сообщение с сайта"], Kind.AUTO_GENERATED),
+        (["From: no-reply@site.example", "Reply-To: ivan@x.example", "Subject: Вы не робот"], Kind.PERSON),
+        (["Auto-Submitted: auto-generated"], Kind.AUTO_GENERATED),
+        (["Precedence: bulk"], Kind.LIST),
+        (["List-Id: <dev.lists.example>", "Auto-Submitted: auto-replied"], Kind.AUTO_REPLY),
+    ],
+    ids=" | ".join,
+)
+def test_people_meet_demands(headers: list[str], kind: Kind) -> None:
+    """Typed into a form, or told on a list, the same words are not demanded of us."""
+    assert read(*headers, body=f"Сайт просит: подтвердите, что вы не робот: {LINK}").kind is kind
+
+
+def test_no_demand_in_a_configured_sender_s_letter() -> None:
+    """Neither a configured form nor a configured machine demands a proof."""
+    demand = ["From: alarm@monitor.example", ANSWER, "Auto-Submitted: auto-generated"]
+    words = f"Подтвердите, что вы не робот: {LINK}"
+    assert read(*demand, body=words).kind is Kind.CHALLENGE
+    assert read(*demand, body=words, form="site").kind is Kind.PERSON
+    assert read(*demand, body=words, notifiers=NOTIFIERS).kind is Kind.NOTIFICATION
 
 
 def test_a_demand_needs_a_way() -> None:

@@ -254,6 +254,24 @@ def test_our_own_address_did_not_fail() -> None:
 
 
 @pytest.mark.parametrize(
+    "body",
+    [
+        "\n\nhelp@acme.example: 550 gone\na@x.example: 550 gone",
+        (
+            "Content-Type: multipart/report; report-type=delivery-status; boundary=b\n\n--b\nContent-Type: message/delivery-status\n\n"
+            "Final-Recipient: rfc822; help@acme.example\nAction: failed\n\nFinal-Recipient: rfc822; a@x.example\nAction: failed\n--b--"
+        ),
+    ],
+)
+def test_no_address_of_ours_failed(body: str) -> None:
+    """Not even one that the report was not sent to."""
+    octets = f"From: mailer-daemon@x.example\nTo: support@acme.example\nSubject: failure notice\n{body}\n"
+    found = parse_delivery_report(parse(octets.encode()), frozenset({"help@acme.example"}))
+    assert found is not None
+    assert found.recipients == ("a@x.example",)
+
+
+@pytest.mark.parametrize(
     "text",
     [" " * 20_000, "a" * 20_000, "to " * 7_000, "a@" * 10_000, "<a" * 10_000, "delivery " * 3_000, "5.1." * 5_000],
 )
