@@ -7,13 +7,10 @@ a mail program. What is left open between a machine and a person is for people t
 """
 
 import re
-from dataclasses import dataclass
-from functools import cached_property
 
 from maild.ingest.autoreply_wordings import (
     ABSENCES,
     ABSENT_SUBJECTS,
-    DISCUSSING,
     OF_ITSELF,
     POLITENESS,
     RECEIVED,
@@ -28,19 +25,13 @@ from maild.ingest.fields import (
     precedence,
     untagged,
 )
+from maild.ingest.own_words import own_words
 from maild.ingest.phrases import squeeze
 from maild.model import Message
 
-MAX_BRIEF = 1_500  # characters that an autoresponder says; a person who explains something says more
-MAX_BRIEF_LINES = 20
-
 # X-Autoreply, X-Mail-Autoreply, X-Autorespond, X-Autoresponder, X-Yandex-Autoreply, X-Vacation, …
 _FIELD = re.compile(r"auto-?(?:repl|respon[ds]|answer)|vacation|out-?of-?office")
-_SUPPRESSING = (
-    "suppress",
-    "x-no-",
-    "exclude",
-)  # X-Auto-Response-Suppress wishes that others do not answer by themselves
+_SUPPRESSING = ("suppress", "x-no-", "exclude")  # these wish that others do not answer by themselves
 _DENIALS = frozenset({"no", "false", "0", "none", "off"})
 # Another company's desk: what people say there comes with the same fields as what their machine says
 _DESK_FIELDS = re.compile(
@@ -55,66 +46,6 @@ _HEAD = re.compile(
     re.IGNORECASE,
 )
 _NOTES = re.compile(r"\s{0,9}auto:\s{0,5}(.{1,200})", re.IGNORECASE)
-_QUOTE_MARKS = (">", "|", "-----", "_____", "=====", "*****")
-_HEADER_LINE = re.compile(
-    r"\*{0,2}(?:from|от|кого|від|von|de|da|od|van|från|fra|lähettäjä|odesílatel|feladó|kimden)\s?\*{0,2}:\s?\*{0,2}\S",
-    re.IGNORECASE,
-)
-_WROTE = re.compile(
-    r"\b(?:wrote|writes|писала?|пишет|написала?|пише|писав|написав|schrieb|écrit|escribió|escreveu|scritto|napisała?|schreef|skrev|kirjoitti|napsala?|írta|yazdı)\b"
-    r"|<[^<>\s@]{1,100}@[^<>\s@]{1,100}>\s?[:：]$",
-    re.IGNORECASE,
-)
-_GREETING = re.compile(
-    r"\s*(?:здравствуйте|добр\w{2,3} (?:день|утро|вечер|дня|времени суток)|приветствую|привет|вітаю|доброго дня|уважаем\w+|шановн\w+|hello|hi|dear|good (?:morning|afternoon|day)"
-    r"|guten tag|hallo|liebe[r]?|sehr geehrte\w*|bonjour|hola|estimad\w+|buongiorno|gentile|salve|dzień dobry|witam|szanown\w+|olá|hej|hei|dobrý den|ahoj|tisztelt|merhaba|sayın)"
-    r"(?P<name>[,\s]{1,3}(?!коллег|клиент|партн[её]р|пользовател|отправител|друзья|господа|колеги|клієнт|партнер|all|there|sender|sir|madam|colleague|customer|client|partner|everyone|damen|kund|ügyf|zákazn|klient|müşteri)[^\W\d_][\w .'-]{1,40})?\s*[!,.;]*",
-    re.IGNORECASE,
-)
-
-
-@dataclass(frozen=True, eq=False)
-class _Said:
-    """What a letter says itself, above any quote and signature."""
-
-    lines: tuple[str, ...]  # without blank ones
-    quotes: bool  # whether a quote follows
-    whole: bool  # whether that is all: there are not more lines or characters than an autoresponder writes
-
-    @cached_property
-    def opening(self) -> str:
-        """The first two lines, a greeting not counted; squeezed."""
-        skip = 1 if self.lines and self._greeting and len(self.lines[0]) - self._greeting.end() < 3 else 0
-        return squeeze(" ".join(self.lines[skip : skip + 2])[:600])
-
-    @cached_property
-    def squeezed(self) -> str:
-        """All of it, squeezed."""
-        return squeeze("\n".join(self.lines))
-
-    @property
-    def brief(self) -> bool:
-        """Whether an autoresponder may have said it, by its length."""
-        return self.whole and bool(self.lines)
-
-    @property
-    def by_name(self) -> bool:
-        """Whether it greets somebody by name."""
-        return bool(self._greeting and self._greeting["name"])
-
-    @cached_property
-    def asks(self) -> bool:
-        """Whether it wants something of its reader."""
-        return self.discusses or any("?" in line for line in self.lines)
-
-    @cached_property
-    def discusses(self) -> bool:
-        """Whether it speaks of autoresponders rather than being one, or asks for some work to be done."""
-        return DISCUSSING.find(self.squeezed) is not None and OF_ITSELF.find(self.squeezed) is None
-
-    @cached_property
-    def _greeting(self) -> re.Match[str] | None:
-        return _GREETING.match(self.lines[0][:120]) if self.lines else None
 
 
 def says_auto_replied(message: Message) -> tuple[str, ...]:
@@ -171,7 +102,7 @@ def find_maybe_automatic(message: Message) -> tuple[str, ...]:
     The subject of an absence over the words of one; or a letter that calls itself automatic and shows no id of what it
     answers, as people's letters do that quote without any mark.
     """
-    said = _said(message)
+    said = own_words(message)
     subject = machine_subject(message) or _absent_subject(message)
     if subject and not said.asks and (wording := ABSENCES.find(said.squeezed)):
         return (f"subject {message.subject[:60]!r}", f"wording {wording!r}", "as autoresponders write, or a person")
@@ -232,7 +163,7 @@ def _head(subject: str) -> tuple[str, str]:
 def _by_subject(message: Message, *, absence: bool) -> tuple[str, ...]:
     """Return the evidence for a letter with the subject of a machine, or of an absence: it takes more than that."""
     evidence = f"subject {message.subject[:60]!r}"
-    said = _said(message)
+    said = own_words(message)
     wording = ABSENCES.find(said.squeezed)
     signs = []
     if answers(message):
@@ -266,7 +197,7 @@ def _by_subject(message: Message, *, absence: bool) -> tuple[str, ...]:
 
 def _by_words(message: Message) -> tuple[str, ...]:
     """Return the evidence for an answer that says what only an autoresponder says, and nothing else."""
-    said = _said(message)
+    said = own_words(message)
     if not said.brief or said.by_name:
         return ()
     itself = OF_ITSELF.find(said.squeezed)
@@ -282,25 +213,3 @@ def _by_words(message: Message) -> tuple[str, ...]:
     if not polite:
         return ()
     return (f"wording {absent!r}", f"wording {polite!r}", "answers a letter", "no quote and no mail program's field")
-
-
-def _said(message: Message) -> _Said:
-    """Return what the letter says up to its first quote or signature, as far as an autoresponder's words can reach."""
-    lines: list[str] = []
-    room = MAX_BRIEF
-    for given in message.text[: 4 * MAX_BRIEF].split("\n"):
-        line = given.strip()
-        if line == "--":
-            break
-        if (
-            line.startswith(_QUOTE_MARKS)
-            or _HEADER_LINE.match(line)
-            or (line.endswith((":", "：")) and _WROTE.search(line[-400:]))
-        ):
-            return _Said(tuple(lines), quotes=True, whole=True)
-        if line:
-            room -= len(line)
-            if room < 0 or len(lines) == MAX_BRIEF_LINES:
-                return _Said(tuple(lines), quotes=False, whole=False)
-            lines.append(line)
-    return _Said(tuple(lines), quotes=False, whole=True)

@@ -6,7 +6,7 @@ or by what they ask for together with the way to do it, in a letter that is abou
 
 import re
 
-from maild.ingest.dsn import is_daemon
+from maild.ingest.dsn_evidence import is_daemon
 from maild.ingest.fields import (
     answers,
     auto_submitted,

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from maild.ingest.autoreply import absence_wording, find_auto_reply, find_desk, find_maybe_automatic, says_auto_replied
 from maild.ingest.challenge import find_challenge
-from maild.ingest.dsn import find_report_evidence, find_report_wording
+from maild.ingest.dsn_evidence import find_report_evidence, find_report_wording
 from maild.ingest.feedback import find_complaint
 from maild.ingest.fields import answers, auto_submitted, is_no_reply, precedence
 from maild.ingest.receipts import find_receipt
