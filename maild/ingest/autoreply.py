@@ -74,9 +74,7 @@ def says_auto_replied(message: Message) -> tuple[str, ...]:
 
 
 def find_auto_reply(message: Message) -> tuple[str, ...]:
-    """Return the evidence that a machine answered a letter; empty where there is too little."""
-    if said := says_auto_replied(message):
-        return said
+    """Return the evidence that a machine answered a letter without saying so in a field; empty where there is too little."""
     submitted = auto_submitted(message)
     subject = machine_subject(message)
     absence = None if subject else _absent_subject(message)
