@@ -214,6 +214,38 @@ def test_action_in_words(subject: str, text: str, action: str) -> None:
             "Письмо не может быть доставлено, 550 user unknown <a@x.example>",
         ),
         ("postmaster@x.example", "<postmaster@x.example>", "Договор", "Пришлите договор, пожалуйста."),
+        ("postmaster@x.example", "<postmaster@x.example>", "Договор", "Сообщение не доставлено: <a@x.example>"),
+        (
+            "postmaster@x.example",
+            "<postmaster@x.example>",
+            "Не доставлено: что делать?",
+            "Не доставлено: <a@x.example>",
+        ),
+        (
+            "postmaster@x.example",
+            "<postmaster@x.example>",
+            "Не доставлено",
+            "Добрый день! Не доставлено: <a@x.example>",
+        ),
+        ("Hans <hans@x.example>", "<hans@x.example>", "Undeliverable: x", "Hello, user unknown:\na@x.example"),
+        (
+            "Hans <hans@x.example>",
+            "<hans@x.example>",
+            "Undeliverable: x",
+            "--- Forwarded message ---\nuser unknown:\na@x.example",
+        ),
+        (
+            "Hans <hans@x.example>",
+            "<hans@x.example>",
+            "Undeliverable: x",
+            "My mail to bob could not be delivered:\nbob@y.example",
+        ),
+        (
+            "Hans <hans@x.example>",
+            "<hans@x.example>",
+            "Undeliverable: x",
+            "Your message to bob@y.example could not be delivered.",
+        ),
         ("Иван <ivan@x.example>", "<>", "Автоответ: Заявка", "Я в отпуске."),
         (
             "System Administrator <admin@x.example>",
@@ -227,6 +259,52 @@ def test_letters_that_are_no_reports(author: str, path: str, subject: str, text:
     """Wording alone makes no report, nor does a mail system's address alone."""
     octets = f"From: {author}\nReturn-Path: {path}\nSubject: {subject}\n\n{text}\n".encode()
     assert parse_delivery_report(parse(octets)) is None
+
+
+@pytest.mark.parametrize(
+    ("author", "path", "subject", "text"),
+    [
+        ("postmaster@x.example", "<>", "Не доставлено: что делать?", "Не доставлено: <a@x.example>"),
+        ("postmaster@x.example", "<postmaster@x.example>", "Не доставлено", "Не доставлено: <a@x.example>"),
+        ("Post_Master@x.example", "<x@x.example>", "Re: x", "Invalid user address\nRCPT TO: a@x.example"),
+        ("System Administrator <admin@x.example>", "<admin@x.example>", "Undeliverable: x", "User unknown: a@x.example"),
+        ("gw@x.example", "<gw@x.example>", "Undeliverable: x", "--- Non-Delivery Report ---\nunknown user:\na@x.example"),
+        ("gw@x.example", "<gw@x.example>", "[EXT] Undeliverable: x", "Your message could not be delivered to\na@x.example"),
+        ("gw@x.example", "<>", "x", "<a@x.example>: 550 user unknown"),
+        ("gw@x.example", "<MAILER-DAEMON>", "Delivery failed", "a@x.example"),
+        ("<>", "<x@x.example>", "Undeliverable", "a@x.example"),
+    ],
+)  # fmt: skip
+def test_reports_before_the_standard(author: str, path: str, subject: str, text: str) -> None:
+    """A mail system's traces with its words, or the form in which none but it says them."""
+    octets = f"From: {author}\nTo: support@acme.example\nReturn-Path: {path}\nSubject: {subject}\n\n{text}\n".encode()
+    found = parse_delivery_report(parse(octets))
+    assert found is not None
+    assert found.recipients == ("a@x.example",)
+
+
+@pytest.mark.parametrize(
+    ("kind", "path", "is_report"),
+    [
+        ("delivery-status", "<>", True),
+        ("delivery-status", "<scanner@x.example>", False),
+        ("disposition-notification", "<>", False),
+    ],
+)
+def test_a_report_that_a_scanner_wrapped(kind: str, path: str, is_report: bool) -> None:
+    """Where the envelope says that a mail system sends it on; people attach reports, too."""
+    inner = f"Content-Type: multipart/report; report-type={kind}; boundary=c\n\n--c\nContent-Type: message/{kind}\n\n{FAILED}\n--c--"
+    octets = f"From: scanner@x.example\nReturn-Path: {path}\nSubject: Scanned\nContent-Type: multipart/mixed; boundary=b\n\n--b\nContent-Type: message/rfc822\n\n{inner}\n--b--\n"
+    found = parse_delivery_report(parse(octets.encode()))
+    assert (found.recipients if found else None) == (("a@x.example",) if is_report else None)
+
+
+@pytest.mark.parametrize(("returned", "is_report"), [("support@acme.example", True), ("hans@x.example", False)])
+def test_a_gateway_returns_our_letter(returned: str, is_report: bool) -> None:
+    """A letter of ours that comes back under such words was returned; a letter of their own, people attach."""
+    octets = f"From: gw@x.example\nTo: support@acme.example\nSubject: Mail could not be delivered\nContent-Type: multipart/mixed; boundary=b\n\n--b\n\nThe mail could not be delivered.\n--b\nContent-Type: message/rfc822\n\nFrom: {returned}\nTo: a@x.example\n\nx\n--b--\n"
+    found = parse_delivery_report(parse(octets.encode()))
+    assert (found.recipients if found else None) == (("a@x.example",) if is_report else None)
 
 
 @pytest.mark.parametrize(
