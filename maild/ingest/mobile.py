@@ -34,7 +34,7 @@ _GET_CLIENT = re.compile(
     r"|(outlook\ (?:für|pour|para|per|dla|для|voor)\ (?:ios|android))\ (?:herunterladen|beziehen|holen|laden)[ \t.]{0,3}",
     re.IGNORECASE | re.VERBOSE,
 )  # fmt: skip
-_FINNISH_OR_HUNGARIAN = re.compile(
+_ELSEWHERE = re.compile(
     r"(?:lähetetty \S{2,20}(?: \S{2,20})?|\S{2,20} (?:készülékemről|telefonomról) küldve|\S{2,20}'?(?:dan|den|dan|ımdan|imden) gönderildi)[ \t.]{0,3}",
     re.IGNORECASE,
 )
@@ -68,7 +68,7 @@ def is_mobile_signature(line: str) -> bool:
         words = _LINK.sub(" ", _MARKDOWN.sub(r"\1", words)).strip(" \t<>()[]:")
     if len(words) > 160:
         return False
-    if _EXCUSE.fullmatch(words) or _FINNISH_OR_HUNGARIAN.fullmatch(words):
+    if _EXCUSE.fullmatch(words) or (_ELSEWHERE.fullmatch(words) and _DEVICE.search(words)):
         return True
     first, _, second = words.partition(". ")
     if second and not (_EXCUSE.fullmatch(second) or is_mobile_signature(second)):

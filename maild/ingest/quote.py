@@ -16,6 +16,7 @@ _QUOTED = re.compile(r"[ \t]{0,8}(?:>|\|(?![^|]*\|))")
 _INITIALS = re.compile(r"[ \t]{0,2}[A-ZА-ЯЁІЇЄҐ]{1,4}>{1,8}(?:[ \t]|$)")
 _MARKS = re.compile(r"[\s>|*]+")
 _RULE = re.compile(r"[ \t]*(?:[_=—–*-]{4,400}|(?:[_*=—–-][ \t]){4,100}[_*=—–-]?)[ \t]*")
+_DELIMITER = re.compile(r"[ \t]{0,2}(?:--|—|–|_{2,4}|-{3,4})[ \t]*")
 _DIFF = re.compile(r"<[ \t]|-{3}|[+-]{3}[ \t]|\d{1,6}(?:,\d{1,6})?[acd]\d|@@ |diff ")
 _SENT_LABELS = re.compile(
     r"[ \t*_]*(?:отправлено|надіслано|відправлено|sent|gesendet|envoyé|enviad[oa]|inviato|wysłano|verzonden|sendt|skickat|lähetetty|odesláno)\b",
@@ -63,6 +64,11 @@ def has_initials(line: str) -> bool:
 def is_rule(line: str) -> bool:
     """Whether a line is nothing but a drawn rule."""
     return line[:1] in " \t_=—–*-" and _RULE.fullmatch(line) is not None
+
+
+def is_delimiter(line: str) -> bool:
+    """Whether a line is a short dash or rule by which words are set off from a signature, or from other words."""
+    return _DELIMITER.fullmatch(line[:20]) is not None
 
 
 def is_diff(line: str) -> bool:
