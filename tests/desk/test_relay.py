@@ -31,6 +31,17 @@ WORDS = "Перезагрузите принтер.\nЕсли не поможе�
         f"От: Анна <support@acme.example>\nОтправлено: 23 ноября 2026 г.\nКому: Иван\nТема: x\n\n{SECRET}",
         f"-- \nИван\nivan@staff.example\n\n23.11.2026 9:10, Анна пишет:\n> {MARKER}\n> {SECRET}",
         f"\n\n-- \n{SECRET}",
+        f"\n\n--\u00a0\n{SECRET}",
+        f"-- \nИван\n\n{SECRET}, и это целое предложение!",
+        "С уважением,\nИван Иванов, отдел поддержки\nivan@staff.example",
+        "Отправлено с iPhone",
+        f"Отправлено с iPhone\n\n> 23 нояб. 2026 г., в 9:10, Анна <support@acme.example> написал(а):\n> {SECRET}",
+        f"23.11.2026, 9:10, Анна <support@acme.example>:\n\n{SECRET}\n> {SECRET}",
+        f"De : Анна <support@acme.example>\nEnvoyé : lundi 9:10\nÀ : Иван\nObjet : x\n\n> {SECRET}\n{SECRET}",
+        f"-----Исходное сообщение-----\nОт: Анна <support@acme.example>\n\n> {SECRET}\n{SECRET}",
+        f"От: Анна <support@acme.example>\n\nОтправлено: 23 ноября 2026 г.\n\nКому: Иван\n\nТема: x\n\n{SECRET}",
+        f"Анна пишет:\n\n> {SECRET}",
+        f"Анна <support@acme.example> 23 нояб. 2026 г., 9:10 написал(а):\n\n{SECRET}",
         "",
     ],
 )
@@ -62,6 +73,21 @@ def test_answers_between_quoted_lines_stay_where_they_are() -> None:
     """An agent who answers point by point above the marker sends the points too."""
     text = "> не печатает\nВключите.\n> и не сканирует\nТоже включите."
     assert relayed_text(text) == text
+
+
+@pytest.mark.parametrize("words", ["Ответы ниже красным.", "Вот что пишет клиент:"])
+@pytest.mark.parametrize(
+    "below",
+    [
+        f"От: Анна <support@acme.example>\nОтправлено: 23 ноября 2026 г.\nКому: Иван\nТема: x\n\n{SECRET}",
+        f"23.11.2026, 9:10, Анна <support@acme.example>:\n> {SECRET}",
+        f"> {SECRET}",
+        f"> Начало переадресованного сообщения:\n>\n> {SECRET}",
+    ],
+)
+def test_what_a_customer_may_point_at_an_agent_may_not(words: str, below: str) -> None:
+    """A customer's quote stays where their words point into it; an agent's never does."""
+    assert relayed_text(f"{words}\n\n{below}") == words
 
 
 @given(st.text(max_size=300), st.text(max_size=300))
