@@ -50,6 +50,22 @@ def test_marks(mark: str) -> None:
     assert new_text(f"{WORDS}\n\n{quote}") == WORDS
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("Да.\n\n- Le 2026-11-12 10:15, Anne a écrit :\n", id="no quote below"),
+        pytest.param(f"Да.\n\nACME пишет:\n{MARKER}\nx", id="our marker below"),
+        pytest.param("Да.\n\n12.11.2026, 10:15, А <a@client.example>:\n\nВерсия?\n\n9:40, Б пишет:\n> Привет", id="a quote within"),
+        pytest.param("Да.\n\n> Это\n> Версия:", id="a mark and a colon"),
+        pytest.param("Да.\n\ntir. 18. apr. 2026 kl. 13:09 skrev Anna <anna@client.example\n>:\n\n> Ok", id="no mark but a bracket"),
+        pytest.param("Да.\n\nОтправлено с моего устройства Android с помощью K-9 Mail. Прошу\nпростить за краткость.", id="wrapped mobile signature"),
+    ],
+)  # fmt: skip
+def test_what_is_hidden_beside(text: str) -> None:
+    """Odds and ends of clients."""
+    assert new_text(text) == "Да."
+
+
 def test_marks_of_the_bat() -> None:
     """Initials are marks below an attribution, and nowhere else."""
     quote = "АП> Какая версия?\nАП>\nАП>> Не печатает."
@@ -88,6 +104,8 @@ def test_marker(marker: str) -> None:
         pytest.param("А пишет:\n> Версия?\n2.0\n> Анна", "А пишет:\n> Версия?\n2.0", id="the rest of the quote goes"),
         pytest.param("Пишу ниже.\n\nА пишет:\n> Версия?\n\n2.0\n\n-- \nИван", "Пишу ниже.\n\nА пишет:\n> Версия?\n\n2.0", id="with a signature"),
         pytest.param("От: А <a@client.example>\nДата: 12.11.2026\nТема: x\n\n> Версия?\n2.0", "От: А <a@client.example>\nДата: 12.11.2026\nТема: x\n\n> Версия?\n2.0", id="below a header"),
+        pytest.param("Да.\n\n> De : A <a@client.example>\n> A : b\n> Objet : x\n>\n> Version ?\n2.0", "Да.\n\n> De : A <a@client.example>\n> A : b\n> Objet : x\n>\n> Version ?\n2.0", id="below a marked header"),
+        pytest.param('Привет.\n\n12.11.2026, 10:15, "А" <a@client.example>:\n\nТут отвечу: 2.0\n> Версия?', 'Привет.\n\n12.11.2026, 10:15, "А" <a@client.example>:\n\nТут отвечу: 2.0\n> Версия?', id="words, and between attribution and quote"),
         pytest.param('12.11.2026, 10:15, "А" <a@client.example>:\n\nТут отвечу: 2.0\n> Версия?', '12.11.2026, 10:15, "А" <a@client.example>:\n\nТут отвечу: 2.0\n> Версия?', id="between attribution and quote"),
     ],
 )  # fmt: skip
@@ -214,6 +232,8 @@ PEOPLES = [
     "Где груз?\nОтправитель: ООО Ромашка\nПолучатель: ООО Лютик\nОтправлено: 12.11.2026\nНе пришёл.",
     "Пересылаю, что пришло от них:\n\nОт: Анна <anna@client.example>\nОтправлено: 12 ноября 2026 г. 10:15\nКому: Иван\nТема: Счёт\n\nОплатите!",
     "Это спам?\nReceived: from mx.client.example\nFrom: Anna <anna@client.example>\nTo: support@acme.example\nSubject: x\nMIME-Version: 1.0\n\nтекст",
+    "Не уходит.\n\n----- Original message -----\n\nReceived: by mx.client.example\nDate: x\nFrom: a@client.example\n\nПочему?",
+    "Поля\n* From: anna@client.example\n* To: boris@client.example\n* Subject: x\nчто в них писать?",
     # like a signature
     "Нужно\n-- стул\n-- стол",
     "Нужно купить\n--\nстул для бухгалтера\nстол",
@@ -233,6 +253,8 @@ PEOPLES = [
     "Вопрос.\n\nС уважением,\nАнна\n+7 900 000-00-00\nЗаявка 4512 очень срочная",
     "Мой телефон в подписи.\n\n-- \nАнна\n+7 900 000-00-00",
     "Вопрос.\n-- \nАнна\n\nДа, и ещё: не печатает второй принтер, посмотрите, пожалуйста!",
+    "Вопрос.\n-- \nАнна\n\nДа и ещё не печатает второй принтер",
+    "Вопрос.\n\nLähetetty eilen",
     "Контакты\nИванов Иван, +7 900 000-00-00",
     # like a mobile signature
     "Отправлено с моего телефона, поэтому кратко: принтер не печатает.",
