@@ -348,7 +348,7 @@ class Reading:
         return head.begin
 
     def _mobile_signature(self, end: int) -> int:
-        for count in (1, 2):  # clients wrap the longer ones
+        for count in (2, 1):  # clients wrap the longer ones
             lines = self.lines[max(0, end - count) : end]
             if len(lines) == count and is_mobile_signature(" ".join(line.strip() for line in lines)):
                 self._hide(Part.MOBILE_SIGNATURE, end - count, end)
