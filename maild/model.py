@@ -191,7 +191,8 @@ class Said:
     subject: str = ""
     text: str = ""  # the new words; never empty unless the letter is
     note: str = ""  # what an agent wrote above the letter that they passed on: for agents only
-    whose: str = ""  # `ingest.dedupe.author_key`
+    files: tuple[str, ...] = ()  # SHA-256 of what is attached to their words, inline pictures included, sorted
+    whose: str = ""  # `ingest.dedupe.author_key`; "" where resends are not looked for
 
 
 # ── what the steps of the walk find ──────────────────────────────────────────────────────────────────────────────────
@@ -201,7 +202,7 @@ class Said:
 class Finding:
     """What one step concluded, and on what evidence. `maild explain` prints these in order."""
 
-    step: str  # "parse", "classify", "dedupe", "thread", "identify", "decide"
+    step: str  # "parse", "unwrap", "classify", "reply", "thread", "identify", "dedupe", "decide"
     verdict: str
     evidence: tuple[str, ...] = ()
 

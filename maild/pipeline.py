@@ -1,7 +1,8 @@
 """The walk of one letter, top to bottom: octets in, everything they cause out.
 
     receive   the raw letter is durable: a blob, fsynced, then a row, committed. Only then is the mail server told.
-    walk      parse → classify → gather the facts → dedupe → thread → identify → decide. Pure but for one read of facts.
+    walk      parse → unwrap → classify → reply → gather the facts → thread → identify → dedupe → decide.
+              Pure but for one read of facts.
     settle    what was decided is written in the same transaction, letters to send included. Or the letter is set aside.
 
 `walk` is what the daemon, `maild explain` and `maild rehearse` share; they differ only in what they do with its Decision.
@@ -25,8 +26,10 @@ from maild.ingest.dsn import parse_delivery_report
 from maild.ingest.feedback import parse_complaint
 from maild.ingest.likeness import Asked
 from maild.ingest.parse import parse, read_attachment
-from maild.ingest.reply import new_text
+from maild.ingest.reply import read_reply
+from maild.ingest.said import choose_said
 from maild.ingest.thread import Thread, choose_ticket, find_clues
+from maild.ingest.unwrap import unwrap
 from maild.model import (
     Classification,
     Decision,
@@ -93,13 +96,6 @@ def receive(raws: Sequence[RawMessage], database: Database, blobs: Blobs, now: d
 # ── walk ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _report(message: Message, kind: Classification, desk: DeskPolicy) -> DeliveryReport | None:
-    """Return what a mail system, or a reader's provider, says of a letter of ours."""
-    if kind.kind is Kind.DSN:
-        return parse_delivery_report(message, desk.own.addresses)
-    return parse_complaint(message) if kind.kind is Kind.FEEDBACK else None
-
-
 def walk(letter: Letter, tx: Transaction, policy: MailboxPolicy, now: datetime) -> Walked:
     """Return what the letter is and what follows from it; writes nothing."""
     raw, desk = letter.raw, policy.desk
@@ -107,12 +103,18 @@ def walk(letter: Letter, tx: Transaction, policy: MailboxPolicy, now: datetime) 
     # What does the letter say?
     message = parse(raw.octets, envelope_sender=raw.envelope_sender, envelope_recipient=raw.envelope_recipient)
 
+    # Is it somebody else's, sent by a web form or passed on by an agent?
+    read = cache(partial(read_attachment, raw.octets))
+    wrapped = unwrap(message, forms=desk.forms, staff=desk.staff, own=desk.own, read_attachment=read)
+
     # Did a person write it, or a machine, a list, we ourselves?
-    kind = classify(message, desk.own)
+    form = wrapped.form if wrapped.kind == "form" else None
+    kind = classify(message, desk.own, notifiers=desk.notifiers, form=form)
     report = _report(message, kind, desk)
 
-    # Who speaks, and what is new in it?
-    said = Said(subject=message.subject, text=new_text(message.text))
+    # What is new in it, and whose words are these?
+    reply = read_reply(message)
+    said = choose_said(message, wrapped, reply)
     if kind.kind is Kind.PERSON:
         said = replace(said, whose=author_key(message, said.author))
 
@@ -126,7 +128,6 @@ def walk(letter: Letter, tx: Transaction, policy: MailboxPolicy, now: datetime) 
     repeat = _find_repeat(letter, message, said, facts, thread)
 
     # What of the agent's files would hand a key to the customer? (The same files go to every recipient.)
-    read = cache(partial(read_attachment, raw.octets))
     with_tokens = frozenset(a.index for a in message.attachments if author.agent and holds_token(read(a.index)))
 
     # What follows? The first rule of the table that holds decides; its drafts become letters.
@@ -137,7 +138,9 @@ def walk(letter: Letter, tx: Transaction, policy: MailboxPolicy, now: datetime) 
     decision = decide(case)
     findings = (
         Finding(step="parse", verdict="read", evidence=message.defects or ("nothing had to be repaired",)),
+        wrapped.finding(),
         kind.finding(),
+        reply.finding(),
         thread.finding(),
         author.finding(),
         repeat.finding(),
@@ -149,6 +152,13 @@ def walk(letter: Letter, tx: Transaction, policy: MailboxPolicy, now: datetime) 
     )
 
 
+def _report(message: Message, kind: Classification, desk: DeskPolicy) -> DeliveryReport | None:
+    """Return what a mail system, or a reader's provider, says of a letter of ours."""
+    if kind.kind is Kind.DSN:
+        return parse_delivery_report(message, desk.own.addresses)
+    return parse_complaint(message) if kind.kind is Kind.FEEDBACK else None
+
+
 def _find_repeat(letter: Letter, message: Message, said: Said, facts: Facts, thread: Thread) -> Repeat:
     """Tell whether the letter is a copy of one we had, or one person's request sent again."""
     if letter.no_repeat:
@@ -157,8 +167,7 @@ def _find_repeat(letter: Letter, message: Message, said: Said, facts: Facts, thr
     if copy.copy_of or not said.whose or letter.raw.truncated:
         return copy
     asked = Asked(subject="" if answers(message) else said.subject, text=said.text)
-    files = frozenset(attachment.sha256 for attachment in message.attachments)
-    resend = find_resend(Request(asked=asked, files=files), facts.lately, thread.ticket)
+    resend = find_resend(Request(asked=asked, files=frozenset(said.files)), facts.lately, thread.ticket)
     return replace(resend, evidence=(*copy.evidence, *resend.evidence))
 
 

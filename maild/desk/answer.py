@@ -18,7 +18,7 @@ MAX_ABSENCE = 600  # characters; autoresponders are brief, and whoever explains 
 
 def staff_addresses(case: Case) -> frozenset[str]:
     """Return the addresses (casefolded) that stand in our notifications and their replies, and never in an answer."""
-    return case.policy.own.addresses | {agent.address.key for agent in case.policy.agents}
+    return case.policy.own.addresses | case.policy.staff
 
 
 def why_no_answer(case: Case, ticket: Ticket) -> str | None:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import cached_property
 from typing import Literal
 
 from maild.desk.author import Author
@@ -38,6 +39,11 @@ class DeskPolicy:
     forms: tuple[Form, ...] = ()  # the more particular before the more general
     notifiers: frozenset[str] = frozenset()  # machines whose letters are requests: casefolded addresses or "@domain"
     subaddress: bool = False  # whether answers come to an address with the token in it
+
+    @cached_property
+    def staff(self) -> frozenset[str]:
+        """The agents' addresses, casefolded."""
+        return frozenset(agent.address.key for agent in self.agents)
 
 
 @dataclass(frozen=True, kw_only=True)

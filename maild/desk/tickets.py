@@ -37,7 +37,7 @@ MAX_ATTACHED = 15_000_000  # decoded octets in one outgoing letter: base64 makes
 def open_ticket(case: Case, reason: str) -> Decision:
     """A new ticket, its acknowledgement where one may go out, and word to the agents."""
     ticket = _new_ticket(case)
-    events = [TicketEvent(kind="opened", detail=reason)]
+    events = [TicketEvent(kind="opened", detail=reason), *_passed_on(case)]
     if case.thread.linked:
         events.append(TicketEvent(kind="linked", detail=f"the letter spoke of {case.thread.linked.number}"))
     if case.letter.raw.truncated:
@@ -65,7 +65,7 @@ def open_ticket(case: Case, reason: str) -> Decision:
 
 def append(case: Case, ticket: Ticket, reason: str) -> Decision:
     """The letter joins its ticket's history and the agents are told; nothing goes back to the author."""
-    events = [TicketEvent(kind="appended", detail=reason)]
+    events = [TicketEvent(kind="appended", detail=reason), *_passed_on(case)]
     if case.letter.raw.truncated:
         events.append(_truncated(case))
     events += (TicketEvent(kind="linked", detail=f"the letter speaks of {one.number}, too") for one in case.thread.also)
@@ -125,7 +125,7 @@ def answer(case: Case, ticket: Ticket, reason: str) -> Decision:
             events=(TicketEvent(kind="not answered", detail=nowhere), *held),
             drafts=drafts,
         )
-    staff = {agent.address.key for agent in case.policy.agents}
+    staff = case.policy.staff
     copied = tuple(p.address for p in ticket.participants if p.role is Role.COPIED and p.address.key not in staff)
     drafts = tuple(
         Draft(
@@ -300,7 +300,7 @@ def _new_ticket(case: Case) -> Ticket:
 def _copied(case: Case, ticket: Ticket) -> tuple[Participant, ...]:
     """The people whom the author put in To and Cc and who are neither ours nor in the ticket yet."""
     taken = {p.address.key for p in ticket.participants}
-    taken |= {agent.address.key for agent in case.policy.agents}
+    taken |= case.policy.staff
     people = {a.key: a for a in (*case.message.to, *case.message.cc) if a.sendable and a.key not in taken}
     people = {key: a for key, a in people.items() if not is_own(key, case.policy.own.addresses)}
     room = MAX_COPIED - sum(p.role is Role.COPIED for p in ticket.participants)
@@ -320,7 +320,7 @@ def _reason_for_silence(case: Case, ticket: Ticket) -> str | None:
         return "the null envelope sender asks for no answer (RFC 5321 §4.5.5)"
     if is_no_reply(to.addr):
         return "the address for answers asks for none"
-    if to.key in {agent.address.key for agent in case.policy.agents}:
+    if to.key in case.policy.staff:
         return "it names an agent's address as its author"
     if case.facts.sent_to.get(to.key, 0) >= caps.per_address:
         return f"this address has had {caps.per_address} automatic letters lately (limits.per_address)"
@@ -432,6 +432,14 @@ def _entry(case: Case) -> Entry:
 def _writer(case: Case) -> Address:
     """Who wrote the words: the author of a wrapped letter rather than whoever passed it on."""
     return case.said.author or case.message.author or case.author.address or Address(addr="")
+
+
+def _passed_on(case: Case) -> list[TicketEvent]:
+    """Whose hand the letter came through, where it is not its author's."""
+    if not case.said.wrapped:
+        return []
+    detail = f"{case.said.author or 'somebody'} wrote it, {case.message.author} sent it ({case.said.wrapped})"
+    return [TicketEvent(kind="passed on", detail=detail)]
 
 
 def _truncated(case: Case) -> TicketEvent:

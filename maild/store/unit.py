@@ -94,7 +94,7 @@ class Transaction:
         people = (said.author, parsed.author, parsed.sender, *parsed.reply_to)
         interesting = {address.key for address in people if address}
         interesting.add((parsed.envelope_sender or "").casefold())
-        interesting |= {agent.address.key for agent in desk.agents}
+        interesting |= desk.staff
         return Facts(
             earlier=self._earlier(walked, parsed, desk),
             lately=self._lately(walked, said.whose, desk) if said.whose else (),
@@ -298,7 +298,7 @@ class Transaction:
                 content=parsed.content,
                 author_key=said.whose or None,
                 subject=None if answers(parsed) else said.subject,
-                files=sorted({attachment.sha256 for attachment in parsed.attachments}),
+                files=list(said.files),
                 outcome=decision.outcome.kind,
                 reason=decision.outcome.reason,
                 findings=[
