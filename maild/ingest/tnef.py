@@ -43,13 +43,13 @@ class TnefFile:
 
 @dataclass
 class Tnef:
-    """What a stream holds: attachments, and the letter's words as plain text and HTML where they are there."""
+    """What a stream holds: attachments, and the letter's words as plain text, HTML and RTF where they are there."""
 
     files: list[TnefFile] = field(default_factory=list)
     text: str = ""
     html: bytes = b""
     html_charset: str = ""
-    rtf_only: bool = False  # the words are there, but as compressed RTF
+    rtf: bytes = b""  # the same words compressed: see `rtf`
     cut: bool = False  # there are more attachments than are read
 
 
@@ -60,7 +60,6 @@ def read_tnef(octets: bytes) -> Tnef | None:
     found = Tnef()
     charset = "cp1252"
     file = TnefFile()  # an attachment's attributes before any attachment begins belong to nobody
-    rtf = False
     for name, data in _attributes(octets):
         if name == _CODE_PAGE:
             with suppress(struct.error):
@@ -78,9 +77,8 @@ def read_tnef(octets: bytes) -> Tnef | None:
         elif name == _BODY:
             found.text = found.text or decode(data.rstrip(b"\0"), charset)[0]
         elif name == _PROPERTIES:
-            rtf = _read_words(found, _properties(data), charset)
+            _read_words(found, _properties(data), charset)
     found.files = [file for file in found.files if file.content or file.name]
-    found.rtf_only = rtf and not found.text.strip() and not found.html
     return found
 
 
@@ -140,8 +138,8 @@ def _read_file(file: TnefFile, properties: list[Any], charset: str) -> None:
                 file.media_type = "application/ms-tnef"
 
 
-def _read_words(found: Tnef, properties: list[Any], charset: str) -> bool:
-    """Take the letter's words; return whether there are some as RTF."""
+def _read_words(found: Tnef, properties: list[Any], charset: str) -> None:
+    """Take the letter's words: as text, as HTML, as RTF."""
     pages = (one.data for one in properties if one.name == _MAPI_INTERNET_CODE_PAGE)
     found.html_charset = next((name for page in pages if (name := _charset(page))), None) or charset
     for one in properties:
@@ -151,7 +149,8 @@ def _read_words(found: Tnef, properties: list[Any], charset: str) -> bool:
             found.html = _octets(one).rstrip(b"\0")
             if any(isinstance(piece, str) and not piece.isascii() for piece in one.raw_data) and one.attr_type == 0x1F:
                 found.html_charset = "utf-8"
-    return any(one.name == _MAPI_RTF for one in properties)
+        elif one.name == _MAPI_RTF:
+            found.rtf = _octets(one)
 
 
 def _string(one: Any, charset: str) -> str:

@@ -10,6 +10,7 @@ from urllib.parse import quote
 
 from maild.ingest import cms, mime
 from maild.ingest.mime import Part
+from maild.ingest.rtf import read_rtf
 from maild.ingest.tnef import SIGNATURE, Tnef, read_tnef
 from maild.ingest.uuencode import take_files
 from maild.ingest.words import decode_header
@@ -42,6 +43,7 @@ class _Opener:
         self.room = MAX_UNPACKED
         self.parts = 0
         self.has_words = False
+        self.has_read_rtf = False  # once a letter: it takes its time
 
     def opened(self, part: Part, parent: Part | None, layer: int) -> Part:
         """Return the part with all that is in it opened."""
@@ -107,9 +109,6 @@ class _Opener:
         if found.cut:
             self.defects.append(f"attachments beyond {len(found.files)} in winmail.dat left unread")
         words = self._words(found)
-        if not words and not self.has_words and found.rtf_only:
-            self.defects.append("the words are in winmail.dat as RTF, which is not read")
-            words = (_leaf(((b"content-type", b'application/ms-tnef; name="winmail.dat"'),), content),)
         files = [_file(file.name, file.media_type, file.content, file.content_id) for file in found.files]
         return (*words, *files) or (_leaf(((b"content-type", b"text/plain"),), b""),)
 
@@ -117,8 +116,12 @@ class _Opener:
         """Return the words in a stream, where the letter has no others: Exchange sends them twice."""
         if self.has_words:
             return ()
-        if found.text.strip():
-            return (_leaf(((b"content-type", b"text/plain; charset=utf-8"),), found.text.encode("utf-8", "replace")),)
+        text = found.text
+        if not text.strip() and not found.html and found.rtf and not self.has_read_rtf:
+            self.has_read_rtf = True
+            text = read_rtf(found.rtf)
+        if text.strip():
+            return (_leaf(((b"content-type", b"text/plain; charset=utf-8"),), text.encode("utf-8", "replace")),)
         if found.html:
             return (_leaf(((b"content-type", f"text/html; charset={found.html_charset}".encode()),), found.html),)
         return ()

@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from maild.ingest import unpack
 from maild.ingest.cms import find_kind, read_signed
 from maild.ingest.parse import parse, read_attachment
+from maild.ingest.rtf import read_rtf
 from maild.ingest.tnef import MAX_ATTACHMENTS, SIGNATURE, read_tnef
 from maild.ingest.uuencode import decode_body, take_files
 from maild.model import Message
@@ -243,6 +244,59 @@ def test_long_name_goes_before_the_short_one() -> None:
 def test_words_of_a_stream(said: str) -> None:
     """They are the letter's where it has no others."""
     assert parse(winmail(HEAD + words("Слова внутри."), said)).text == "Слова внутри."
+
+
+# the specification's own example (MS-OXRTFCP §4.1.1)
+HELLO = bytes.fromhex(
+    "2d0000002b0000004c5a4675f1c5c7a703000a007263706731323542320af32068656c090020627705b06c647d0a800fa0"
+)
+
+
+def as_literals(rtf: bytes) -> bytes:
+    """Compressed RTF without any pointer: a zero before every eight octets."""
+    pieces = b"".join(b"\0" + rtf[at : at + 8] for at in range(0, len(rtf), 8))
+    return struct.pack("<II4sI", len(pieces) + 12, len(rtf), b"LZFu", 0) + pieces
+
+
+@pytest.mark.parametrize(
+    ("rtf", "expected"),
+    [
+        (rb"{\rtf1\ansi\ansicpg1251 \'cf\'f0\'e8\par two}", "При\ntwo"),
+        (
+            rb"{\rtf1\ansi\ansicpg1252{\fonttbl{\f0 Arial;}}\f0 \'cf\'f0\'e8\'e2\'e5\'f2, \'ea\'e0\'ea \'e4\'e5\'eb\'e0}",
+            "Привет, как дела",
+        ),
+        (rb"{\rtf1\ansi\uc1\u1055?\u1088?\u1080 ?}", "При"),
+        (rb"{\rtf1\ansi\uc1\u-10179?\u-8704?}", "😀"),
+        (rb"{\rtf1 a\{b\}\\c\~d\emdash e}", "a{b}\\c d—e"),
+        (rb"{\rtf1{\*\generator x;}{\info{\title y}}{\pict 00ff}words}", "words"),
+        (
+            rb"{\rtf1\fromhtml1{\*\htmltag64 <p>}one{\*\htmltag72 </p>}\htmlrtf\par\htmlrtf0{\*\htmltag84 &nbsp;}two}",
+            "one\n two",
+        ),
+        (b"no rtf", ""),
+    ],
+)
+def test_words_in_rtf(rtf: bytes, expected: str) -> None:
+    """Where a stream has its words as RTF only, they are the letter's; fonts, pictures and tags are not."""
+    assert read_rtf(as_literals(rtf)) == expected
+    value = as_literals(rtf)
+    stream = attribute(1, 0x9003, properties(text_property(0x102, 0x1009, value)))
+    assert parse(winmail(HEAD + stream)).text == expected
+
+
+def test_compressed_rtf() -> None:
+    """The example of the specification, pointers and all, and RTF that was not compressed."""
+    assert read_rtf(HELLO) == "hello world"
+    assert read_rtf(struct.pack("<II4sI", 20, 16, b"MELA", 0) + rb"{\rtf1 words}   ") == "words"
+
+
+@given(st.binary(max_size=200))
+def test_rtf_of_any_octets(octets: bytes) -> None:
+    """No octets raise, compressed or not."""
+    read_rtf(octets)
+    read_rtf(bytes(8) + b"LZFu" + bytes(4) + octets).encode("utf-8")
+    read_rtf(as_literals(b"{\\rtf1 " + octets)).encode("utf-8")
 
 
 def test_words_are_not_said_twice() -> None:
