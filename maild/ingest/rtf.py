@@ -17,7 +17,7 @@ _KNOWN = (
     rb"ArialTimes New RomanCourier{\colortbl\red0\green0\blue0" + b"\r\n" + rb"\par \pard\plain\f0\fs20\b\i\u\tab\tx"
 )
 _TOKEN = re.compile(
-    rb"\\([a-z]{1,32})(-?[0-9]{1,10})? ?|\\'([0-9A-Fa-f]{2})|\\([^a-z])|([{}])|([^\\{}\r\n]+)|[\r\n\\]+", re.DOTALL
+    rb"\\([a-z]{1,32})(-?[0-9]{1,10})? ?|\\'([0-9A-Fa-f]{2})|\\([^a-z])|([{}])|([^\\{}\r\n]+)|[\r\n]+|\\", re.DOTALL
 )
 _NOT_WORDS = frozenset(
     b"fonttbl colortbl stylesheet info pict object header footer headerl headerr footerl footerr listtable".split()

@@ -332,6 +332,7 @@ HUGE = {
     "signed texts": lambda: TOP + b"\n" + b"-----BEGIN PGP SIGNED MESSAGE-----\n\n-----BEGIN PGP SIGNATURE-----\n" * (SIZE // 67) + b"-----END PGP SIGNATURE-----\n",
     "calendar": lambda: TOP + b"Content-Type: text/calendar\n\nBEGIN:VEVENT\n" + b"ATTENDEE;CN=a:mailto:a@b\n" * (SIZE // 25),
     "winmail.dat": lambda: TOP + b"Content-Type: application/ms-tnef\n\n\x78\x9f\x3e\x22\1\0" + b"\2\2\x90\0\0\0\0\0\0\0\0" * (SIZE // 11),
+    "values in winmail.dat": lambda: TOP + b"Content-Type: application/ms-tnef\n\n\x78\x9f\x3e\x22\1\0\1\3\x90\6\0\0\0\0\4\1\0\0\0\2\x10\x34\x12\xff\xff\xff\xff" + bytes(SIZE),
     "S/MIME": lambda: TOP + b"Content-Type: application/pkcs7-mime\n\n\x30\x80\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x07\x02\xa0\x80\x30\x80\x02\x01\x01\x31\x00\x30\x80\x06\x01\x2a\xa0\x80\x24\x80" + b"\x04\x08\n\nwords\n" * (SIZE // 10),
     "begin lines": lambda: TOP + b"\n" + b"begin 644 x\n" * (SIZE // 12) + b"end\n",
     "file in the text": lambda: TOP + b"\nbegin 644 x\n" + (b"M" + b"0" * 60 + b"\n") * (SIZE // 62) + b"end\n",

@@ -274,6 +274,7 @@ def as_literals(rtf: bytes) -> bytes:
             rb"{\rtf1\fromhtml1{\*\htmltag64 <p>}one{\*\htmltag72 </p>}\htmlrtf\par\htmlrtf0{\*\htmltag84 &nbsp;}two}",
             "one\n two",
         ),
+        (b"{\\rtf1 one\\par\r\n\\'74wo}", "one\ntwo"),
         (b"no rtf", ""),
     ],
 )
