@@ -11,6 +11,8 @@ MEND_LETTERS = 4  # letters a line must gain before it is taken for doubly encod
 MEND_LINES = 3_000  # lines of one text looked at; a longer letter is quoted many times over
 MEND_MARGIN = 1.0  # how much better, per letter, the mended line must read
 MEND_LATIN_MARGIN = 2.0  # the same where the line could be a French or German one: "éèàù" is no Russian
+MEND_QUALITY = 2.5  # how well, per letter, a line must read where only odd capitals or accents speak for it
+MEND_DISTINCT = 4  # different letters of the mended line; "аААА" is no word either way
 
 ONE_BYTE = ("cp1251", "koi8-u", "cp866", "iso8859-5", "cp1252")  # in the order in which ties are broken
 
@@ -105,9 +107,13 @@ def _mended(line: str) -> str:
             candidate = octets.decode(right)
         except UnicodeError:
             continue
-        letters = len(_CYRILLIC.findall(candidate))
-        gain = score(candidate[:SAMPLE]) - score(line[:SAMPLE])
-        if letters >= MEND_LETTERS and gain > max(gained, margin * letters):
+        found = _CYRILLIC.findall(candidate)
+        letters = len(found)
+        quality = score(candidate[:SAMPLE])
+        gain = quality - score(line[:SAMPLE])
+        if right != "utf-8" and (letters <= MEND_LETTERS or quality < MEND_QUALITY * letters):
+            continue  # UTF-8 is proof by itself
+        if letters >= MEND_LETTERS and len(set(found)) >= MEND_DISTINCT and gain > max(gained, margin * letters):
             best, gained = candidate, gain
     return best
 

@@ -128,6 +128,7 @@ def test_text_encoded_twice(phrase: str, octets: str) -> None:
         "ООО «Р°С»",
         "Ελλάδα 日本語 हिन्दी",
         "оК",
+        "А:аАА, аААББ, вВГДаа",
     ],
 )
 def test_text_encoded_once_is_left_alone(phrase: str) -> None:

@@ -350,6 +350,13 @@ def test_counts_are_not_believed(octets: bytes) -> None:
     assert len(found.files) <= MAX_ATTACHMENTS
 
 
+def test_too_many_attachments_are_told() -> None:
+    """Those beyond the bound are left in the stream, and the defects say so."""
+    message = parse(winmail(HEAD + file("a.txt", b"x") * (MAX_ATTACHMENTS + 1), "x"))
+    assert len(message.attachments) == MAX_ATTACHMENTS
+    assert f"attachments beyond {MAX_ATTACHMENTS} in winmail.dat left unread" in message.defects
+
+
 @given(
     st.binary(max_size=200),
     st.sampled_from([b"", HEAD, HEAD + BEGIN, HEAD + struct.pack("<BHHI", 1, 0x9003, 6, 60) + b"\2\0\0\0"]),
