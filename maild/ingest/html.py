@@ -40,7 +40,7 @@ def html_to_text(page: str) -> str:
 
     Where all of it is hidden, the hidden words. Takes time linear in the page, of which `MAX_PAGE` characters count.
     """
-    if len(page) > MAX_PAGE or "data:" in page:
+    if "data:" in page:
         page = _DATA_URL.sub("data:", page)
     page = storable(page[:MAX_PAGE])
     reader = _Reader()
@@ -227,7 +227,6 @@ class _Reader:
 
     def _item(self, attributes: Mapping[str, str]) -> Callable[[], None]:
         lines = self.lines
-        lines.block(gap=False)
         lines.settle()
         marker = self.lists[-1].marker(attributes) if self.lists else "* "
         if "none" in attributes.get("style", "").partition("list-style")[2].partition(";")[0]:
@@ -236,7 +235,6 @@ class _Reader:
 
     def _word_item(self, style: str) -> Callable[[], None]:
         """Begin an item of Word's lists, which are paragraphs with a level in their style."""
-        self.lines.block(gap=False)
         self.lines.settle()
         level = read_number(style.partition("mso-list:")[2].partition("level")[2], 1)
         return self._indented("", 2 * min(max(level - 1, 0), 8))
@@ -260,11 +258,8 @@ class _Reader:
 
     # ── links and images ─────────────────────────────────────────────────────────────────────────────────────────────
 
-    def _link(self, attributes: Mapping[str, str]) -> Callable[[], None] | None:
-        target = "".join(attributes.get("href", "").split())
-        if not target:
-            return None
-        self.link = target
+    def _link(self, attributes: Mapping[str, str]) -> Callable[[], None]:
+        self.link = "".join(attributes.get("href", "").split())
         self.linked = []
         return self._end_link
 

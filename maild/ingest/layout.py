@@ -67,10 +67,8 @@ class Lines:
             self._said[-1] = self._said[-1].rstrip(" ") + words
             if blank:
                 self._said.append(" ")
-        elif self.done and self.last:
+        elif self.done:
             self.done[-1] += words
-        else:
-            self._append(words)
 
     def _append(self, words: str) -> None:
         if words:
@@ -119,8 +117,6 @@ class Lines:
         """End a table's row: it is one line if all its cells are."""
         if self._said:
             self._end_line(row=self._one_line)
-        self._ended = 0
-        self._one_line = False  # nor is the row of the table around, if there is one
 
     @property
     def at_start(self) -> bool:

@@ -25,6 +25,10 @@ CORPORA = Path(__file__).parents[3] / "shared" / "corpora"
 PAGES = sorted(MAIL.glob("*.html"))
 
 BREAKS = [
+    ('<p style="margin-bottom:0">a</p><div>b</div>', "a\nb"),
+    ("a <b> </b> b", "a b"),
+    ('a<span style="white-space:pre">b</span>', "ab"),
+    ("a<textarea>b</textarea>c", "a\nb\nc"),
     ("<p>Раз</p><p>Два</p>", "Раз\n\nДва"),
     ("<p>раз<p>два", "раз\n\nдва"),
     ("a<br>b", "a\nb"),
@@ -77,6 +81,13 @@ CHARACTERS = [
 ]
 
 LINKS = [
+    (
+        '<a href="https://x.example/a">x.example/a</a> <a href="https://y.example/">q</a> <a href="https://x.example/a">r</a>',
+        "x.example/a q (https://y.example/) r (https://x.example/a)",
+    ),
+    ('<a href="https://x.example/">x.example</a> <a href="https://x.example/">Х</a>', "x.example Х"),
+    ('<a href="https://x.example/"></a><a href="https://x.example/">q</a>', "q (https://x.example/)"),
+    ('<a href="https://x.example/">q<ul><li>r</ul></a>s', "q\n\n* r (https://x.example/)\n\ns"),
     ('<a href="https://x.example/a">сюда</a>', "сюда (https://x.example/a)"),
     ('<a href="https://x.example/a">https://x.example/a</a>', "https://x.example/a"),
     ('<a href="https://x.example/">x.example</a>', "x.example"),
@@ -105,6 +116,9 @@ LINKS = [
 ]
 
 IMAGES = [
+    ('<div style="visibility:hidden"><img alt="x"></div>a', "a"),
+    ('<img style="display:none" alt="x">a<br style="display:none">b', "ab"),
+    ('<input alt="x">a', "a"),
     ('<img src="cid:a" alt="Схема  сети">', "[Схема сети]"),
     ('<img src="cid:a">x<img src="cid:a" alt="">', "x"),
     ('a<img src="https://x.example/o.gif" alt="счётчик" width=1 height="1">b', "ab"),
@@ -113,6 +127,8 @@ IMAGES = [
 ]
 
 LISTS = [
+    ('<ul><li style="list-style:none">a</ul>', "a"),
+    ("a<p style='mso-list:l0 level2 lfo1'>b</p>", "a\n  b"),
     ("<ul><li>раз</li><li>два</li></ul>", "* раз\n* два"),
     ("<ol><li>раз<li>два</ol>", "1. раз\n2. два"),
     ("<ol start=9><li>a<li>b</ol>", "9. a\n10. b"),
@@ -126,6 +142,13 @@ LISTS = [
 ]
 
 TABLES = [
+    ("<table><tr><td><p>a</p> </td><td><br>b</td></tr></table>", "a | b"),
+    ("a<table><tr></tr></table>b", "a\nb"),
+    ("<table border=1><tr><td>a:</td><td></td><td>b<br>c</td></tr></table>", "a: b\nc"),
+    (
+        "<table><tr><td><table border=1><tr><td>x</table></td></tr><tr><td>a</td><td></td><td>b</td></tr></table>",
+        "x\na | b",
+    ),
     ("<table><tr><td>a</td><td>b</td></tr><tr><td>c</td><td>d</td></tr></table>", "a | b\nc | d"),
     ("<table><tr><td>a<td>b<tr><td>c<td>d</table>", "a | b\nc | d"),
     ("<table><tr><td><p class=MsoNormal>a</p></td><td><p>b</p></td></tr></table>", "a | b"),
@@ -165,6 +188,14 @@ HIDDEN = [
 ]
 
 QUOTES = [
+    ('<div style="border-left:1px solid"><div id=divRplyFwdMsg>From: Ann</div>a</div>', "> From: Ann\n> a"),
+    ('<div class="yahoo_quoted">a<div>b</div></div>', "a\nb"),
+    ('a<blockquote type="cite" style="margin:0">b</blockquote>c', "a\n\n> b\n\nc"),
+    ("<table><tr><td width=2 bgcolor=#0000ff></td><td>a</td><td>b</td></tr></table>", "> a\nb"),
+    ("<table><tr><td width=2 bgcolor=#0000ff></td></tr><tr><td>a</td></tr></table>", "a"),
+    ("<table><tr><td width=2 bgcolor=#0000ff>1</td><td>a</td></tr></table>", "1 | a"),
+    ("<table><tr><td width=90 bgcolor=#0000ff></td><td>a</td></tr></table>", "a"),
+    ("<table><tr><td width=2></td><td>a</td></tr></table>", "a"),
     ("a<blockquote></blockquote>b", "a\n\nb"),
     ("до<blockquote>раз<blockquote>два</blockquote></blockquote>после", "до\n\n> раз\n>\n> > два\n\nпосле"),
     ("Анна пишет:<blockquote><p>раз</p><p>два</p></blockquote>", "Анна пишет:\n> раз\n>\n> два"),
@@ -210,6 +241,7 @@ QUOTES = [
 ]
 
 SIGNATURES = [
+    ('a<br><span class="gmail_signature">Анна</span>', "a\n-- \nАнна"),
     ('a<div class="gmail_signature">Анна</div>', "a\n-- \nАнна"),
     ('a<div id="x_Signature"><div class="signature">Анна</div></div>', "a\n-- \nАнна"),
     ('a<div class="moz-signature">-- <br>Анна</div>', "a\n-- \nАнна"),

@@ -137,6 +137,7 @@ def complaints(page: str) -> list[str]:
             '<p class=MsoNormal>a</p><style>p {margin-top:0}</style><p style="color:red">b',
             '<p style="margin: 0">a</p><p style="margin: 0; color: red">b</p>',
         ),
+        ('<p style="color:rgb(250,250,250)">a<b style="color:#eee">b</b></p>', "<p>a<b>b</b></p>"),
         ("<ol start=3><li>a<li>b</ol>", '<ol start="3"><li>a</li><li>b</li></ol>'),
         ("<table><tr><td colspan=2>a", '<table><tbody><tr><td colspan="2">a</td></tr></tbody></table>'),
         ("<pre>\n\na\n  b</pre>", "<pre>a\n  b</pre>"),
