@@ -19,7 +19,6 @@ VOID = frozenset("area base br col embed hr img input link meta param source tra
 RAW = frozenset("iframe noembed noframes script style textarea title xmp".split())  # hold text, no tags
 _SWALLOW = frozenset({"script", "style"})  # left open, these hide all that follows, as they do in browsers
 _REFERENCES_IN_RAW = frozenset({"textarea", "title"})
-_TRANSPARENT = frozenset({"html", "head", "body"})  # letters are joined of pages; these say nothing about their content
 
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _LISTS = frozenset({"ul", "ol", "menu", "dir"})
@@ -34,7 +33,7 @@ _ENDS_PARAGRAPH = (
         " hgroup hr li main nav p pre section summary table xmp".split()
     )
 )
-BLOCK = _ENDS_PARAGRAPH | _TABLE | {"button", "html", "legend", "li", "dt", "object", "optgroup", "option", "select"}
+BLOCK = _ENDS_PARAGRAPH | _TABLE | {"body", "button", "legend", "li", "dt", "object", "optgroup", "option", "select"}
 _PARAGRAPH = frozenset({"p"})
 _TABLE_WALL = frozenset({"table"})
 _ENCLOSING = BLOCK | {"a", "audio", "canvas", "math", "svg", "template", "video"}  # ended whatever is open in them
@@ -111,7 +110,7 @@ def read_markup(page: str) -> Iterator[str | Tag | Raw]:
                     stack.pop()
                     count[name] -= 1
                     yield _end(name)
-                elif name not in _TRANSPARENT:
+                else:
                     yield from balance.close(name)
             elif name in RAW:
                 content, at = _raw_content(page, name, at, endless)
@@ -120,7 +119,7 @@ def read_markup(page: str) -> Iterator[str | Tag | Raw]:
             elif ("@" in name or name in _SCHEMES) and (address := _ADDRESS.match(page, match.end(1))):
                 yield text_of(address[0])
                 at = address.end()
-            elif name not in _TRANSPARENT and len(name) <= MAX_NAME:
+            elif len(name) <= MAX_NAME:
                 if name in _TABLE and name != "table" and not count.get("table"):
                     name, raw = "div", ""
                 if stack and stack[-1] == name and (name == "p" or name in _CLOSES):  # the common case of the next line
@@ -227,6 +226,8 @@ class _Balance:
         else:
             names = _HEADINGS if name in _HEADINGS else frozenset({name})
             walls = _TABLE_WALL - names if name in _TABLE else _WALLS - names
+            if name == "body":
+                walls |= {"blockquote"}  # a page quoted with its end is not the end of what quotes it
             yield from self.close_to(self._find(names, walls if name in _ENCLOSING else None))
 
     def close_to(self, at: int | None) -> Iterator[Tag]:

@@ -66,7 +66,7 @@ _ODD_IN_URL = re.compile(r"[\x00-\x20\x7f-\xa0\u200b-\u200f\u2028-\u202e\u2066-\
 _CONTENT_ID = re.compile(r"cid:[\w.@%+$=!#*/-]{1,200}", re.IGNORECASE)
 # elements whose content is no text of the letter
 _DROPPED = frozenset(
-    "applet audio canvas datalist embed frame frameset head iframe math noembed noframes object option script select style"
+    "applet audio canvas datalist embed frame frameset iframe math noembed noframes object option script select style"
     " svg template textarea title video xml xmp".split()
 )
 

@@ -25,6 +25,11 @@ CORPORA = Path(__file__).parents[3] / "shared" / "corpora"
 PAGES = sorted(MAIL.glob("*.html"))
 
 BREAKS = [
+    ("<body>a<blockquote>b</body></html> c</blockquote>d</body>", "a\n\n> b c\n\nd"),
+    ("<body><div style='font-size:0'>a</body></html><body>b", "b"),
+    ('<span style="white-space:pre">a\n</span> b', "a\nb"),
+    ("<textarea>a", "a"),
+    ("<html><body><div>a</body></html><html><head></head><body>b</div></body></html>c", "a\nb\nc"),
     ('<p style="margin-bottom:0">a</p><div>b</div>', "a\nb"),
     ("a <b> </b> b", "a b"),
     ('a<span style="white-space:pre">b</span>', "ab"),

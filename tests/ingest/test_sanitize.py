@@ -140,6 +140,12 @@ def complaints(page: str) -> list[str]:
         ('<p style="color:rgb(250,250,250)">a<b style="color:#eee">b</b></p>', "<p>a<b>b</b></p>"),
         ("<ol start=3><li>a<li>b</ol>", '<ol start="3"><li>a</li><li>b</li></ol>'),
         ("<table><tr><td colspan=2>a", '<table><tbody><tr><td colspan="2">a</td></tr></tbody></table>'),
+        ("<table>до<tr><td>a</table>", "<table><tbody><tr><td>до</td></tr><tr><td>a</td></tr></tbody></table>"),
+        (
+            "<table><b>до</b><tr><td>a</table>",
+            "<table><tbody><tr><td><b>до</b></td></tr><tr><td>a</td></tr></tbody></table>",
+        ),
+        ("<html><head><title>a</title><body>b</body></html><html><body>c", "bc"),
         ("<pre>\n\na\n  b</pre>", "<pre>a\n  b</pre>"),
         ("<form action=x>Ваше имя: <input name=n><button>Да</button></form>", "Ваше имя: Да"),
         ("<!-- a --><!doctype html><?xml x?>x<![CDATA[y]]>", "x"),
