@@ -147,8 +147,10 @@ def _start(tag: Tag, attributes: Mapping[str, str], *, coloured: bool) -> Iterat
         if name in _GENERAL or name in ATTRIBUTES.get(tag.name, ()):
             allowed = _allowed(tag.name, name, value)
             if name == "style" and allowed is not None and not coloured:
-                allowed = _without_light_colour(allowed)
-            if allowed and not (name == "color" and tag.name == "font" and not coloured and is_light(value)):
+                allowed = _without_light_colour(allowed) or None
+            if name == "color" and tag.name == "font" and not coloured and is_light(value):
+                allowed = None
+            if allowed is not None:
                 yield f' {name}="{escape(allowed)}"'
     yield ">"
 

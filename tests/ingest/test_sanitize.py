@@ -138,6 +138,8 @@ def complaints(page: str) -> list[str]:
             '<p style="margin: 0">a</p><p style="margin: 0; color: red">b</p>',
         ),
         ('<p style="color:rgb(250,250,250)">a<b style="color:#eee">b</b></p>', "<p>a<b>b</b></p>"),
+        ("<style>a {color:red}</style><p>b</p>", "<p>b</p>"),
+        ("<p hidden>a</p>b", "b"),
         ("<ol start=3><li>a<li>b</ol>", '<ol start="3"><li>a</li><li>b</li></ol>'),
         ("<table><tr><td colspan=2>a", '<table><tbody><tr><td colspan="2">a</td></tr></tbody></table>'),
         ("<table>до<tr><td>a</table>", "<table><tbody><tr><td>до</td></tr><tr><td>a</td></tr></tbody></table>"),
@@ -156,6 +158,21 @@ def complaints(page: str) -> list[str]:
 def test_what_is_sent_on(page: str, sent: str) -> None:
     """Words, layout and links arrive; what is fetched, run or laid over others does not."""
     assert sanitize_html(page) == sent
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        '<table border="1" cellspacing="0"><colgroup span="2" width="9"><col span="2" width="9"></colgroup></table>',
+        '<table><tbody><tr bgcolor="#eee"><th colspan="2" width="10" nowrap="">a</th></tr></tbody></table>',
+        '<ul type="square"><li value="3">a</li></ul><hr size="1" width="50%" color="red">',
+        '<font color="red" face="Arial" size="2">a</font><p align="center" dir="rtl" lang="ru" title="b">c</p>',
+        '<p style="border-left: 1px solid red; padding-left: 6px; margin: 0 auto; white-space: pre-wrap">a</p>',
+    ],
+)
+def test_what_is_kept_as_it_is(page: str) -> None:
+    """The layout of tables, lists and words arrives as it was written."""
+    assert sanitize_html(page) == page
 
 
 def test_without_images() -> None:
