@@ -229,6 +229,8 @@ def test_action_in_words(subject: str, text: str, action: str) -> None:
         ),
         ("postmaster@x.example", "<postmaster@x.example>\nIn-Reply-To: <t@acme.example>", "Re: x", "Спасибо!"),
         ("Иван <ivan@x.example>", "<>", "Заявка", "Пишет user unknown."),
+        ("Иван", "<ivan@x.example>", "Не доставлено", "Пишет user unknown."),
+        ("Иван <>", "<ivan@x.example>", "Заявка", "Когда придёт мастер?"),
         ("Иван <ivan@x.example>", "<>", "Заявка", "Пишет 550 user unknown."),
         ("Иван <ivan@x.example>", "<>", "Заявка", "User unknown:\na@x.example"),
         ("System Administrator <it@x.example>", "<it@x.example>", "Undeliverable: x", "See you tomorrow."),
@@ -292,6 +294,8 @@ def test_letters_that_are_no_reports(author: str, path: str, subject: str, text:
         ("gw@x.example", "<>", "x", "<a@x.example>: 550 user unknown"),
         ("gw@x.example", "<MAILER-DAEMON>", "Delivery failed", "a@x.example"),
         ("<>", "<x@x.example>", "Undeliverable", "a@x.example"),
+        ("MAILER-DAEMON", "<x@x.example>", "x", "User unknown: a@x.example"),
+        ("Mail Delivery System", "<x@x.example>", "x", "User unknown: a@x.example"),
     ],
 )  # fmt: skip
 def test_reports_before_the_standard(author: str, path: str, subject: str, text: str) -> None:
