@@ -8,7 +8,7 @@ import re
 _LONGEST = 140  # characters of a line of a signature
 _PHONE = re.compile(r"(?<![\w.])(?:\+|\(|8|0|[1-9])[\d ()\xa0.–/-]{6,24}\d(?!\w)")
 _CONTACT = re.compile(
-    r"""[^\s@<>]{1,64}@[^\s@<>]{2,200}|(?:https?://|www\.)\S{3,500}|@\w{3,32}\b
+    r"""(?<![^\s<(:;,|])[^\s@<>]{1,64}@[^\s@<>]{2,200}|(?:https?://|www\.)\S{3,500}|@\w{3,32}\b
     |\b(?:тел|телефон|моб|мобильный|раб|факс|e-?mail|почта|эл\.\s?почта|адрес|сайт|скайп|skype|telegram|телеграм|whatsapp|viber|icq|тг
         |телефони?|адреса|пошта|tel|phone|mobile|mob|cell|fax|direct|office|web|website|address|telefon|handy|mobil|téléphone|portable
         |teléfono|móvil|cellulare|telefono|komórka|telefone|celular)\.?\s?:?\s?(?=[\w+(@/.]|$)

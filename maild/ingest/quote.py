@@ -101,7 +101,7 @@ def find_header(lines: list[str], at: int, *, spaced: bool = True) -> int | None
         fields.add(found[0])
         sure = sure or any("@" in within for within in lines[max(at, n - 1) : n + 1])
         dated = dated or (found[0] is Field.DATE and _is_clients_date(line, found[1]))
-    if any(map(is_raw_field, lines[max(0, at - 1) : end + 1])):
+    if any(map(is_raw_field, lines[max(0, at - 2) : end + 4])):
         return None  # somebody shows a header as it travelled
     fields.discard(Field.OTHER)
     if Field.FROM not in fields or len(fields) < 3 or not (sure or (dated and Field.SUBJECT in fields)):
