@@ -38,7 +38,7 @@ _VERBS = frozenset(
     """пишет писал писала написал написала писал(а) написал(а) пишете писали написали сообщает сообщил сообщила ответил(а) пише писав писала написав написала
     написав(ла) написав(-ла) пишуть писали wrote writes написа schrieb schreibt geschrieben écrit écrivait écrivit escribió escribio escribe escrito
     scritto scrive scrisse napisał napisała napisał(a) pisze napisał/a napisal escreveu escreve schreef geschreven schrijft skrev skriver skrevet
-    kirjoitti napsal napsala napsal(a) napísal napísala napísal(a) írta ezt yazdı yazmış scris scrisa написа 写道 写道： 寫道 のメッセージ: цитирование цитування quoting zitat citando citation""".split()
+    kirjoitti napsal napsala napsal(a) napísal napísala napísal(a) írta ezt yazdı yazmış scris scrisa написа 写道 写道： 寫道 のメッセージ: цитирование цитування quoting zitat citando citation rašė rakstīja kirjutas napisao napisala napisao/la написао жазды піша напісаў напісала""".split()
 )
 _YOU = frozenset("""вы ви you du sie vous usted lei pan pani""".split())
 # what stands before, between and behind the pieces, in lower case and without marks
@@ -47,7 +47,7 @@ _WORDS = frozenset(
     eet eest est edt cst cdt pst pdt bst ist jst z am den der dem hat von le à a les au il lo la el las los alle ore dia día del de di da em às as h hs
     horas kl klo kello op om heeft w dniu dnia o godz godzinie użytkownik pan pani dne v keltezéssel időpontban dátummal tarihinde saatinde şunu în data
     a-ja pe escribió на date st nd rd th lør ons tor fre lör sön søn man tir tis mån
-    ha giorno ezt időpont mez mesz письме письмо письма листі лист своём своем своєму sua tua пользователя""".split()
+    ha giorno ezt időpont mez mesz письме письмо письма листі лист своём своем своєму sua tua пользователя via je је dňa dana пользователем u""".split()
 )
 _MONTHS_AND_DAYS = frozenset(
     """январь января янв февраль февраля фев февр март марта мар апрель апреля апр май мая июнь июня июн июль июля июл август августа авг сентябрь сентября
@@ -70,7 +70,7 @@ _MONTHS_AND_DAYS = frozenset(
     ne pondělí úterý středa čtvrtek pátek neděle január február március ápr április május június július augusztus szept szeptember október dec ocak şubat
     nisan mayıs haziran temmuz ağustos eylül ekim kasım aralık pzt sal çar per cum cmt paz
     tammik helmik maalisk huhtik toukok kesäk heinäk elok syysk lokak marrask jouluk h k sze cs p szo v
-    oca şub nis haz tem ağu eyl eki kas ara""".split()
+    oca şub nis haz tem ağu eyl eki kas ara št ut str štv pi pia čet uto sri sub ned sij velj ožu tra svi srp kol ruj stu pro""".split()
 )
 _FINNISH_MONTH = re.compile(r"\w{3,8}kuuta")
 # a "programme wrote:" whose output a person quotes is no correspondent
@@ -196,7 +196,7 @@ def _read(text: str, kinds: list[tuple[_Kind, str]]) -> Attribution | None:
             return None  # "12.11.2026 sent to anna@client.example:"
         if foreign and not (bracketed and (verb or _is_set_off(kinds))):
             return None
-        return Attribution(strong=date or bracketed, timed=timed)
+        return Attribution(strong=date or text.startswith("--"), timed=timed)
     if foreign and not (len(name) == 1 and timed and _is_set_off(kinds)):
         return None
     if any(word.strip(_EDGE).casefold() in _THINGS for word in name):

@@ -31,6 +31,7 @@ _LEGAL_CORE = re.compile(
     |riservat|per\ errore|poufn|omyłk|przez\ pomyłkę|vertrouwelijk|abusievelijk|konfidenti|fortrolig|důvěrn|bizalmas""",
     re.IGNORECASE | re.VERBOSE,
 )
+_ASKS = re.compile(r"\?|\b(?:я|мне|меня|мені|мене|I)\b")  # a person's; lawyers neither ask nor say "I"
 _LETTER = re.compile(
     r"сообщени|письм|повідомленн|лист|e-?mail|message|\bmail|nachricht|courriel|mensaje|correo|messaggi|wiadomo|mensagem|bericht|meddelande|besked|communication",
     re.IGNORECASE,
@@ -58,6 +59,8 @@ def is_disclaimer(paragraph: str) -> bool:
     """Whether a paragraph is a lawyer's: it opens as one, and names the recipient, the error, the secret, the ban."""
     opening = _LEGAL_OPENING.match(paragraph)
     if opening is None or len(paragraph) < _LEGAL_LENGTH or _LEGAL_CORE.search(paragraph[:4_000]) is None:
+        return False
+    if _ASKS.search(paragraph[:4_000]):
         return False
     if opening["loud"] and _LETTER.search(paragraph[:4_000]) is None:
         return False

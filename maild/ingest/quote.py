@@ -26,6 +26,7 @@ _RAW = re.compile(
     r"(?:received|mime-version|content-[a-z-]{4,30}|message-id|x-[\w-]{2,40}|in-reply-to|references|return-path|dkim-signature|delivered-to|errors-to|list-[a-z-]{2,20}|precedence)[ \t]*:",
     re.IGNORECASE,
 )
+_FORM_LINE = re.compile(r"[^\W\d_][^:\n]{0,24}:[ \t]")
 _TIME = re.compile(r"\d{1,2}[:h]\d{2}")
 
 
@@ -100,7 +101,8 @@ def find_header(lines: list[str], at: int, *, spaced: bool = True) -> int | None
         between, end = 0, n + 1
         fields.add(found[0])
         sure = sure or any("@" in within for within in lines[max(at, n - 1) : n + 1])
-        dated = dated or (found[0] is Field.DATE and _is_clients_date(line, found[1]))
+        dated = dated or (found[0] is Field.DATE and _is_clients_date(line, found[1], first[0]))
+    dated = dated and _FORM_LINE.match(above) is None
     if any(map(is_raw_field, lines[max(0, at - 2) : end + 4])):
         return None  # somebody shows a header as it travelled
     fields.discard(Field.OTHER)
@@ -113,5 +115,6 @@ def find_header(lines: list[str], at: int, *, spaced: bool = True) -> int | None
     return end
 
 
-def _is_clients_date(line: str, value: str) -> bool:
-    return _TIME.search(value) is not None or _SENT_LABELS.match(line) is not None
+def _is_clients_date(line: str, value: str, first: Field) -> bool:
+    """Whether a date has a label or a time as clients give it; in a form of a person's the author does not come first."""
+    return _SENT_LABELS.match(line) is not None or (first is Field.FROM and _TIME.search(value) is not None)

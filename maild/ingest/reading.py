@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from maild.ingest.attribution import find_attribution, may_end
-from maild.ingest.clients import is_forward_line, is_original_line
+from maild.ingest.clients import Field, find_field, is_forward_line, is_original_line
 from maild.ingest.footer import find_footer, find_legal_heading
 from maild.ingest.mobile import is_mobile_signature
 from maild.ingest.quote import (
@@ -25,6 +25,7 @@ from maild.ingest.quote import (
 )
 from maild.ingest.signature import find_closing, find_dashed_name, find_delimited
 
+BRIEF = 2  # lines; what a client quotes has an attribution or a blank line above, or is longer
 WRAPPED = range(64, 82)  # characters of a quoted line whose rest a client wrapped onto a line of its own
 # "my answers are below, in red": then the author's words stand in a quote that has no marks
 _POINTS_BELOW = re.compile(
@@ -39,7 +40,7 @@ _POINTS_TO_SIGNATURE = re.compile(
     re.IGNORECASE,
 )
 _DRAWN = frozenset("-_=–—>")  # what stands first in the separators of clients
-_INTRODUCES = re.compile(r"(?<!:)\b[^\W\d_]{2,40}[»\")\]]{0,2}[ \t]?[:\uff1a][ \t]{0,9}$")  # and no ":smile:"
+_INTRODUCES = re.compile(r"(?:(?<!:)\b\w{2,40}[»\")\]]{0,2}|>)[ \t]?[:\uff1a][ \t]{0,9}$")  # and no ":smile:"
 # the first label of the headers with which agents' clients were tried
 _TRIED = re.compile(r"[ \t*]*(?:от|від|from|von|-)", re.IGNORECASE)
 # "Anna <anna@client.example" and below it "> wrote:"
@@ -245,7 +246,7 @@ class Reading:
         if is_original_line(line):
             end = at + 1
             below = self._next_written(end)
-            if below < len(lines) and is_raw_field(lines[below]):
+            if below < len(lines) and not self._may_be_quoted(below):
                 return None
             header = find_header(lines, below, spaced=self._may_be_spaced(at)) if below < len(lines) else None
             return _Head(begin=at, end=header or end, sure=True, copied=True)
@@ -256,7 +257,22 @@ class Reading:
         if found is None:
             return None
         begin, attribution = found
+        if attribution.strong:
+            begin = self._fields_begin(begin)
         return _Head(begin=begin, end=at + 1, sure=attribution.strong, dated=attribution.timed)
+
+    def _may_be_quoted(self, below: int) -> bool:
+        """Whether a separator may stand above this line: a field or an attribution of a client, or a mark."""
+        line = self.lines[below]
+        return not is_raw_field(line) and (self.marked[below] or ":" in line or "@" in line)
+
+    def _fields_begin(self, at: int) -> int:
+        """Return where the fields begin that Yandex copies above its attribution, "To" and "Subject"; `at` where none are."""
+        begin, fields = at, set()
+        while begin and (field := find_field(self.lines[begin - 1])) is not None:
+            fields.add(field[0])
+            begin -= 1
+        return begin if {Field.TO, Field.SUBJECT} <= fields else at
 
     # ── from below ───────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -294,7 +310,7 @@ class Reading:
             return end
         above = self._written(begin)
         head = self.heads.get(above)
-        if head is None and above and not self.strict and is_diff(self.lines[above - 1]):
+        if head is None and above and not self.strict and self._may_be_a_sign(begin, end):
             return end
         if not self.strict and self._is_introduced(head.begin if head else above):
             return end  # a person shows what a machine printed, or somebody wrote
@@ -304,6 +320,12 @@ class Reading:
             return above
         self._hide(Part.ATTRIBUTION, head.begin, head.end)
         return head.begin
+
+    def _may_be_a_sign(self, begin: int, end: int) -> bool:
+        """Whether the marks mean "more than" or a difference: no attribution, no blank line, and nothing else is quoted."""
+        if not self.lines[begin - 1].strip():
+            return False
+        return is_diff(self.lines[begin - 1]) or (end - begin <= BRIEF and not any(self.marked[:begin]))
 
     def _run_begins(self, end: int) -> int:
         """Return where the marked lines begin that end before `end`, with blank lines and the rests of wrapped ones."""

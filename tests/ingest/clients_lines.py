@@ -18,6 +18,12 @@ ATTRIBUTIONS = {
     "Gmail ru": "чт, 12 нояб. 2026 г. в 10:15, Анна Петрова <anna@client.example>:",
     "Gmail ru, old": "12 ноября 2026 г., 10:15 пользователь Анна Петрова <anna@client.example> написал:",
     "Gmail ru, wrapped": "чт, 12 нояб. 2026 г. в 10:15, Анна Константинопольская-Петрова <\nanna.konstantinopolskaya@client.example>:",
+    "Gmail ru, without a name": "чт, 12 нояб. 2026 г. в 10:15, <anna@client.example>:",
+    "RT": "On 12.11.2026 10:15, Anna Petrova via RT wrote:",
+    "myMail": "четверг, 12 ноября 2026 г., 10:15 +0300 от anna@client.example <anna@client.example>:",
+    "Gmail en, Indian": "On Thu, 12 Nov 2026, 10:15 Anna Petrova, <anna@client.example> wrote:",
+    "Gmail sk": "št 12. 11. 2026 o 10:15 Anna Nováková <anna@client.example> napísal(a):",
+    "Gmail hr": "čet, 12. stu 2026. u 10:15 Anna Kovač <anna@client.example> napisao/la je:",
     "Gmail uk": "чт, 12 лист. 2026 р. о 10:15 Олена Коваль <olena@client.example> пише:",
     "Gmail en": "On Thu, Nov 12, 2026 at 10:15 AM Anna Petrova <anna@client.example> wrote:",
     "Gmail en, wrapped": "On Thu, Nov 12, 2026 at 10:15 AM Anna Petrova\n<anna@client.example> wrote:",
@@ -53,6 +59,7 @@ ATTRIBUTIONS = {
     "Yandex": '12.11.2026, 10:15, "Анна Петрова" <anna@client.example>:',
     "Yandex, app": "12.11.2026, 10:15, Анна Петрова <anna@client.example>:",
     "Yandex, old": "12.11.2026, 10:15, «Анна Петрова» <anna@client.example>:",
+    "Yandex, new": '----------------\nКому: Поддержка (support@acme.example);\nТема: Счёт;\n12.11.2026, 10:15, "Анна Петрова" <anna@client.example>:',
     "Mail.ru": "Среда, 12 ноября 2026, 10:15 +03:00 от Анна Петрова <anna@client.example>:",
     "Mail.ru, without a name": "Среда, 12 ноября 2026, 10:15 +03:00 от anna@client.example:",
     "Mail.ru, quoted name": '12 ноября 2026 г., 10:15 +03:00 от "Петрова, Анна" <anna@client.example>:',
@@ -108,7 +115,7 @@ ATTRIBUTIONS = {
 UNMISTAKABLE = [
     client
     for client, line in ATTRIBUTIONS.items()
-    if not line.startswith(">") and ("@" in line) and not client.startswith("Horde")
+    if not line.startswith(">") and "@" in line and not client.startswith(("Horde", "Gnus"))
 ] + ["The Bat!", "The Bat! en", "The Bat! uk", "KMail", "mutt"]
 
 # A copy of the header above a quote without marks.
