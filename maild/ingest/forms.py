@@ -26,6 +26,8 @@ _MARKS = " \t*_•·▪-–—#>"
 _LABEL_ENDS = re.compile(
     r"[ \t]*(?:[:\uff1a=][*_]{0,2}[ \t]*(?:\|[ \t]*)?|\|[ \t]*|\t[ \t]*|[ ]{2,}|[ \t][-–—][ \t]+|\?[ \t]+)"
 )
+_COLON = re.compile(r"[ \t]*[:\uff1a][*_]{0,2}(?=[ \t|]|$)")
+_UNKNOWN_ENDS = re.compile(rf"{_COLON.pattern}|[ \t]*[|\t]|[ \t][-–—](?=[ \t])")
 _SHAPED = re.compile(r"[^\W\d_][^:\uff1a|\t\n]{0,60}$")  # what may be the label of a field that nobody told us about
 _MAX_LABEL_WORDS = 5
 _RULE = re.compile(r"[ \t]*[-_=–—*~]{3,}[ \t]*$")
@@ -153,12 +155,15 @@ def _label(line: str, slots: Mapping[str, Slot]) -> tuple[str, Slot, str] | None
     return None
 
 
-def _unknown_label(line: str) -> tuple[str, None, str] | None:
-    """Return label, no slot, and value of a line that looks like a field which nobody told us about."""
-    end = _LABEL_ENDS.search(line[: MAX_LABEL + 20])
-    label, value = (line[: end.start()].strip(_MARKS), line[end.end() :]) if end else ("", "")
-    fits = _SHAPED.match(label) and len(label.split()) <= _MAX_LABEL_WORDS and not value.startswith("//")
-    return (label, None, value.strip(" \t|*")) if fits else None
+def _unknown_label(line: str, *, awaited: bool) -> tuple[str, None, str] | None:
+    """Return label, no slot, and value of a line that looks like a field which nobody told us about.
+
+    Where a value is `awaited`, the label above it being alone on its line, only a colon makes a field of the line.
+    """
+    end = (_COLON if awaited else _UNKNOWN_ENDS).search(line[: MAX_LABEL + 20])
+    label = line[: end.start()].strip(_MARKS) if end else ""
+    fits = end and _SHAPED.match(label) and len(label.split()) <= _MAX_LABEL_WORDS
+    return (label, None, line[end.end() :].strip(" \t|*")) if end and fits else None
 
 
 def _read_fields(lines: Sequence[str], slots: Mapping[str, Slot]) -> Iterator[_Field]:
@@ -176,7 +181,8 @@ def _read_fields(lines: Sequence[str], slots: Mapping[str, Slot]) -> Iterator[_F
             yield _Field(label=known[0], slot=Slot.MESSAGE, value=_message([known[2], *lines[at + 1 : end]]))
             yield from below
             return
-        found = known if known and known[1] is not Slot.MESSAGE else _unknown_label(line)
+        awaited = label is not None and not any(values)
+        found = known if known and known[1] is not Slot.MESSAGE else _unknown_label(line, awaited=awaited)
         if found:
             if label is not None:
                 yield _field(label, slot, values)

@@ -5,7 +5,7 @@ import string
 import time
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from maild.ingest.form_words import LABELS, Slot, is_footer
@@ -151,6 +151,17 @@ def test_fields_that_nobody_named() -> None:
     assert filled.text == "Где счёт?\n\nНомер договора: 417\nСайт: https://acme.example"
 
 
+@pytest.mark.parametrize(
+    "value", ["Анна - бухгалтер", "Анна  Петрова", "в 10:30", "https://acme.example", "Кто? Анна", "a=b"]
+)
+def test_values_that_look_like_fields(value: str) -> None:
+    """Below its label a value may hold what parts label and value elsewhere."""
+    filled = read(f"E-mail:\nanna@client.example\nВаше имя\n{value}\nТелефон\n{value}\nСообщение\nНе печатает")
+    assert [("Ваше имя", value), ("Телефон", value)] == list(filled.fields[1:3])
+    filled = read(f"E-mail: anna@client.example\nСообщение: Не печатает\nТелефон: {value}")
+    assert ("Телефон", value) in filled.fields
+
+
 def test_a_name_in_pieces() -> None:
     """First and last name make one; a name beside the address does where there is no other."""
     text = "Имя: Анна\nФамилия: Петрова\nE-mail: anna@client.example\nСообщение: x"
@@ -264,6 +275,7 @@ typed = st.one_of(
 addresses = st.builds("{}@{}.example".format, *[st.text(string.ascii_lowercase, min_size=1, max_size=12)] * 2)
 
 
+@settings(deadline=None)
 @given(
     layout=st.sampled_from(sorted(LAYOUTS)), name=words, addr=addresses, subject=words, reply_to=addresses | st.just(""),
     message=st.lists(typed, min_size=1, max_size=6), order=st.permutations(range(3)),

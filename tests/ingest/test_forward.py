@@ -4,7 +4,7 @@ import string
 import time
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from maild.ingest.forward import Forwarded, find_forwarded
@@ -337,6 +337,7 @@ addresses = st.builds(
 SPELLINGS = ("{} <{}>", '"{}" <{}>', "{} [mailto:{}]", "{} ({})", "{} <{1} (mailto:{1})>".replace("{} ", "{0} "))
 
 
+@settings(deadline=None)
 @given(
     client=st.sampled_from(sorted(CLIENTS)), name=names, addr=addresses, subject=words, note=lines, body=lines,
     spelling=st.sampled_from(SPELLINGS), marked=st.booleans(), bold=st.booleans(), order=st.permutations(range(4)),
@@ -365,6 +366,7 @@ def test_a_composed_forward_is_taken_apart(
     assert note.split() == letter.note.split()
 
 
+@settings(deadline=None)
 @given(note=lines, body=lines, name=names, addr=addresses)
 def test_a_composed_answer_is_no_forward(*, note: str, body: str, name: str, addr: str) -> None:
     """An answer with its quote, marked or not, is left alone whatever was said."""

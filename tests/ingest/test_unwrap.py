@@ -6,7 +6,7 @@ from email.policy import SMTP
 from functools import partial
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from maild.ingest.classify import OwnMail
@@ -334,6 +334,7 @@ PIECES = [
 ]
 
 
+@settings(deadline=None)
 @given(
     author=st.sampled_from(["ivan@acme.example", "noreply@acme.example", "anna@client.example", "", "@"]),
     subject=st.sampled_from(["Fwd: x", "Re: x", "x", ""]),
