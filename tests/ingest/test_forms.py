@@ -78,6 +78,13 @@ def test_the_first_form_that_fits() -> None:
     assert find_form(letter(subject="Вопрос"), (orders, SITE))[0] is SITE
 
 
+def test_why_a_letter_is_no_forms() -> None:
+    """An unknown envelope sender and the null one are told apart, for whoever reads the evidence."""
+    strict = Form(name="site", senders=frozenset({SENDER}), envelope=frozenset({"@acme.example"}))
+    assert "envelope sender is unknown" in find_form(letter(), (strict,))[1][0]
+    assert "envelope sender is <>" in find_form(letter(envelope=""), (strict,))[1][0]
+
+
 def test_patterns_of_addresses() -> None:
     """An address, or all of one domain; a name without a domain is neither."""
     patterns = frozenset({"monitor@acme.example", "@alerts.example"})
@@ -250,6 +257,27 @@ def test_words_of_customers_that_are_no_footer(line: str) -> None:
     assert read(f"E-mail: anna@client.example\nСообщение:\nНе печатает.\n\n{line}").text == f"Не печатает.\n\n{line}"
 
 
+def test_what_is_shown_below_a_message() -> None:
+    """All that was filled in, in its order: of what stands below the message, the name and the address, too."""
+    filled = read(
+        "Сообщение: Не печатает\nИмя: Анна\nТелефон: \nE-mail: anna@client.example\nIP: 192.0.2.1\nСтраница: https://acme.example"
+    )
+    assert (
+        filled.text
+        == "Не печатает\n\nИмя: Анна\nE-mail: anna@client.example\nIP: 192.0.2.1\nСтраница: https://acme.example"
+    )
+    assert ("Телефон", "") in filled.fields
+    filled = read("Данные:\nТелефон:\nГород: Тула\nE-mail: anna@client.example\nСообщение: Не печатает")
+    assert filled.text == "Не печатает\n\nГород: Тула"
+    assert filled.fields[:2] == (("Телефон", ""), ("Город", "Тула"))
+
+
+def test_sentences_are_no_fields() -> None:
+    """What a template says of the form, a number or a long sentence with a colon is not shown as filled in."""
+    head = "Анна Петрова только что заполнила вашу форму: Поддержка\n12: 5"
+    assert read(f"{head}\nE-mail: anna@client.example\nСообщение: Не печатает").text == "Не печатает"
+
+
 def test_a_heading_is_no_message() -> None:
     """ "Message" above all fields is the letter's heading; below one of them it is the message."""
     filled = read("Обращение\n-----\nИмя: Анна\nE-mail: anna@client.example\nСообщение: Не печатает")
@@ -264,6 +292,8 @@ def test_a_letter_without_a_message_is_shown_whole() -> None:
     assert read(text).text == text
     text = "Имя: Анна\nСообщение:\nТелефон: +7 900"
     assert read(text).text == text
+    assert "the whole letter is shown" in read(text).evidence[-1]
+    assert "the whole letter is shown" not in read(f"{text}\nи всё").evidence[-1]
 
 
 # ── composed and taken apart ─────────────────────────────────────────────────────────────────────────────────────────
