@@ -7,7 +7,6 @@ closing and a name that a person types stay; a block that tells a telephone, an 
 import re
 
 from maild.ingest.contact import EMPHASIS, is_name, is_prose, judge
-from maild.ingest.footer import is_disclaimer
 from maild.ingest.quote import is_delimiter
 
 SIGNATURE = "-- "  # RFC 3676 §4.3: the line that mail clients put above a signature
@@ -38,7 +37,7 @@ def find_delimited(lines: list[str], end: int) -> int | None:
     for at in range(end - 1, max(-1, end - SIGNATURE_LINES), -1):
         line = lines[at]
         if line == SIGNATURE:
-            return at if not any(map(_is_said, _paragraphs(lines[at + 1 : end])[1:])) else None
+            return at if not any(map(is_prose, _paragraphs(lines[at + 1 : end])[1:])) else None
         if is_delimiter(line) and end - at <= BLOCK_LINES:
             return at if _is_block(lines[at + 1 : end], brief=len(line.strip()) <= 2) else None
     return None
@@ -58,10 +57,6 @@ def _is_block(lines: list[str], *, brief: bool) -> bool:
 
 def _paragraphs(lines: list[str]) -> list[str]:
     return [" ".join(paragraph.split()) for paragraph in re.split(r"\n[ \t]*\n", "\n".join(lines))]
-
-
-def _is_said(paragraph: str) -> bool:
-    return is_prose(paragraph) and not is_disclaimer(paragraph)
 
 
 def find_closing_line(line: str) -> str | None:

@@ -182,6 +182,7 @@ DISCLAIMERS = {
     "fr": "Ce message est confidentiel et destiné exclusivement à son destinataire. Si vous l'avez reçu par erreur, merci de le détruire; toute divulgation est interdite.",
     "pl": "Niniejsza wiadomość jest poufna i przeznaczona wyłącznie dla adresata. Jeśli nie są Państwo jej odbiorcą, jej kopiowanie jest zabronione.",
     "scanner": "Это сообщение проверено на вирусы антивирусом Avast.\nwww.avast.com",
+    "with its company": "Это сообщение конфиденциально и предназначено только адресату; если вы получили его по ошибке, удалите его.\n\nООО «Ромашка», тел. +7 900 000-00-00",
     "mailing list": "_______________________________________________\nhelp mailing list\nhelp@lists.client.example\nhttps://lists.client.example/mailman/listinfo/help",
     "framed": "----------------------------------------\nThis message is confidential and intended for the addressee only; if received in error, please delete it and notify us.\n----------------------------------------",
 }
@@ -193,7 +194,7 @@ def test_disclaimers(disclaimer: str) -> None:
     assert new_text(f"{WORDS}\n\n{disclaimer}\n") == WORDS
     assert new_text(f"{WORDS}\n\n-- \nАнна\n\n{disclaimer}\n") == WORDS
     assert Part.DISCLAIMER in parts(f"{WORDS}\n\n{disclaimer}")
-    middle = f"{WORDS}\n\n{disclaimer}\n\nВот что стоит в их письмах, это нормально?"
+    middle = f"{WORDS}\n\n{disclaimer}\n\nВот что стоит в их письмах, и это странно."
     assert new_text(middle) == middle
 
 
@@ -252,9 +253,15 @@ PEOPLES = [
     "Первое\n\n---\n\nВторое",
     "Заголовок\n-----\nтекст\n-----\nещё текст",
     "Смотрите\n___\nсм. выше",
+    "Смотрите\n___\nвыше",
+    "Смотрите\n--\n\nвыше",
+    "Не могу отписаться.\n\nПробую через mailing list, там пишут unsubscribe",
     "Смотрите.\n--\nчерта без пробела",
     "Позвоните клиенту\n--\nИванов Иван Иванович\n+7 900 000-00-00\nон ждёт до обеда",
     "Что привезти\n\n-Принтер Canon\n-Тонер Brother",
+    "Что привезти\n\n-Тонер Brother\n\n-Принтер Canon",
+    "Вопрос.\n-Принтер Canon",
+    "Вопрос.\n\n-Принтер не печатает",
     "Нужен вот такой:\n\n-Принтер Canon",
     "Вопрос.\n\nС уважением отношусь к вашей работе, но +7 900 000-00-00 не отвечает",
     "Вопрос.\n\nС уважением,\nАнна",
