@@ -45,7 +45,7 @@ def _tells(piece: str) -> bool:
     if len(piece.split()) > 12 or (_STATEMENT.search(piece) and _CONTACT.search(piece) is None):
         return False
     if _COMPANY.search(piece) or _CONTACT.search(piece):
-        return len(_prose(piece)) <= 5
+        return len(_prose(piece)) <= 3
     if _PHONE.search(piece):
         return len(_prose(piece)) <= 2
     return _OFFICE.match(piece) is not None or (_OFFICE.search(piece) is not None and len(piece.split()) <= 6)
