@@ -23,7 +23,7 @@ from maild.store.schema import letter as letter_table
 from maild.store.schema import outbox
 from tests.walk.stage import BETA, CORPORA, PLAIN, START, SUPPORT, letter, loaded, need_corpora
 
-STEPS = ["parse", "classify", "thread", "identify", "dedupe", "decide"]
+STEPS = ["parse", "unwrap", "classify", "reply", "thread", "identify", "dedupe", "decide"]
 PER_SOURCE = 35  # letters of one corpus: the rest is much alike, and `tests/ingest` reads them all
 OURS = {"ivan@staff.example", "petra@staff.example", "olga@beta-staff.example"}
 
