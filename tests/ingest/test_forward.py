@@ -249,6 +249,32 @@ def test_a_header_ends_where_the_words_begin() -> None:
     assert (letter.subject, letter.text) == ("счёт", "Ошибка: нет доступа\nТема: важная")
 
 
+@pytest.mark.parametrize(
+    "line", ["Пишите на anna@client.example:", "12.11.2026 10:15 звонила anna@client.example", "12.11.2026 10:15 Анна:"]
+)
+def test_words_below_the_line_are_no_header(line: str) -> None:
+    """Without a header nobody is the author, whoever is named first."""
+    letter = found(f"{MARK}\n{line}\nпомогите")
+    assert (letter.author, letter.text) == (None, f"{line}\nпомогите")
+
+
+def test_the_line_above_names_the_author() -> None:
+    """Mutt's does; a header below it knows better."""
+    line = "----- Forwarded message from Анна Петрова <anna@client.example> -----"
+    assert found(f"{line}\n\nDate: x\nSubject: y\n\nz").author == ANNA
+    assert found(f"{line}\n\nDate: x\nFrom: Борис\n\nz").author is None
+
+
+def test_where_fields_end() -> None:
+    """A value may stand below its label; a short subject goes no further; nor does a header that has all there is."""
+    letter = found(f"{MARK}\nОт: anna@client.example\nТема:\nсчёт\n\nОн не пришёл")
+    assert (letter.subject, letter.text) == ("счёт", "Он не пришёл")
+    letter = found(f"{MARK}\nОт: anna@client.example\nТема: счёт\nОн")
+    assert (letter.subject, letter.text) == ("счёт", "Он")
+    whole = "От: anna@client.example\nДата: x\nКому: y\nТема: счёт"
+    assert found(f"{MARK}\n{whole}\n\nВажность: любая").text == "Важность: любая"
+
+
 def test_folded_fields() -> None:
     """Lists of recipients and long subjects go on in the next line, as clients fold them."""
     subject = "Не приходит счёт за октябрь по договору номер четыреста семнадцать от"
