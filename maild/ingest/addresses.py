@@ -20,10 +20,11 @@ MAX_RECIPIENTS = 1_000  # addresses read from To, Cc or Reply-To, and ten times 
 MAX_ADDRESSES = 200_000  # octets of one address field looked at: MAX_RECIPIENTS with long names
 MAX_ADDRESS = 320  # characters of an addr-spec: 64 + 1 + 255 (RFC 5321 §4.5.3.1)
 MAX_NAME = 200  # characters of a display name
+MAX_WORDS = 1_000  # characters of what may be one, with the address repeated behind it
 
 # A quoted string, an angle address, a comment, a separator, a run of anything else; bounded, so that quotes which
 # never close cost no more than their bound each
-_TOKEN = re.compile(r'"(?:[^"\\]|\\.){0,1000}+"|<[^<>]*+>|\((?:[^()\\]|\\.){0,1000}+\)|[,;:]|[^",;:<(]++|.', re.DOTALL)
+_TOKEN = re.compile(r'"(?:[^"\\]|\\.){0,400}+"|<[^<>]*+>|\((?:[^()\\]|\\.){0,400}+\)|[,;:]|[^",;:<(]++|.', re.DOTALL)
 # begins only where a word does, so that a long word without @ is looked at once; an encoded word is no address
 _ADDR_SPEC = re.compile(r"(?<![^\s<>()\[\]\\,;:\"])(?!=\?)[^\s<>()\[\]\\,;:\"@]+@[^\s<>()\[\]\\,;:\"]+")
 _ANGLE_ADDR = re.compile(r"<\s*([^<>\s]+)\s*>?\s*$")
@@ -176,7 +177,7 @@ def name_only(value: str) -> Address | None:
 def _address(name: str, addr: str) -> Address:
     """Return an address with a name that is one line and is no more than the address again."""
     addr = single_line(addr)[:MAX_ADDRESS]
-    name = _without_quotes(single_line(decode_header(name.encode("utf-8", "replace"))))
+    name = _without_quotes(single_line(decode_header(name.encode("utf-8", "replace")))[:MAX_WORDS])
     if (again := _OWN_ADDRESS.search(name)) and again[1].casefold() == addr.casefold():
         name = name[: again.start()]
     return Address(name="" if name.casefold() == addr.casefold() else name[:MAX_NAME].strip(), addr=addr)

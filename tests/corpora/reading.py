@@ -2,14 +2,18 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields, is_dataclass
+from functools import partial
 
 from maild.ingest.classify import OwnMail, classify
 from maild.ingest.dsn import parse_delivery_report
-from maild.ingest.parse import parse
-from maild.ingest.reply import new_text
-from maild.model import Classification, DeliveryReport, Message
+from maild.ingest.parse import parse, read_attachment
+from maild.ingest.reply import read_reply
+from maild.ingest.said import choose_said
+from maild.ingest.unwrap import unwrap
+from maild.model import Classification, DeliveryReport, Message, Said
 
 OWN = OwnMail(addresses=frozenset({"support@acme.example"}), loop_id="acme-7f3c")
+STAFF = frozenset({"ivan@staff.example"})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -19,17 +23,18 @@ class Reading:
     message: Message
     classification: Classification
     report: DeliveryReport | None
-    said: str  # the new words
+    said: Said  # the new words
 
 
 def read(octets: bytes) -> Reading:
     """Return what the walk reads out of a letter before it looks anything up: the one place that knows the steps."""
     message = parse(octets)
+    wrapped = unwrap(message, forms=(), staff=STAFF, own=OWN, read_attachment=partial(read_attachment, octets))
     return Reading(
         message=message,
         classification=classify(message, OWN),
         report=parse_delivery_report(message),
-        said=new_text(message.text),
+        said=choose_said(message, wrapped, read_reply(message)),
     )
 
 

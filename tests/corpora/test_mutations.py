@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from maild.model import Said
 from tests.corpora.mutations import MUTATIONS, Mutation, find_offence, mutated
 from tests.corpora.reading import Reading, read
 from tests.corpora.run import SLOW
@@ -70,7 +71,9 @@ def test_offences_are_noticed() -> None:
 
     assert find_offence(LETTER) is None
     assert find_offence(LETTER, raising) == "UnicodeError: a surrogate"
-    assert find_offence(LETTER, lambda octets: replace(read(octets), said="a\0b")) == "not storable: 'a\\x00b'"
+    assert (
+        find_offence(LETTER, lambda octets: replace(read(octets), said=Said(text="a\0b"))) == "not storable: 'a\\x00b'"
+    )
 
 
 def test_a_soak_keeps_what_broke_the_reading(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

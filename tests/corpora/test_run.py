@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from maild.model import Report
+from maild.model import Report, Said
 from tests.corpora import run
 from tests.corpora.apart import apart
 from tests.corpora.figures import Answer
@@ -218,7 +218,7 @@ def test_the_new_words_must_come_from_the_letter() -> None:
     """In order, none invented, and some where there are any."""
 
     def saying(said: str, octets: bytes) -> Reading:
-        return replace(read(octets), said=said)
+        return replace(read(octets), said=Said(text=said))
 
     octets = b"\n\nFirst line.\n\nSecond line.\n"
     sample = Sample(source="s", name="n", kind="body", octets=octets, expected={})

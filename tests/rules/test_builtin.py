@@ -1,5 +1,6 @@
 """The table that decides what becomes of a letter: first match wins, and says why the rules before it did not hold."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -171,7 +172,7 @@ def test_a_complaint_is_told_at_its_ticket() -> None:
 )
 def test_the_first_start_on_a_full_mailbox(old_letters: Any, outcome: OutcomeKind, purposes: list[str]) -> None:
     """Letters from before are recorded, opened in silence, or answered, as the configuration says."""
-    policy = DeskPolicy(**{**vars(POLICY), "old_letters": old_letters})
+    policy = replace(POLICY, old_letters=old_letters)
     decision = decide(case(OLD, {"policy": policy}))
     assert (decision.outcome.kind, [draft.purpose for draft in decision.drafts]) == (outcome, purposes)
 
