@@ -23,8 +23,8 @@ from maild.errors import LetterLost, Stopping, StoreError
 from maild.ingest.classify import classify
 from maild.ingest.dedupe import Repeat, Request, answers, author_key, find_copy, find_resend
 from maild.ingest.dsn import parse_delivery_report
-from maild.ingest.feedback import parse_complaint
 from maild.ingest.likeness import Asked
+from maild.ingest.machines.feedback import parse_complaint
 from maild.ingest.parse import parse, read_attachment
 from maild.ingest.reply import read_reply
 from maild.ingest.said import choose_said

@@ -20,8 +20,8 @@ from maild.config.secret import SecretRef
 from maild.desk.case import Caps, DeskPolicy
 from maild.errors import ConfigError, Problem
 from maild.ingest.classify import OwnMail
-from maild.ingest.form_words import Slot
-from maild.ingest.forms import Form
+from maild.ingest.clients.form_words import Slot
+from maild.ingest.clients.forms import Form
 from maild.model import Address, Agent
 from maild.outbox.compose import Letterhead
 from maild.outbox.templates import Templates

@@ -21,7 +21,7 @@ HOMES = {
     "mailparser": ["ingest/parse.py"],
     "sqlalchemy": ["store/"],
     "sqlite3": ["store/"],
-    "tnefparse": ["ingest/tnef.py"],
+    "tnefparse": ["ingest/octets/tnef.py"],
     "tree_sitter": ["config/lines.py"],
     "typer": ["cli/"],
     "watchfiles": ["config/watch.py"],

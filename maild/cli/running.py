@@ -21,7 +21,7 @@ from maild.clock import SystemClock
 from maild.config.model import Config
 from maild.daemon import Daemon
 from maild.errors import ConfigError, MaildError, StoreError
-from maild.ingest.charset import storable
+from maild.ingest.octets.charset import storable
 from maild.model import Place, RawMessage
 from maild.pipeline import Settled
 from maild.policy import load_policy

@@ -8,7 +8,7 @@ from maild.desk.author import is_own
 from maild.desk.case import Case
 from maild.desk.relay import quotes_header, relayed_text
 from maild.ingest.classify import absence_wording
-from maild.ingest.clients import says_forwarded
+from maild.ingest.clients.lines import says_forwarded
 from maild.ingest.reply import is_forwarded
 from maild.ingest.thread import Spot
 from maild.model import Ticket

@@ -8,8 +8,8 @@ from typing import Literal
 
 from maild.desk.author import Author
 from maild.ingest.classify import OwnMail
+from maild.ingest.clients.forms import Form
 from maild.ingest.dedupe import Earlier, Fingerprint, Repeat
-from maild.ingest.forms import Form
 from maild.ingest.thread import Candidate, Thread
 from maild.model import Address, Agent, Classification, DeliveryReport, Message, Outgoing, RawMessage, Said
 

@@ -2,9 +2,9 @@
 
 import re
 
-from maild.ingest.quote import clean
+from maild.ingest.clients.quote import clean
+from maild.ingest.clients.signature import SIGNATURE
 from maild.ingest.reply import REPLY_MARKER_PREFIX, read_text
-from maild.ingest.signature import SIGNATURE
 from maild.tokens import hide_tokens
 
 _FIELD = re.compile(r"[ \t*>]*[^\s:][^:]{0,30}:[ \t*]*\S")  # "De : …", "À : …", in any language

@@ -1,19 +1,25 @@
-"""Who or what wrote a letter, with the evidence. Pure; asks a sibling file about each kind of machine.
+"""Who or what wrote a letter, with the evidence. Pure; asks a file of `machines` about each kind.
 
 A person is what is left when nothing speaks for a machine. Words alone never make a machine: people write about
 out-of-office replies and bounces too, so a wording counts only where a machine would put it and together with
-something that a person's letter does not have. Each sibling says what that is.
+something that a person's letter does not have. Each file says what that is.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from maild.ingest.autoreply import absence_wording, find_auto_reply, find_desk, find_maybe_automatic, says_auto_replied
-from maild.ingest.challenge import find_challenge
-from maild.ingest.dsn_evidence import find_report_evidence, find_report_wording
-from maild.ingest.feedback import find_complaint
-from maild.ingest.fields import answers, auto_submitted, is_no_reply, precedence
-from maild.ingest.receipts import find_receipt
+from maild.ingest.machines.autoreply import (
+    absence_wording,
+    find_auto_reply,
+    find_desk,
+    find_maybe_automatic,
+    says_auto_replied,
+)
+from maild.ingest.machines.challenge import find_challenge
+from maild.ingest.machines.dsn_evidence import find_report_evidence, find_report_wording
+from maild.ingest.machines.feedback import find_complaint
+from maild.ingest.machines.fields import answers, auto_submitted, is_no_reply, precedence
+from maild.ingest.machines.receipts import find_receipt
 from maild.model import Classification, Kind, Message
 
 __all__ = ["LOOP_HEADER", "OwnMail", "absence_wording", "classify", "is_no_reply"]

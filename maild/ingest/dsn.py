@@ -6,10 +6,10 @@ Pure; `dsn_evidence` says which letters are reports, and `dsn_formats` reads wha
 import re
 from collections.abc import Iterable, Mapping
 
-from maild.ingest import dsn_formats as formats
-from maild.ingest.dsn_evidence import WORDING, addressed_in, find_report_evidence, is_daemon, ours_in
-from maild.ingest.dsn_wordings import DELAYS, DELIVERED, FAILURES
-from maild.ingest.phrases import squeeze
+from maild.ingest.machines import dsn_formats as formats
+from maild.ingest.machines.dsn_evidence import WORDING, addressed_in, find_report_evidence, is_daemon, ours_in
+from maild.ingest.machines.dsn_wordings import DELAYS, DELIVERED, FAILURES
+from maild.ingest.machines.phrases import squeeze
 from maild.model import DeliveryReport, Message
 
 MAX_RECIPIENTS = 1_000

@@ -1,7 +1,7 @@
 """HTML to readable plain text, in the shape that mail programs give their own plain-text alternative.
 
 Links keep their target, quotes get their "> ", table rows stay rows, lists their numbers. What a browser does not show is
-not there, unless nothing else is. Rests on `markup` (tags), `style` (what is seen), `mailers` and
+not there, unless nothing else is. Rests on `pages`: `tags`, `style` (what is seen), `mailers` and
 `parts` (what is quoted or a signature) and `layout` (lines).
 """
 
@@ -9,14 +9,14 @@ import re
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
-from maild.ingest import mailers
-from maild.ingest.charset import storable
-from maild.ingest.links import leads_elsewhere
-from maild.ingest.lists import Numbering, read_number
-from maild.ingest.mailers import Role
-from maild.ingest.markup import BLOCK, VOID, Raw, Tag, read_attributes, read_markup
-from maild.ingest.parts import Parts
-from maild.ingest.style import Look, has_tight_paragraphs, margins, styled
+from maild.ingest.octets.charset import storable
+from maild.ingest.pages import mailers
+from maild.ingest.pages.links import leads_elsewhere
+from maild.ingest.pages.lists import Numbering, read_number
+from maild.ingest.pages.mailers import Role
+from maild.ingest.pages.parts import Parts
+from maild.ingest.pages.style import Look, has_tight_paragraphs, margins, styled
+from maild.ingest.pages.tags import BLOCK, VOID, Raw, Tag, read_attributes, read_markup
 
 MAX_PAGE = 1_000_000  # characters looked at, inline images not counted; `parse` hands over no more and records the cut
 MAX_URL = 1_000  # characters of a link's target

@@ -13,7 +13,7 @@ from itertools import pairwise
 
 from rapidfuzz.distance import Indel
 
-from maild.ingest.clients import base_subject
+from maild.ingest.clients.lines import base_subject
 
 LEAST_WORDS = (
     4  # words that say something; "спасибо, всё работает" and "не получается" come again without being a resend

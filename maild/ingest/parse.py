@@ -15,8 +15,8 @@ from email.utils import parsedate_to_datetime
 
 import mailparser
 
-from maild.ingest import mime
-from maild.ingest.addresses import (
+from maild.ingest.octets import mime
+from maild.ingest.octets.addresses import (
     MAX_ADDRESSES,
     MAX_RECIPIENTS,
     mended,
@@ -26,14 +26,14 @@ from maild.ingest.addresses import (
     reverse_path,
     usable_addresses,
 )
-from maild.ingest.body import read_body
-from maild.ingest.charset import single_line
-from maild.ingest.dates import mended_date
-from maild.ingest.ids import find_ids
-from maild.ingest.names import file_name
-from maild.ingest.reports import find_enclosed, find_report
-from maild.ingest.unpack import open_letter
-from maild.ingest.words import decode_header
+from maild.ingest.octets.body import read_body
+from maild.ingest.octets.charset import single_line
+from maild.ingest.octets.dates import mended_date
+from maild.ingest.octets.ids import find_ids
+from maild.ingest.octets.names import file_name
+from maild.ingest.octets.reports import find_enclosed, find_report
+from maild.ingest.octets.unpack import open_letter
+from maild.ingest.octets.words import decode_header
 from maild.model import Address, Attachment, Message
 
 MAX_HEADERS = 1_000  # fields kept in Message.headers; a letter through twenty relays has about 150

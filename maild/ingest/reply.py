@@ -9,9 +9,9 @@ quoted lines stay with the lines they answer.
 
 from dataclasses import dataclass
 
-from maild.ingest.clients import begins_forwarded, is_forward_line
-from maild.ingest.quote import REPLY_MARKER_PREFIX, clean
-from maild.ingest.reading import Part, Reading
+from maild.ingest.clients.lines import begins_forwarded, is_forward_line
+from maild.ingest.clients.quote import REPLY_MARKER_PREFIX, clean
+from maild.ingest.clients.reading import Part, Reading
 from maild.model import Finding, Message
 
 __all__ = ["REPLY_MARKER_PREFIX", "Hidden", "Part", "Reply", "is_forwarded", "new_text", "read_reply", "read_text"]

@@ -1,6 +1,6 @@
 """A stranger's HTML made fit to be sent on. The only file that imports nh3.
 
-Two locks, one behind the other: the page is written anew from the tags and attributes we know (`markup`), which also
+Two locks, one behind the other: the page is written anew from the tags and attributes we know (`pages.tags`), which also
 bounds its depth and drops what nobody saw; then nh3, which parses as browsers do, keeps only what is listed here.
 What the reader's mail program would fetch on its own is nothing at all: images are the letter's own (`cid:`).
 """
@@ -12,9 +12,9 @@ from typing import Literal, NamedTuple
 
 import nh3
 
-from maild.ingest.charset import storable
-from maild.ingest.markup import BLOCK, VOID, Raw, Tag, read_attributes, read_markup
-from maild.ingest.style import Look, has_tight_paragraphs, is_light, is_zero, read_style, styled
+from maild.ingest.octets.charset import storable
+from maild.ingest.pages.style import Look, has_tight_paragraphs, is_light, is_zero, read_style, styled
+from maild.ingest.pages.tags import BLOCK, VOID, Raw, Tag, read_attributes, read_markup
 
 MAX_PAGE = 500_000  # characters of HTML sent on; "[…]" stands where the rest was
 MAX_URL = 2_000  # characters of a link's target; a longer one is dropped, its words stay

@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
-from maild.ingest.clients import base_subject
+from maild.ingest.clients.lines import base_subject
 from maild.model import Address, Agent, Finding, Message, Participant, Role, Status, Ticket
 from maild.tokens import Keyring, Token, find_tokens
 

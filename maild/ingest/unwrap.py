@@ -1,6 +1,6 @@
 """Who really speaks in a letter that another hand sent: a web form, or an agent who forwards it. Pure.
 
-Imports the siblings `forms`, `forward`, `parse` and `classify`. Nothing is believed here that From alone says: a form's
+Imports `parse`, `classify` and the `clients` room. Nothing is believed here that From alone says: a form's
 letter and an agent's forward make a request of the person they name, and may cause no more than that person could by
 writing themselves: they never speak for the agent.
 """
@@ -11,9 +11,9 @@ from functools import partial
 from typing import Literal
 
 from maild.ingest.classify import LOOP_HEADER, OwnMail, classify
-from maild.ingest.clients import outer_mark
-from maild.ingest.forms import Form, find_form, is_ours, read_form
-from maild.ingest.forward import Forwarded, find_forwarded
+from maild.ingest.clients.forms import Form, find_form, is_ours, read_form
+from maild.ingest.clients.forward import Forwarded, find_forwarded
+from maild.ingest.clients.lines import outer_mark
 from maild.ingest.parse import parse, read_attachment
 from maild.model import Address, Attachment, Finding, Kind, Message
 

@@ -4,8 +4,8 @@ from pathlib import Path
 
 from maild.config.load import load_config
 from maild.desk.case import DeskPolicy
-from maild.ingest.form_words import Slot
-from maild.ingest.forms import Form
+from maild.ingest.clients.form_words import Slot
+from maild.ingest.clients.forms import Form
 from maild.policy import load_policy
 from tests.config.conftest import GOOD, write
 

@@ -6,7 +6,7 @@ from functools import partial
 import pytest
 
 from maild.ingest.classify import OwnMail
-from maild.ingest.forward import find_forwarded
+from maild.ingest.clients.forward import find_forwarded
 from maild.ingest.parse import parse, read_attachment
 from maild.ingest.unwrap import Unwrapped, unwrap
 from maild.model import Message

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from maild.ingest import addresses, ids
-from maild.ingest.dates import mended_date
-from maild.ingest.ids import find_ids
+from maild.ingest.octets import addresses, ids
+from maild.ingest.octets.dates import mended_date
+from maild.ingest.octets.ids import find_ids
 from maild.ingest.parse import parse
 from maild.model import Address
 

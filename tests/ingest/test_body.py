@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from maild.ingest import invitation, pgp
-from maild.ingest.flowed import unflow
-from maild.ingest.invitation import summarize
+from maild.ingest.octets import invitation, pgp
+from maild.ingest.octets.flowed import unflow
+from maild.ingest.octets.invitation import summarize
 from maild.ingest.parse import parse
 
 

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from maild.ingest.charset import decode, find_codec, single_line, storable
-from maild.ingest.words import decode_base64, decode_header
+from maild.ingest.octets.charset import decode, find_codec, single_line, storable
+from maild.ingest.octets.words import decode_base64, decode_header
 
 PHRASES = {
     "russian": "Не работает вход в личный кабинет, помогите, пожалуйста. Заказ №42",

@@ -2,7 +2,7 @@
 
 import pytest
 
-from maild.ingest.clients import (
+from maild.ingest.clients.lines import (
     Field,
     base_subject,
     find_field,

@@ -5,7 +5,7 @@ import time
 import pytest
 
 from maild.ingest.dsn import parse_delivery_report
-from maild.ingest.dsn_formats import explanation, find_diagnostic, find_recipients
+from maild.ingest.machines.dsn_formats import explanation, find_diagnostic, find_recipients
 from maild.ingest.parse import parse
 from maild.model import DeliveryReport
 

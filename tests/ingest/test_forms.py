@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from maild.ingest.form_words import LABELS, Slot, is_footer
-from maild.ingest.forms import Filled, Form, find_form, is_among, read_form
+from maild.ingest.clients.form_words import LABELS, Slot, is_footer
+from maild.ingest.clients.forms import Filled, Form, find_form, is_among, read_form
 from maild.model import Address, Message
 
 SENDER = "noreply@acme.example"

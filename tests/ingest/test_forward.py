@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from maild.ingest.forward import Forwarded, find_forwarded
-from maild.ingest.people import find_people, find_person, find_writer
+from maild.ingest.clients.forward import Forwarded, find_forwarded
+from maild.ingest.clients.people import find_people, find_person, find_writer
 from maild.model import Address
 
 ANNA = Address(name="Анна Петрова", addr="anna@client.example")

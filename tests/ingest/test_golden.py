@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from maild.ingest.classify import OwnMail, classify
+from maild.ingest.clients.form_words import Slot
+from maild.ingest.clients.forms import Form
 from maild.ingest.dsn import parse_delivery_report
-from maild.ingest.form_words import Slot
-from maild.ingest.forms import Form
 from maild.ingest.parse import parse, read_attachment
 from maild.ingest.reply import read_reply
 from maild.ingest.unwrap import unwrap

@@ -16,7 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from maild.ingest.html import MAX_PAGE, html_to_text
-from maild.ingest.layout import MAX_QUOTE_MARKS, RULE
+from maild.ingest.pages.layout import MAX_QUOTE_MARKS, RULE
 from maild.ingest.parse import parse
 from maild.ingest.sanitize import sanitize_html
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from maild.ingest.parameters import MAX_COUNT, read_parameters
+from maild.ingest.octets.parameters import MAX_COUNT, read_parameters
 
 P = quote("При")
 VET = quote("вет")

@@ -16,8 +16,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from maild.ingest import addresses, body, mime
-from maild.ingest.names import safe_name
+from maild.ingest.octets import addresses, body, mime
+from maild.ingest.octets.names import safe_name
 from maild.ingest.parse import MAX_SUBJECT, parse, read_attachment
 from maild.model import Address, Message
 

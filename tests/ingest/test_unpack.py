@@ -14,12 +14,12 @@ from cryptography.x509.oid import NameOID
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from maild.ingest import unpack
-from maild.ingest.cms import find_kind, read_signed
+from maild.ingest.octets import unpack
+from maild.ingest.octets.cms import find_kind, read_signed
+from maild.ingest.octets.rtf import read_rtf
+from maild.ingest.octets.tnef import MAX_ATTACHMENTS, SIGNATURE, read_tnef
+from maild.ingest.octets.uuencode import decode_body, take_files
 from maild.ingest.parse import parse, read_attachment
-from maild.ingest.rtf import read_rtf
-from maild.ingest.tnef import MAX_ATTACHMENTS, SIGNATURE, read_tnef
-from maild.ingest.uuencode import decode_body, take_files
 from maild.model import Message
 
 # ── uuencode ─────────────────────────────────────────────────────────────────────────────────────────────────────────

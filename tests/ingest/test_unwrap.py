@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from maild.ingest.classify import OwnMail
-from maild.ingest.forms import Form
+from maild.ingest.clients.forms import Form
 from maild.ingest.parse import parse, read_attachment
 from maild.ingest.unwrap import MAX_LEVELS, Unwrapped, read_wrapped, unwrap
 

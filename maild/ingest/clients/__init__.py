@@ -1,0 +1,1 @@
+"""What `ingest.reply` and `ingest.unwrap` rest on: what mail programs and web forms write around people's words."""

@@ -1,0 +1,1 @@
+"""What `ingest.parse` rests on: one file for each way in which octets become parts, words, names and files."""
