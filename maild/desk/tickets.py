@@ -351,6 +351,7 @@ def _notifications(
         words |= {"page": _page(case)}
     if notice == "letter":
         words |= {"doubt": case.author.doubt, "cut": case.letter.raw.truncated, "note": hide_tokens(case.said.note)}
+        words |= {"via": (case.message.author or "") if case.said.wrapped else ""}
         words |= {"linked": [one.number for one in (case.thread.linked, *case.thread.also) if one]}
     drafts: list[Draft] = []
     held: list[TicketEvent] = []
@@ -391,7 +392,16 @@ def undelivered_drafts(ticket: Ticket, agents: tuple[Agent, ...], error: str) ->
 
 def _notification_words(notice: str, *, detail: str, author: Address, text: str) -> dict[str, object]:
     """Every variable of the notification's template, the optional ones at rest."""
-    standing = {"left_out": (), "first": False, "doubt": "", "cut": False, "note": "", "linked": (), "page": ""}
+    standing = {
+        "left_out": (),
+        "first": False,
+        "doubt": "",
+        "cut": False,
+        "note": "",
+        "linked": (),
+        "page": "",
+        "via": "",
+    }
     return {"notice": notice, "detail": detail, "author": author, "text": text} | standing
 
 

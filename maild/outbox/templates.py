@@ -114,6 +114,7 @@ def sample_words(purpose: Purpose) -> Iterator[dict[str, object]]:
                             "doubt": doubt,
                             "cut": bool(left_out),
                             "note": "Посмотрите, пожалуйста" if left_out else "",
+                            "via": Address(name="Сайт", addr="form@example.org") if left_out else "",
                             "linked": ("ACME-7",) if left_out else (),
                         }
                         page = "<p>Не <b>печатает</b></p>" if left_out else ""

@@ -156,6 +156,7 @@ def test_an_agents_forward_opens_the_customers_ticket(desk: Rehearsal, octets: b
         assert ("не тяните" in told.text) != ("во вложении" in told.text)
         assert told.author is not None
         assert told.author.name.startswith("Анна Петрова")
+        assert "Переслано через: Иван Иванов <ivan@staff.example>" in told.text
         desk.deliver(reply(to(sent, "petra@staff.example"), "Доступ открыт.", author="petra@staff.example"), SUPPORT)
         for one in outside(desk._stage.sent):
             assert one.recipient == "anna@client.example"
