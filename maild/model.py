@@ -202,7 +202,7 @@ class Said:
 class Finding:
     """What one step concluded, and on what evidence. `maild explain` prints these in order."""
 
-    step: str  # "parse", "unwrap", "classify", "reply", "thread", "identify", "dedupe", "decide"
+    step: str  # "parse", "unwrap", "classify", "report" of a delivery report, "reply", "thread", "identify", "dedupe", "decide"
     verdict: str
     evidence: tuple[str, ...] = ()
 
@@ -243,6 +243,15 @@ class DeliveryReport:
     status: str | None  # "5.1.1" (RFC 3463)
     diagnostic: str  # the remote server's words, shortened; may be ""
     original_message_id: str | None
+
+    def finding(self) -> Finding:
+        """Return what `explain` prints."""
+        evidence = [f"status {self.status}"] if self.status else []
+        evidence += [f"words {self.diagnostic!r}"] if self.diagnostic else []
+        about = self.original_message_id
+        evidence.append(f"about <{about}>" if about else "it does not say about which letter")
+        verdict = f"{self.action}: {', '.join(self.recipients) or 'it names no address'}"
+        return Finding(step="report", verdict=verdict, evidence=tuple(evidence))
 
 
 class OutcomeKind(StrEnum):

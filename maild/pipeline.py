@@ -57,6 +57,7 @@ from maild.tokens import holds_token
 log = structlog.get_logger(__name__)
 
 LETTERS_PER_COMMIT = 50  # under backlog an fsync is shared; a poison letter still costs only itself (savepoints)
+MAX_FILES = 20  # attachments named among the evidence
 MAX_WALKS = 3  # begun and never ended: such a letter takes the whole process down, so it is set aside unread
 
 
@@ -67,6 +68,7 @@ class Walked:
     letter: Letter
     message: Message
     said: Said
+    report: DeliveryReport | None
     decision: Decision
 
 
@@ -137,9 +139,10 @@ def walk(letter: Letter, tx: Transaction, policy: MailboxPolicy, now: datetime) 
     )  # fmt: skip
     decision = decide(case)
     findings = (
-        Finding(step="parse", verdict="read", evidence=message.defects or ("nothing had to be repaired",)),
+        _read(message),
         wrapped.finding(),
         kind.finding(),
+        *([report.finding()] if report else []),
         reply.finding(),
         thread.finding(),
         author.finding(),
@@ -148,8 +151,20 @@ def walk(letter: Letter, tx: Transaction, policy: MailboxPolicy, now: datetime) 
     )
     outgoing = tuple(_compose(draft, n, letter, policy, now, read) for n, draft in enumerate(decision.drafts))
     return Walked(
-        letter=letter, message=message, said=said, decision=replace(decision, findings=findings, outgoing=outgoing)
+        letter=letter,
+        message=message,
+        said=said,
+        report=report,
+        decision=replace(decision, findings=findings, outgoing=outgoing),
     )
+
+
+def _read(message: Message) -> Finding:
+    """Say what a letter consists of, and what had to be repaired."""
+    files = [f"{one.name} ({one.media_type}, {one.size} octets)" for one in message.attachments]
+    shown = files if len(files) <= MAX_FILES else [*files[:MAX_FILES], f"{len(files) - MAX_FILES} more files"]
+    verdict = f"{len(message.text)} characters of text, {len(files)} file{'s' * (len(files) != 1)}"
+    return Finding(step="parse", verdict=verdict, evidence=(*shown, *(message.defects or ("nothing was repaired",))))
 
 
 def _report(message: Message, kind: Classification, desk: DeskPolicy) -> DeliveryReport | None:

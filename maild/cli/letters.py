@@ -17,10 +17,13 @@ from maild.config.model import Config
 from maild.desk.case import Letter
 from maild.errors import MaildError
 from maild.model import Decision, Finding, Outcome, OutcomeKind, Place, RawMessage
+from maild.pipeline import Walked
 from maild.policy import Policy, load_policy
 from maild.store import has_database, letters, open_blobs, open_database, views
 from maild.store.engine import Database
 from maild.store.unit import Transaction, describe_bug, load_tickets
+
+MAX_LINES = 20  # of the new words, which `--json` has in full
 
 quarantine = typer.Typer(help="Letters that broke our code, kept whole.", no_args_is_help=True)
 app.add_typer(quarantine, name="quarantine")
@@ -52,7 +55,7 @@ def explain(
     place = Place(mailbox=name, folder="", uidvalidity=0, uid="explain")
     raw = RawMessage(octets=_read(letter), place=place, received_at=datetime.now(UTC))
     with _database_or_none_yet(policy.config) as database:
-        _show(_walk(Letter(id=0, raw=raw), policy, database), as_json=as_json)
+        _show(*_walk(Letter(id=0, raw=raw), policy, database), as_json=as_json)
 
 
 def _read(letter: str) -> bytes:
@@ -84,7 +87,7 @@ def _explain_stored(letter_id: int, policy: Policy, database: Database, *, again
     if view is None:
         raise MaildError(f"there is no letter {letter_id}: `maild ledger --letters` lists them")
     if stored is not None:
-        _show(_walk(stored, policy, database), as_json=as_json)
+        _show(*_walk(stored, policy, database), as_json=as_json)
         return
     number = tickets[view.ticket_id].number if view.ticket_id else None
     if as_json:
@@ -100,7 +103,7 @@ def _explain_stored(letter_id: int, policy: Policy, database: Database, *, again
         say(f"  the traceback: maild quarantine show {view.id}")
 
 
-def _walk(letter: Letter, policy: Policy, database: Database) -> Decision:
+def _walk(letter: Letter, policy: Policy, database: Database) -> tuple[Decision, Walked | None]:
     """Walk a letter without writing anything; one that breaks our code would be quarantined, and that is the answer."""
     name = letter.raw.place.mailbox
     if name not in policy.mailboxes:
@@ -113,14 +116,18 @@ def _walk(letter: Letter, policy: Policy, database: Database) -> Decision:
         except Exception as error:
             summary, trace, _ = describe_bug(error)
             broken = Finding(step="bug", verdict=summary, evidence=tuple(trace.strip().splitlines()))
-            return Decision(outcome=Outcome(kind=OutcomeKind.QUARANTINED, reason=summary), findings=(broken,))
-    return walked.decision
+            outcome = Outcome(kind=OutcomeKind.QUARANTINED, reason=summary)
+            return Decision(outcome=outcome, findings=(broken,)), None
+    return walked.decision, walked
 
 
-def _show(decision: Decision, *, as_json: bool) -> None:
+def _show(decision: Decision, walked: Walked | None, *, as_json: bool) -> None:
     if as_json:
         print_json(
             {
+                "message": walked and walked.message,
+                "report": walked and walked.report,
+                "said": walked and walked.said,
                 "findings": decision.findings,
                 "outcome": decision.outcome,
                 "ticket": decision.opened.number if decision.opened else None,
@@ -135,11 +142,24 @@ def _show(decision: Decision, *, as_json: bool) -> None:
         return
     for finding in decision.findings:
         _say_finding(finding)
+        if walked and finding.step == "reply":
+            _say_words(walked)
     _say_outcome(decision.outcome.kind, decision.outcome.reason)
     for happened in decision.events:
         say(f"  event: {happened.kind}: {happened.detail}")
     for outgoing in decision.outgoing:
         say(f"  would send: {outgoing.purpose} to {outgoing.recipient}: {outgoing.subject}")
+
+
+def _say_words(walked: Walked) -> None:
+    """Print who speaks and what they say anew, as far as it takes to recognise it."""
+    said, message = walked.said, walked.message
+    lines = said.text.split("\n")
+    shown = [f"{said.author or message.author or 'somebody'}: {said.subject}", *lines[:MAX_LINES]]
+    for line in shown:
+        say(f"{'':<11}│ {line}")
+    if len(lines) > MAX_LINES:
+        say(f"{'':<11}│ … {len(lines) - MAX_LINES} more lines")
 
 
 def _say_finding(finding: Finding) -> None:

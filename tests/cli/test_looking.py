@@ -67,6 +67,11 @@ LOOKS = [
     ("explain 3", 0, ["quarantined: ValueError in parse:1", "maild quarantine show 3"]),
     ("explain 1 --again", 0, ["decide", "opened: ", "would send: acknowledgement to anna@b.example"]),
     ("explain hostile.eml", 0, ["dedupe    a copy of letter 1", "duplicate: "]),
+    (
+        "explain hostile.eml",
+        0,
+        ["parse     ", "0 files", "│ Анна <anna@b.example>: [red]", "[bold]жирно[/bold]", r"│ \x9b2J"],
+    ),
     ("explain new.eml -m acme/support", 0, ["opened: ", "would send: notification to ivan@staff.example"]),
     ("explain 99", 1, []),
     ("explain no-such-file", 1, []),
@@ -131,6 +136,23 @@ def test_explain_before_the_first_start(tmp_path: Path, monkeypatch: pytest.Monk
     assert call("explain", "-", "--json", stdin=HOSTILE).json["ticket"] == "ACME-1"
     assert not desk.data.exists()
     assert call("explain", "1").status == 1, "a number needs a database"
+
+
+def test_explain_tells_what_was_read(desk: Desk) -> None:
+    """A program gets the letter as it was understood: who, what, which files, what is new, what a report says."""
+    text = "Да, спасибо.\n\n23.11.2026 09:10, Поддержка <support@acme.example> пишет:\n> Работает?\n"
+    read = call("explain", "-", "--json", stdin=letter(text, id_="said")).json
+    assert (read["message"]["author"]["addr"], read["message"]["text"].strip()) == ("anna@b.example", text.strip())
+    assert (read["said"]["text"], read["report"]) == ("Да, спасибо.", None)
+    assert "attribution, 1 line" in str(read["findings"])
+
+
+def test_a_long_letter_is_shown_in_part(desk: Desk) -> None:
+    """Enough to recognise it; how much more there is stands below."""
+    done = call("explain", "-", stdin=letter("\n".join(f"Строка {n}." for n in range(30)), id_="long"))
+    assert "│ Строка 19." in done.out
+    assert "│ Строка 20." not in done.out
+    assert "│ … 10 more lines" in done.out
 
 
 def test_explain_a_letter_that_breaks_our_code(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -325,6 +325,11 @@ def test_a_bounced_answer_reopens(desk: Rehearsal, exchange: dict[Purpose, SentL
     assert summary(told) == ["notification ivan@staff.example", "notification petra@staff.example"]
     assert "550 no such user" in told[0].message.text
     assert (ended(desk), ticket(desk).status) == (OutcomeKind.BOUNCE, Status.OPEN)
+    decision = last(desk).decision
+    assert decision is not None
+    (report,) = [finding for finding in decision.findings if finding.step == "report"]
+    assert report.verdict == "failed: anna@client.example"
+    assert f"about <{exchange[Purpose.ANSWER].message.message_id}>" in report.evidence
     with desk._office.database.read() as connection:
         states = {row.letter.purpose: row.state for row in outbox_rows(connection, ticket_id=last(desk).ticket_id)}
     assert states[Purpose.ANSWER] is OutboxState.FAILED
