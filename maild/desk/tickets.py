@@ -75,7 +75,7 @@ def append(case: Case, ticket: Ticket, reason: str) -> Decision:
     if status:
         events.append(TicketEvent(kind="status", detail=f"{ticket.status} → {status}"))
     joined = _copied(case, ticket)
-    if joined and case.thread.unproven:
+    if joined and (case.thread.unproven or case.thread.ticket is None):  # None: only the words led here
         detail = "people in To and Cc: without a token of ours the letter admits nobody"
         events.append(TicketEvent(kind="not joined", detail=detail))
         joined = ()

@@ -17,6 +17,7 @@ from tests.walk.stage import (
     CONFIG,
     DAY,
     IVAN,
+    MALLORY,
     PLAIN,
     SUPPORT,
     ended,
@@ -26,6 +27,7 @@ from tests.walk.stage import (
     open_desk,
     reply,
     summary,
+    ticket,
     to,
 )
 
@@ -201,6 +203,15 @@ def test_files(desk: Rehearsal, had: tuple[str, ...], brings: tuple[str, ...], o
     sent = send(desk, Again(files=brings))
     assert ended(desk) is outcome, evidence(desk)
     assert ("acknowledgement anna@client.example" in summary(sent)) is (outcome is OPENED)
+
+
+def test_who_knows_the_words_brings_nobody_along(desk: Rehearsal) -> None:
+    """From is forged and the words were seen somewhere: the file joins the ticket, whoever is in copy does not."""
+    ticket_id = first(desk)
+    send(desk, Again(files=("a.pdf",)), headers=[("Cc", MALLORY)])
+    assert (ended(desk), last(desk).ticket_id) == (APPENDED, ticket_id)
+    assert "not joined" in [line.kind for line in events(desk)]
+    assert [p.address.addr for p in ticket(desk).participants] == ["anna@client.example"]
 
 
 def test_the_switch() -> None:
