@@ -120,6 +120,17 @@ def test_a_form_without_an_address_is_answered_nowhere(desk: Rehearsal) -> None:
         assert "Отправить ваш ответ некуда" in to(told, IVAN).message.text
 
 
+def test_what_was_filled_in_is_told_where_nobody_can_be_answered() -> None:
+    """Agents see the name and the mistyped address; two people whose addresses cannot be read stay two."""
+    words = "Прошу перезвонить мне по вопросу подключения к сервису электронной отчётности."
+    with open_desk(REPEATS + FORMS) as desk:
+        for number, name in enumerate(("Анна", "Борис"), start=1):
+            filled = f"Имя: {name}\nE-mail: {name}(at)client.example\nСообщение: {words}\n"
+            sent = desk.deliver(letter(filled, author=FORM), SUPPORT)
+            assert (ended(desk), last(desk).ticket_id) == (OutcomeKind.OPENED, number)
+            assert f"Имя: {name}\nE-mail: {name}(at)client.example" in to(sent, IVAN).message.text
+
+
 def test_a_form_that_names_an_agent_answers_nobody(desk: Rehearsal) -> None:
     """Anybody can write a colleague's address into a form."""
     with desk:

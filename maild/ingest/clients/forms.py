@@ -21,7 +21,6 @@ MAX_FIELDS = 100  # kept of one letter
 MAX_SHOWN = 2_000  # characters of one field's value, the message excepted
 
 
-_WHO_AND_WHAT = frozenset({Slot.EMAIL, Slot.NAME, Slot.SUBJECT})  # shown as such, not among the other fields
 _MARKS = " \t*_•·▪-–—#>"
 _LABEL_ENDS = re.compile(
     r"[ \t]*(?:[:\uff1a=][*_]{0,2}[ \t]*(?:\|[ \t]*)?|\|[ \t]*|\t[ \t]*|[ ]{2,}|[ \t][-–—][ \t]+|\?[ \t]+)"
@@ -113,11 +112,12 @@ def read_form(form: Form, message: Message, own: frozenset[str]) -> Filled:
     if said is None:
         evidence.append("no field with the message: the whole letter is shown")
     fields = [one for one in fields if one.value or one.slot]  # the others are headings
-    others = [one for one in fields if one.value and one is not said and (one.below or one.slot not in _WHO_AND_WHAT)]
+    subject = _first(fields, Slot.SUBJECT)
+    others = [one for one in fields if one.value and one is not said and (one.below or not _told(one, author, subject))]
     below = "\n".join(f"{one.label}: {one.value}" for one in others)
     return Filled(
         author=author,
-        subject=_first(fields, Slot.SUBJECT),
+        subject=subject,
         text=f"{said.value}\n\n{below}".strip() if said else message.text,
         fields=tuple((one.label, one.value) for one in fields)[:MAX_FIELDS],
         evidence=tuple(evidence),
@@ -305,6 +305,19 @@ def _author(form: Form, message: Message, fields: Sequence[_Field], own: frozens
             return Address(name=name or address.name, addr=address.addr), f"{place} gives the address for answers"
     held = next((f"{one.label!r} holds {one.value[:60]!r}" for one in emails), "there is no field for it")
     return None, f"no address to answer to: {held}, and Reply-To has none"
+
+
+def _told(one: _Field, author: Address | None, subject: str) -> bool:
+    """Whether a field says no more than the author and the subject do; a mistyped address or a second one says more."""
+    value = " ".join(one.value.split())
+    if one.slot is Slot.SUBJECT:
+        return value == subject
+    if author is None:
+        return False
+    if one.slot is Slot.EMAIL:
+        address = find_person(value).address
+        return address is not None and address.key == author.key
+    return one.slot is Slot.NAME and value in author.name
 
 
 def _first(fields: Sequence[_Field], slot: Slot) -> str:
