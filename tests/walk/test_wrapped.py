@@ -237,6 +237,26 @@ def test_the_customers_own_letter_and_its_forward_are_one_request() -> None:
         assert len(outside(desk._stage.sent)) == 1
 
 
+@pytest.mark.parametrize(
+    "raw",
+    [
+        attached(letter(WORDS, subject="")).replace(b"Subject: Fwd:", b"Subject:"),
+        attached(letter("", subject="", attachments={"a.pdf": b"%PDF"})).replace(b"Subject: Fwd:", b"Subject:"),
+        letter(
+            FORWARD, author=IVAN, subject="Опять этот склочник", headers=[("References", "<private@staff.example>")]
+        ),
+    ],
+    ids=["attached", "attached, no words", "in the text"],
+)
+def test_what_an_agent_put_around_a_letter_stays_here(desk: Rehearsal, raw: bytes) -> None:
+    """A customer's letter without a subject gets none from the agent, nor the agent's words, nor the ids of their thread."""
+    with desk:
+        ack = to(desk.deliver(raw, SUPPORT), "anna@client.example")
+        assert ack.message.subject == "Re: [ACME-1] Без темы"
+        assert (ack.message.in_reply_to, ack.message.references) == ((), ())
+        assert "вложении" not in " ".join(line.text for line in events(desk, 1))
+
+
 def test_an_attached_machines_letter_is_no_customers(desk: Rehearsal) -> None:
     """An agent who passes on a bounce asks about it: it is the agent's request."""
     bounce = letter(

@@ -44,8 +44,8 @@ class Forwarded:
 
     author: Address | None  # None where its header does not tell
     name: str  # of the author, also where the address is missing
-    subject: str  # without the marks before it
-    raw_subject: str  # with them
+    subject: str  # without the marks before it; "" where neither its header nor a forward's mark tells
+    raw_subject: str  # with them; that of the outer letter where its header has none
     text: str  # its words, without the quote marks of a client that marks what it forwards
     note: str  # what was written above it, and below
     evidence: tuple[str, ...]
@@ -66,12 +66,14 @@ def find_forwarded(text: str, subject: str) -> Forwarded | None:
     header = read_header(below, 1 if explicit else 0)
     author, name, told = find_author(below, header)
     words, after = _words(below, header.end if header else 1)
-    raw_subject = (header.text(Field.SUBJECT) if header else "") or subject
+    copied = header.text(Field.SUBJECT) if header else ""
+    # without a forward's mark the outer subject is of whoever passes the letter on
+    stands_in = subject if outer_mark(subject) == "forward" else ""
     return Forwarded(
         author=author,
         name=name,
-        subject=base_subject(raw_subject),
-        raw_subject=raw_subject,
+        subject=base_subject(copied or stands_in),
+        raw_subject=copied or subject,
         text="\n".join(words).strip("\n").rstrip(),
         note=_joined(note, after, rest),
         evidence=(why, told),
