@@ -6,7 +6,7 @@ writing themselves: they never speak for the agent.
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Literal
 
@@ -18,7 +18,9 @@ from maild.ingest.parse import parse, read_attachment
 from maild.model import Address, Attachment, Finding, Kind, Message
 
 MAX_LEVELS = 5  # letters inside letters that are looked into: a forward through a whole department has three
-MAX_LETTERS = 20  # attached letters that are read
+MAX_LETTERS = (
+    20  # attached letters that are read, those inside each other included: each costs a look through its letter
+)
 
 _LETTER_TYPES = frozenset({"message/rfc822", "message/global"})
 _NO_CUSTOMERS = frozenset({Kind.LOOP, Kind.DSN, Kind.MDN, Kind.FEEDBACK, Kind.CHALLENGE, Kind.AUTO_REPLY})
@@ -123,6 +125,7 @@ class _House:
     forms: tuple[Form, ...]
     staff: frozenset[str]
     own: OwnMail
+    looks: Iterator[int] = field(default_factory=lambda: iter(range(MAX_LETTERS)))  # used up by each attached letter
 
     def holds(self, author: Address) -> bool:
         """Whether somebody is one of us, and so no customer."""
@@ -243,7 +246,10 @@ def _attached(letter: _Letter, house: _House, level: int) -> Unwrapped:
 
 def _letters(letter: _Letter, house: _House, level: int) -> Iterator[Unwrapped]:
     """Yield what each attached letter is; without a kind where it is no customer's."""
-    for attachment in [one for one in letter.message.attachments if _is_letter(one)][:MAX_LETTERS]:
+    for attachment in filter(_is_letter, letter.message.attachments):
+        if next(house.looks, None) is None:
+            yield Unwrapped(evidence=(f"more than {MAX_LETTERS} letters attached: the others are not read",))
+            return
         octets = letter.read(attachment.index)
         inner = parse(octets)
         kind = classify(inner, house.own).kind

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from maild.ingest.classify import OwnMail
 from maild.ingest.clients.forms import Form
 from maild.ingest.parse import parse, read_attachment
-from maild.ingest.unwrap import MAX_LEVELS, Unwrapped, read_wrapped, unwrap
+from maild.ingest.unwrap import MAX_LETTERS, MAX_LEVELS, Unwrapped, read_wrapped, unwrap
 
 OWN = OwnMail(addresses=frozenset({"support@acme.example"}), loop_id="acme-7f3c")
 STAFF = frozenset({"ivan@acme.example", "maria@acme.example"})
@@ -160,6 +160,14 @@ def test_an_attached_letter_is_the_customers() -> None:
     assert (found.text, found.note) == ("Не пришёл счёт.", "Разберитесь.")
     (file,) = found.attachments
     assert (file.name, read_wrapped(found, file.index, partial(read_attachment, message))) == ("счёт.pdf", b"%PDF-")
+
+
+def test_letters_attached_to_attached_letters_are_bounded() -> None:
+    """All of them together: eight colleagues' letters with eight of customers each would cost 72 looks."""
+    branch = letter("2", *[ANNAS] * 8, author="maria@acme.example")
+    evidence = unwrapped(letter("1", *[branch] * 8)).evidence
+    assert sum("is a letter of" in line or "one of us" in line for line in evidence) == MAX_LETTERS
+    assert any("the others are not read" in line for line in evidence)
 
 
 def test_an_attached_letter_of_a_colleague_is_looked_into() -> None:
