@@ -5,9 +5,9 @@ from dataclasses import replace
 from maild.desk.answer import is_machine_made, staff_addresses
 from maild.desk.author import is_own
 from maild.desk.case import Case
+from maild.desk.page import harmless_page, quoted_pictures
 from maild.desk.relay import relayed_text
 from maild.ingest.classify import is_no_reply
-from maild.ingest.sanitize import sanitize_html
 from maild.model import (
     Address,
     Agent,
@@ -349,7 +349,7 @@ def _notifications(
     words = _notification_words(notice, detail=detail, author=author, text=hide_tokens(text))
     words |= {"left_out": left_out, "first": ticket.id == case.facts.next_ticket_id}
     if notice in ("letter", "repeat"):
-        words |= {"page": _page(case)}
+        words |= {"page": "" if case.said.wrapped or case.letter.raw.truncated else harmless_page(case.message)}
     if notice == "letter":
         words |= {"doubt": case.author.doubt, "cut": case.letter.raw.truncated, "note": hide_tokens(case.said.note)}
         words |= {"via": (case.message.author or "") if case.said.wrapped else ""}
@@ -406,22 +406,19 @@ def _notification_words(notice: str, *, detail: str, author: Address, text: str)
     return {"notice": notice, "detail": detail, "author": author, "text": text} | standing
 
 
-def _page(case: Case) -> str:
-    """The letter's HTML, harmless, for agents to see tables and pictures in place; "" where its text has to do."""
-    if case.message.html is None or case.said.wrapped or case.letter.raw.truncated:
-        return ""
-    return hide_tokens(sanitize_html(case.message.html))
-
-
 def _attached(case: Case, *, for_customer: bool = False) -> tuple[tuple[Attachment, ...], tuple[str, ...]]:
     """The attachments that travel on with the words, and the names of those for which there is no room.
 
-    No letter goes to the customer as a file, nor any file with a token in it: it may be a notification of ours.
+    No letter goes to the customer as a file, nor any file with a token in it: it may be a notification of ours. Nor do
+    the pictures that were merely quoted: they are what a customer sent, and others read the answer, too.
     """
+    quoted = quoted_pictures(case.message) if for_customer else frozenset()
     attached: list[Attachment] = []
     left_out: list[str] = []
     room = 0 if case.letter.raw.truncated else MAX_ATTACHED  # nobody can tell which file was cut
     for attachment in case.message.attachments:
+        if attachment.content_id in quoted:
+            continue
         internal = for_customer and (
             attachment.media_type.startswith("message/") or attachment.index in case.with_tokens
         )

@@ -17,10 +17,12 @@ PAGE = """<html><head><style>.x{background:url(https://tracker.test/s)}</style><
 <img src="https://tracker.test/pixel.gif" width="1" height="1"><script>alert(2)</script>
 <img src="cid:shot@mua.example" alt="снимок"><a href="javascript:alert(3)">сюда</a></body></html>"""
 
+TEXT = "Ошибка в отчёте:\nСклад\tОстаток\nсюда"
+
 
 def with_picture(page: str = PAGE, media_type: str = "png", cid: str = "shot@mua.example") -> bytes:
     """Return an HTML letter with a picture pasted into it."""
-    message: EmailMessage = email.message_from_bytes(letter(html=page), _class=EmailMessage, policy=default)
+    message: EmailMessage = email.message_from_bytes(letter(TEXT, html=page), _class=EmailMessage, policy=default)
     body = message.get_body(("html",))
     assert body is not None
     body.add_related(PNG, "image", media_type, cid=f"<{cid}>", filename="shot.png", disposition="inline")
@@ -67,7 +69,7 @@ def test_nothing_live_is_sent_on(desk: Rehearsal, bad: str) -> None:
 def test_a_picture_that_is_not_shown_stays_a_file(desk: Rehearsal) -> None:
     """Nothing that was attached is lost because the page does not show it; and what can run is never shown."""
     with desk:
-        unseen = notification(desk.deliver(with_picture(page="<p>Без картинки</p>"), SUPPORT))
+        unseen = notification(desk.deliver(with_picture(page=f"<p>{TEXT}</p>"), SUPPORT))
         live = notification(desk.deliver(with_picture(media_type="svg+xml"), SUPPORT))
         odd = notification(desk.deliver(with_picture(cid="кадр@mua.example"), SUPPORT))
     for message in (unseen, live, odd):
@@ -107,3 +109,27 @@ def test_a_letter_without_html_is_shown_by_its_words(desk: Rehearsal) -> None:
     with desk:
         message = notification(desk.deliver(letter("Поле <b> пустое\nи всё"), SUPPORT))
     assert "Поле &lt;b&gt; пустое<br>и всё" in shown(message)
+
+
+@pytest.mark.parametrize("page", ['<img src="https://x.test/words.png">', "<p>Ваша программа не показывает письма</p>"])
+def test_words_that_the_page_does_not_show_are_shown(desk: Rehearsal, page: str) -> None:
+    """The words are in the text only: whoever reads the HTML must see them all the same."""
+    with desk:
+        assert "Договор 77 расторгнут" in shown(
+            notification(desk.deliver(letter("Договор 77 расторгнут.", html=page), SUPPORT))
+        )
+
+
+@pytest.mark.parametrize(("above", "sent"), [("", []), ('<img src="cid:pasted@outlook">', ["shot.png"])])
+def test_a_quoted_picture_goes_to_nobody(desk: Rehearsal, above: str, sent: list[str]) -> None:
+    """Clients send what they quote along with the answer: Anna's picture is not for Boris. What an agent pasted is."""
+    with desk:
+        told = to(desk.deliver(with_picture(), SUPPORT), IVAN)
+        quote = shown(notification([told])).replace("shot@mua.example", "pasted@outlook")
+        raw = reply(told, "Готово.", author=IVAN, html=f"<p>Готово.</p>{above}<blockquote>{quote}</blockquote>")
+        answer = email.message_from_bytes(raw, _class=EmailMessage, policy=default)
+        body = answer.get_body(("html",))
+        assert body is not None
+        body.add_related(PNG, "image", "png", cid="<pasted@outlook>", filename="shot.png", disposition="inline")
+        (out,) = outside(desk.deliver(serialize(answer), SUPPORT))
+    assert [attachment.name for attachment in out.message.attachments] == sent
