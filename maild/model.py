@@ -191,6 +191,7 @@ class Said:
     subject: str = ""
     text: str = ""  # the new words; never empty unless the letter is
     note: str = ""  # what an agent wrote above the letter that they passed on: for agents only
+    machine: str = ""  # what says that no person wrote what was wrapped, so that nothing may answer it by itself
     files: tuple[str, ...] = ()  # SHA-256 of what is attached to their words, inline pictures included, sorted
     whose: str = ""  # `ingest.dedupe.author_key`; "" where resends are not looked for
 

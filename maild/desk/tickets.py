@@ -316,6 +316,8 @@ def _reason_for_silence(case: Case, ticket: Ticket) -> str | None:
         return "the letter names nobody to answer to"
     if case.kind.kind is not Kind.PERSON:
         return f"a machine wrote it: {'; '.join(case.kind.evidence)}"
+    if case.said.machine:
+        return f"what was passed on is a machine's: {case.said.machine}"
     if case.message.envelope_sender == "":
         return "the null envelope sender asks for no answer (RFC 5321 §4.5.5)"
     if is_no_reply(to.addr):

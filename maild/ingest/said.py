@@ -23,5 +23,5 @@ def choose_said(message: Message, wrapped: Unwrapped, reply: Reply) -> Said:
         files = tuple(sorted({attachment.sha256 for attachment in wrapped.attachments}))
     return Said(
         wrapped=wrapped.kind, author=wrapped.author, subject=wrapped.subject, text=wrapped.text,
-        note=wrapped.note, files=files,
+        note=wrapped.note, machine=wrapped.machine, files=files,
     )  # fmt: skip

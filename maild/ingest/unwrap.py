@@ -15,7 +15,7 @@ from maild.ingest.clients.forms import Form, find_form, is_ours, read_form
 from maild.ingest.clients.forward import Forwarded, find_forwarded
 from maild.ingest.clients.lines import outer_mark
 from maild.ingest.parse import parse, read_attachment
-from maild.model import Address, Attachment, Finding, Kind, Message
+from maild.model import Address, Attachment, Classification, Finding, Kind, Message
 
 MAX_LEVELS = 5  # letters inside letters that are looked into: a forward through a whole department has three
 MAX_LETTERS = (
@@ -37,6 +37,7 @@ class Unwrapped:
     note: str = ""  # what an agent wrote around the letter: for agents only, no customer may ever see it
     message_id: str | None = None  # of an attached letter
     attachments: tuple[Attachment, ...] = ()  # of an attached letter; `read_wrapped` has their octets
+    machine: str = ""  # what says that no person wrote it, so that nothing may answer it by itself
     path: tuple[int, ...] = ()  # where the attached letter is: the index in ours, then in the letter found there, …
     form: str | None = None  # the form's name
     fields: tuple[tuple[str, str], ...] = ()  # of the form, as it labels them
@@ -182,14 +183,14 @@ def _customers(found: Forwarded, notes: list[str], evidence: list[str], house: _
         evidence=tuple(evidence),
     )
     letter = Message(author=found.author, subject=found.subject, text=found.text)
-    return _as_form(inner, letter, house)
+    return _read(inner, letter, house)
 
 
-def _as_form(found: Unwrapped, letter: Message, house: _House) -> Unwrapped:
-    """Read a letter that an agent passes on as a form's, where it is one; the agent stands for the envelope sender."""
+def _read(found: Unwrapped, letter: Message, house: _House) -> Unwrapped:
+    """Tell what `letter`, which an agent passes on and `found` describes, is: a form's, a machine's or a person's."""
     form, _ = find_form(letter, tuple(replace(form, envelope=frozenset()) for form in house.forms))
     if form is None:
-        return found
+        return _by_kind(found, classify(letter, house.own))
     filled = _filled(form, letter, house.own, ())
     return replace(
         found,
@@ -200,6 +201,16 @@ def _as_form(found: Unwrapped, letter: Message, house: _House) -> Unwrapped:
         fields=filled.fields,
         evidence=(*found.evidence, f"it is a letter of form {form.name}", *filled.evidence),
     )
+
+
+def _by_kind(found: Unwrapped, kind: Classification) -> Unwrapped:
+    """Return what is found of a letter of this kind: nothing where no customer writes it, and who is no person marked."""
+    if kind.kind is Kind.PERSON:
+        return found
+    told = f"it is no person's letter ({kind.kind}): {'; '.join(kind.evidence)}"
+    if kind.kind in _NO_CUSTOMERS:
+        return Unwrapped(evidence=(*found.evidence, told))
+    return replace(found, machine=told, evidence=(*found.evidence, told))
 
 
 def _sent_again(message: Message) -> Unwrapped:
@@ -241,7 +252,8 @@ def _attached(letter: _Letter, house: _House, level: int) -> Unwrapped:
         return Unwrapped(kind="attached", subject=message.subject, text=message.text, evidence=(*evidence, why))
     note = "\n\n".join(filter(None, (message.text, requests[0].note)))
     words = "\n\n".join(result.text for result in requests if result.text)
-    return replace(requests[0], kind="attached", text=words, note=note, evidence=evidence)
+    machine = next((result.machine for result in requests if result.machine), "")
+    return replace(requests[0], kind="attached", text=words, note=note, machine=machine, evidence=evidence)
 
 
 def _letters(letter: _Letter, house: _House, level: int) -> Iterator[Unwrapped]:
@@ -253,7 +265,7 @@ def _letters(letter: _Letter, house: _House, level: int) -> Iterator[Unwrapped]:
         octets = letter.read(attachment.index)
         inner = parse(octets)
         kind = classify(inner, house.own).kind
-        if kind in _NO_CUSTOMERS:
+        if kind in _NO_CUSTOMERS:  # nor are the letters in it
             yield Unwrapped(evidence=(f"{attachment.name} is no customer's letter: {kind}",))
             continue
         path = (*letter.path, attachment.index)
@@ -276,7 +288,7 @@ def _letters(letter: _Letter, house: _House, level: int) -> Iterator[Unwrapped]:
             path=path,
             evidence=(told,),
         )
-        yield _as_form(found, inner, house)
+        yield _read(found, inner, house)
 
 
 def _is_letter(attachment: Attachment) -> bool:

@@ -267,6 +267,49 @@ def test_an_attached_machines_letter_is_no_customers(desk: Rehearsal) -> None:
         assert people(desk) == [("ivan@staff.example", Role.REQUESTER)]
 
 
+def of(author: str, words: str, subject: str = "Отчёт", **fields: str) -> bytes:
+    return letter(words, author=author, subject=subject, headers=[(k.replace("_", "-"), v) for k, v in fields.items()])
+
+
+@pytest.mark.parametrize(
+    "inner",
+    [
+        of("news@shop.example", "Скидки!", List_Id="<news.shop.example>"),
+        of("cron@shop.example", "Готово.", Auto_Submitted="auto-generated"),
+        of("cron@shop.example", "Готово.", Return_Path="<>"),
+    ],
+    ids=["list", "auto-generated", "null reverse-path"],
+)
+def test_nothing_answers_a_machine_whose_letter_is_passed_on(desk: Rehearsal, inner: bytes) -> None:
+    """It is a request, as the agent means it to be, but nobody asked for an answer by itself."""
+    with desk:
+        assert outside(desk.deliver(attached(inner), SUPPORT)) == []
+        assert ended(desk) is OutcomeKind.OPENED
+        assert "not acknowledged" in [line.kind for line in events(desk)]
+
+
+@pytest.mark.parametrize(
+    ("author", "subject", "words"),
+    [
+        (
+            "Mail Delivery Subsystem <MAILER-DAEMON@mx.example>",
+            "Undelivered Mail Returned to Sender",
+            "I could not deliver your message.\n\n<petr@client.example>: host mx said: 550 5.1.1 User unknown",
+        ),
+        ("Анна <anna@client.example>", "Автоответ: Отпуск", "Здравствуйте! Я в отпуске до 5 мая."),
+    ],
+    ids=["bounce", "auto-reply"],
+)
+def test_nothing_answers_a_machine_in_the_text(desk: Rehearsal, author: str, subject: str, words: str) -> None:
+    """Of a letter that was forwarded inline nothing is left but its author, subject and words: these tell."""
+    with desk:
+        text = (
+            f"-------- Пересылаемое сообщение --------\nОт: {author}\nДата: 23.11.2026 8:55\nТема: {subject}\n\n{words}"
+        )
+        assert outside(desk.deliver(forwarded(text), SUPPORT)) == []
+        assert ended(desk) is OutcomeKind.OPENED
+
+
 def test_explain_says_whose_letter_it_is(desk: Rehearsal) -> None:
     """Each step has its verdict, for a wrapped letter and for any other."""
     with desk:
