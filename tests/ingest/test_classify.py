@@ -405,6 +405,7 @@ def test_forms(headers: list[str], kind: Kind) -> None:
     [
         ("no-reply@x.example", True), ("noreply@x.example", True), ("no_reply+7@x.example", True), ("donotreply@x.example", True),
         ("jira-donotreply@x.example", True), ("noreply2@x.example", True), ("noreen@x.example", False), ("reply@x.example", False),
+        ("MAILER-DAEMON@x.example", True), ("bounces+17=a=b@x.example", True), ("bouncer@x.example", False),
     ],
 )  # fmt: skip
 def test_no_reply(address: str, expected: bool) -> None:

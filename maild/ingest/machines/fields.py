@@ -5,7 +5,8 @@ import re
 from maild.model import Message
 
 _NO_REPLY = re.compile(
-    r"(?:.*[-_.+])?(?:no|not|do[-_.]?not|don[-_.]?t)[-_.]?(?:reply|respond|answer|response)(?:[-_.+].*|\d*)",
+    r"(?:.*[-_.+])?(?:no|not|do[-_.]?not|don[-_.]?t)[-_.]?(?:reply|respond|answer|response)(?:[-_.+].*|\d*)"
+    r"|mailer[-_.]?daemon|bounces?(?:[-_.+=].*)?",
     re.IGNORECASE,
 )
 _ANSWER_PREFIX = re.compile(
@@ -54,5 +55,5 @@ def by_mail_program(message: Message) -> bool:
 
 
 def is_no_reply(address: str) -> bool:
-    """Whether an address asks by its name not to be answered: no-reply@…, jira-donotreply@…."""
+    """Whether an address asks by its name not to be answered, no-reply@…, jira-donotreply@…, or is where reports come back to."""
     return _NO_REPLY.fullmatch(address.strip().casefold().partition("@")[0]) is not None
