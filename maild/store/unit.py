@@ -3,7 +3,7 @@
 import traceback
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, and_, func, insert, not_, or_, select, update
@@ -38,6 +38,7 @@ PG_TURN = 0x6D61696C65  # "maile": the advisory lock of whoever decides on lette
 MAX_EARLIER = 20  # letters that share an identity; gateways that reuse an id for thousands exist
 MAX_LATELY = 20  # letters of one author that a new one is compared with
 MAX_MENTIONED = 20  # ids of In-Reply-To and References remembered of one letter: the root and the newest
+_CALENDAR = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
 
 
 class Transaction:
@@ -138,12 +139,15 @@ class Transaction:
 
     def _lately(self, walked: Letter, author: str, desk: DeskPolicy) -> tuple[Earlier, ...]:
         """Return what the author has asked within the window for repeats, around the instant this letter arrived."""
-        received, window = walked.raw.received_at, desk.repeat_window
+        window = desk.repeat_window
+        # mail servers and files claim any year, also one near which the calendar ends
+        since = max(walked.raw.received_at, _CALENDAR[0] + window) - window
+        until = min(walked.raw.received_at, _CALENDAR[1] - window) + window
         query = (
             select(letter.c.id, letter.c.ticket_id, letter.c.subject, letter.c.files, message.c.text)
             .join(message, and_(message.c.letter_id == letter.c.id, message.c.direction == Direction.IN))
             .where(letter.c.organization == desk.organization, letter.c.author_key == author, letter.c.id != walked.id)
-            .where(letter.c.received_at.between(received - window, received + window))
+            .where(letter.c.received_at.between(since, until))
             .where(letter.c.outcome.in_((OutcomeKind.OPENED, OutcomeKind.APPENDED)))
             .order_by(letter.c.received_at.desc(), letter.c.id.desc())
             .limit(MAX_LATELY)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import func, select
@@ -210,3 +210,11 @@ def test_the_admin_is_told_once(database: Database) -> None:
         assert not tx.tell_once("a fault", NOW - timedelta(seconds=1), NOW + HOUR - timedelta(seconds=1))
         assert tx.tell_once("another fault", NOW - HOUR, NOW)
         assert tx.tell_once("a fault", NOW, NOW + HOUR)
+
+
+@pytest.mark.parametrize(
+    "day", [datetime(1, 1, 1, tzinfo=UTC), datetime(9999, 12, 31, tzinfo=UTC)], ids=["first", "last"]
+)
+def test_a_date_at_an_end_of_the_calendar(database: Database, blobs: LocalBlobs, policy: Policy, day: datetime) -> None:
+    """A mail server or a file says when a letter arrived, and may say anything; the letter is a request all the same."""
+    assert settle(database, blobs, policy, letter(1, received_at=day)) == ["opened"]
