@@ -13,7 +13,21 @@ from itertools import pairwise
 
 from rapidfuzz.distance import Indel
 
+from maild.ingest.clients.contact import judge
 from maild.ingest.clients.lines import base_subject
+from maild.ingest.clients.signature import find_closing_line
+from maild.ingest.repeat_words import (
+    BESIDE,
+    COURTESY,
+    EXPRESSLY,
+    MONTH,
+    NEGATIONS,
+    NOT_APART,
+    OF_THE_DAY,
+    ONCE_MORE,
+    SAYS_ONCE_MORE,
+    TELLS_APART,
+)
 
 LEAST_WORDS = (
     4  # words that say something; "спасибо, всё работает" and "не получается" come again without being a resend
@@ -22,46 +36,19 @@ WHOLE_REQUEST = 12  # words of a text that stands for itself, whatever its subje
 MAX_WORDS = 5_000  # words compared with allowances; of longer texts only equal ones are the same
 MAX_PREFACE = 20  # words above or below a request in which its author says that it is sent once more
 MAX_ADDED = 0.1  # share of words that an edit may add or take away
+MAX_SIGNED = 6  # lines from a closing to the end: whoever signs a resend asks nothing else
 MAX_SHOWN = 8  # words quoted as evidence
 
-_TOKEN = re.compile(r"[^\W_]+(?:[-./:,'’][^\W_]+)*")
+_TOKEN = re.compile(r"\d{1,3}(?:[ \xa0\u2009\u202f]\d{3})++(?![\d-])(?:[.,]\d\d\b)?|[^\W_]+(?:[-./:,@'’][^\W_]+)*")
 _SENTENCE_ENDS = re.compile(r"^$|[.!?\n]")  # nothing, or the end of a sentence or line, before a word
 
-# Words of courtesy: they come and go without changing what a letter asks
-_COURTESY = frozenset(
-    """здравствуйте здравствуй привет приветствую добрый доброго доброе день дня вечер вечера утро времени суток
-    уважаемые уважаемый уважаемая коллеги господа команда поддержка спасибо благодарю заранее пожалуйста прошу просьба
-    помогите помочь помощи уважением наилучшими пожеланиями с и а но же ли бы
-    вітаю добрий день дня вечір ранок шановні шановний колеги дякую будь ласка прошу допоможіть повагою
-    hello hi hey dear good morning afternoon evening colleagues team support thanks thank you please help me kind best
-    regards sincerely""".split()
-)
-# How words begin with which people say that they write once more; only what was added is looked at
-_ONCE_MORE = re.compile(
-    r"""(?:повтор|дубл|отправ|посыла|посла|пересыла|пересла|присыла|направл|ещё|еще|раз$|втор|трет|четв|снова|опять|напом|письм|новост|сообщен|обращен|заявк|запрос
-    |ответ|отвеч|отреаг|реакц|получ|дош|прише|ждём|ждем|жду$|ожида|пока$|сих$|пор$|забы|влож|прилож|прикреп|файл|скрин|сроч|важно|очень|крайне|вчера|сегодня|утром|ранее|прошл|предыдущ|перв|выше|ниже
-    |моё|мое$|мой|моя|моего|сво|его$|ее$|наш|ваш|вам$|вас$|вы$|мне$|нам$|нас$|никто|никак|так$|уже|котор|день|дней|дня|час|недел|возможно|вероятно|видимо|может|быть|потер|затер
-    |попал|спам|провер|убедит|прочит|прочт|просмотр|рассмотр|случай|на$|в$|от$|до$|по$|из$|за$|к$|о$|об$|для$|без$|не$|нет$|что$|это|если|или|тоже|того|адрес|копи|уточн|буду|признат
-    |ще$|знову|надсил|надісл|лист|повідомл|звернен|відпов|отрим|чекаю|забу|вкладен|чекаємо|досі|терміново|вчора|сьогодні|раніше|попередн|мій|моє|наш|ваш|від$|до$|у$|й$|та$|немає
-    |again|re-?sen[dt]|sen[dt]|repeat|duplicat|remind|follow|up$|second|twice|once|more|e?-?mail|messag|letter|request|ticket|repl|answer|response|respon|receiv|got|get|heard|hear|back
-    |still|yet|wait|urgent|asap|yesterday|today|earlier|previous|last|first|below|above|my$|our|your|the$|this|that|it$|i$|we$|to$|from|of$|in$|on$|for$|a$|an$|as$|at$|is$|was|have|has|had|haven|hasn|not$|no$|didn|any
-    |just$|case|news|update|forgot|attach|lost|spam|check|maybe|perhaps|possibl|sorry|apolog|and$|or$|if$|did)""",
-    re.IGNORECASE | re.VERBOSE,
-)
-_SAYS_ONCE_MORE = re.compile(
-    r"повтор|дубл|еще|раз$|снова|опять|напом|пересыл|пересл|отправл|письм|ответ|отвеч|отреаг|знову|^ще$|надісл|лист|відпов"
-    r"|again|re-?sen[dt]|duplicat|remind|follow|repl|answer|respon|heard"
-)
-_EXPRESSLY = re.compile(
-    r"повторн|повторя|дублир|дубль$|повторю|дублю|повторно|re-?sen[dt]|duplicat"
-)  # nobody says it of a new matter
 _DATE_OR_TIME = re.compile(
-    r"\d{1,2}(?:[./-]\d{1,2}){1,2}(?:[./-]\d{2,4})?|\d{4}-\d\d-\d\d|\d{1,2}:\d\d(?::\d\d)?|\d{1,2}|20\d\d"
+    r"\d{1,2}(?:[./-]\d{1,2}){1,2}(?:[./-]\d{2,4})?|\d{4}-\d\d-\d\d|\d{1,2}:\d\d(?::\d\d)?|20\d\d"
 )
-_MONTH = re.compile(
-    r"январ|феврал|марта|апрел|мая$|июн|июл|август|сентябр|октябр|ноябр|декабр|січн|лют|берез|квіт|трав|черв|лип|серп|верес|жовт|листоп|груд|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)"
-)
-_NEGATIONS = frozenset("не нет нельзя без ні немає not no never cannot can't don't doesn't isn't".split())
+_DAY = re.compile(r"\d{1,2}")  # beside the name of a month
+_DATE = re.compile(r"0?(\d{1,2})[./]0?(\d{1,2})[./](?:20)?(\d\d)")
+_PENCE = re.compile(r"[.,]00$")
+_LOOK_ALIKE = str.maketrans("aecopxykmthb", "аесорхукмтнв")  # "1C" and "1С": what the keyboard happened to write
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,23 +74,26 @@ def compare(earlier: Asked, later: Asked) -> Likeness:
     if then.text.count < WHOLE_REQUEST or first.text.count < WHOLE_REQUEST:
         return _compare(first.all, then.all)
     found = _compare(first.text, then.text)
-    if found.same and (other := _other_marks(first.subject.tokens, then.subject.tokens)):
+    if found.same and (other := _other_marks(first.subject.keys, then.subject.keys)):
         return Likeness(same=False, similarity=found.similarity, why=f"another number in the subject: {other}")
     return found
 
 
 class _Tokens:
-    """The words of a text in order, courtesy left out."""
+    """The words of a text in order, courtesy left out; `keys` are equal where only the spelling of a word differs."""
 
     def __init__(self, text: str) -> None:
         self.tokens: list[str] = []
+        self.keys: list[str] = []
         self.names: set[str] = set()  # words with a capital letter where none had to be
-        end = 0
+        end, courteous = 0, False
         for match in _TOKEN.finditer(text):
-            word = match[0].strip(".,:'’-/").casefold().replace("ё", "е")
+            word = "".join(match[0].casefold().split()).replace("ё", "е").replace("’", "'")
             gap, end = text[end : match.start()], match.end()
-            if word and word not in _COURTESY:
+            courteous = word in COURTESY and (courteous or word not in OF_THE_DAY)
+            if word and not courteous:
                 self.tokens.append(word)
+                self.keys.append(_key(word))
                 if match[0][0].isupper() and not _SENTENCE_ENDS.search(gap):
                     self.names.add(word)
 
@@ -114,45 +104,55 @@ class _Tokens:
 
 class _Words:
     def __init__(self, asked: Asked) -> None:
-        subject = base_subject(asked.subject)
+        subject, text = base_subject(asked.subject), _unsigned(asked.text)
         self.subject = _Tokens(subject)
-        self.text = _Tokens(asked.text)
-        self.all = _Tokens(f"{subject}\n{asked.text}")
+        self.text = _Tokens(text)
+        self.all = _Tokens(f"{subject}\n{text}")
+
+
+def _unsigned(text: str) -> str:
+    """Return the text without the closing and the name that it ends with, if it does."""
+    lines = text.rstrip().split("\n")
+    for at in range(len(lines) - 1, max(-1, len(lines) - MAX_SIGNED), -1):
+        if (rest := find_closing_line(lines[at])) is not None:
+            signed = all(judge(line) is not None for line in (rest, *lines[at + 1 :]) if line.strip())
+            return "\n".join(lines[:at]) if signed else text
+    return text
 
 
 def _compare(earlier: _Tokens, later: _Tokens) -> Likeness:
     first, then = earlier.tokens, later.tokens
-    if first == then:
+    if earlier.keys == later.keys:
         if len(first) < LEAST_WORDS:
             return Likeness(same=False, similarity=1.0, why=f"too short to tell: {_shown(then) or 'no words'}")
         return Likeness(same=True, similarity=1.0, why="the same words")
     if max(len(first), len(then)) > MAX_WORDS:
         return Likeness(same=False, similarity=0.0, why=f"more than {MAX_WORDS} words, and not the same ones")
-    changes = [
-        _Change(first[a:b], then[c:d], at_an_end=a in (0, len(first))) for a, b, c, d in _differences(first, then)
-    ]
+    changes = [_Change(first[a:b], then[c:d], at_start=a == 0) for a, b, c, d in _differences(earlier.keys, later.keys)]
     same, why = _judge(changes, base=len(first), names=earlier.names | later.names)
-    return Likeness(same=same, similarity=Indel.normalized_similarity(first, then), why=why)
+    return Likeness(same=same, similarity=Indel.normalized_similarity(earlier.keys, later.keys), why=why)
 
 
 class _Change:
     """One place where the texts differ: what stood there before, what stands there now."""
 
-    def __init__(self, gone: Sequence[str], come: Sequence[str], *, at_an_end: bool) -> None:
+    def __init__(self, gone: Sequence[str], come: Sequence[str], *, at_start: bool) -> None:
         self.gone, self.come = list(gone), list(come)
-        small_talk = any(map(_SAYS_ONCE_MORE.search, come)) and all(map(_once_more, come))
-        expressly = at_an_end and any(map(_EXPRESSLY.match, come)) and len(come) <= MAX_PREFACE
-        self.preface = not gone and (
-            small_talk or (expressly and all(map(_DATE_OR_TIME.fullmatch, filter(_is_mark, come))))
-        )
-        self.small_talk = not (gone and come) and all(_ONCE_MORE.match(word) for word in (*gone, *come))
+        self.apart = _tells_apart([*gone, *come])
+        small_talk = any(map(SAYS_ONCE_MORE.search, come)) and all(_once_more(word) for word in come)
+        expressly = at_start and any(map(EXPRESSLY.match, come)) and len(come) <= MAX_PREFACE
+        self.preface = not (gone or self.apart) and (small_talk or expressly) and _only_dates(come)
+        self.small_talk = not (gone and come) and all(ONCE_MORE.match(word) for word in (*gone, *come))
 
     def mends(self, names: set[str]) -> bool:
-        """Whether one letter was mended behind the beginning of a word: beginnings and names carry meaning."""
+        """Whether one letter was mended behind the beginning of a word, or a space: beginnings and names carry meaning."""
+        if self.gone and "".join(self.gone) == "".join(self.come) and not any(map(_is_mark, self.gone)):
+            return True
         if len(self.gone) != 1 or len(self.come) != 1 or not names.isdisjoint(self.gone + self.come):
             return False
         (old,), (new,) = self.gone, self.come
-        return old[:3] == new[:3] and min(len(old), len(new)) >= 5 and Indel.distance(old, new) <= 2
+        letters = f"{old}{new}".replace("-", "").isalpha()  # of an address each one counts
+        return letters and old[:3] == new[:3] and min(len(old), len(new)) >= 5 and Indel.distance(old, new) <= 2
 
 
 def _judge(changes: list[_Change], base: int, names: set[str]) -> tuple[bool, str]:
@@ -169,8 +169,10 @@ def _judge(changes: list[_Change], base: int, names: set[str]) -> tuple[bool, st
             mended += change.come
         elif change.gone and change.come:
             return False, f"{_shown(change.come)!r} instead of {_shown(change.gone)!r}"
-        elif not _NEGATIONS.isdisjoint(change.gone + change.come):
+        elif any(word in NEGATIONS or word.endswith("n't") for word in change.gone + change.come):
             return False, f"a negation came or went: {_shown(change.gone + change.come)!r}"
+        elif change.apart:
+            return False, f"which one, or that it is over: {_shown(change.apart)!r}"
         elif not names.isdisjoint(change.gone + change.come):
             return False, f"a name came or went: {_shown(change.gone + change.come)!r}"
         elif change.small_talk:
@@ -214,7 +216,25 @@ def _is_mark(word: str) -> bool:
 
 def _once_more(word: str) -> bool:
     """Whether a word belongs into "this letter of 12 November once more": the date of the first may be named."""
-    return _is_mark(word) or bool(_ONCE_MORE.match(word) or _MONTH.match(word))
+    return _is_mark(word) or bool(ONCE_MORE.match(word) or BESIDE.match(word) or MONTH.match(word))
+
+
+def _only_dates(words: Sequence[str]) -> bool:
+    """Whether the words with digits among these are dates and times: "12 ноября" is one, "ещё 3 письма" has none."""
+    month = any(map(MONTH.match, words))
+    return all(_DATE_OR_TIME.fullmatch(word) or (month and _DAY.fullmatch(word)) for word in words if _is_mark(word))
+
+
+def _tells_apart(words: Sequence[str]) -> list[str]:
+    """Return the words that make it another matter, however few they are."""
+    return [word for word in NOT_APART.sub(" ", " ".join(words)).split() if TELLS_APART.match(word)]
+
+
+def _key(word: str) -> str:
+    """Return what two spellings of a word share: a date with and without its zeros, letters that look alike."""
+    if date := _DATE.fullmatch(word):
+        return ".".join(date.groups())
+    return (_PENCE.sub("", word) if _is_mark(word) else word).translate(_LOOK_ALIKE)
 
 
 def _shown(words: Sequence[str]) -> str:

@@ -10,6 +10,8 @@ from maild.ingest.likeness import MAX_WORDS, Asked, compare
 
 REQUEST = "Программа закрывается при печати отчёта по складу, перезагрузка компьютера ничего не изменила"
 
+WHERE = " в магазине на кассе, продавцы записывают продажи в тетрадь, и покупатели уходят."
+
 
 def same(first: str, then: str, subject: str = "Отчёт", other: str | None = None) -> bool:
     likeness = compare(
@@ -42,6 +44,24 @@ PAIRS = [  # the first, the second, whether they are one request
     ("Прошу выставить счёт за ноябрь на продление", "Прошу выставить счёт за декабрь на продление", False),
     ("Please reset the password of the warehouse terminal", "Please reset the password of the warehouse terminal. Any news?", True),
     ("Please reset the password of the warehouse terminal", "Please do not reset the password of the warehouse terminal", False),
+    ("Счёт на 12 500 рублей от 03.11.2026 не оплачен до сих пор", "Счёт на 12500 рублей от 3.11.26 не оплачен до сих пор", True),
+    ("Счёт на 12 500 рублей от 03.11.2026 не оплачен до сих пор", "Счёт на 12 600 рублей от 03.11.2026 не оплачен до сих пор", False),
+    ("Не открывается 1С на компьютере бухгалтера", "Не открывается 1C на компьютере бухгалтера", True),  # the second C is Latin
+    ("Товара недостаточно для отгрузки, пишет программа", "Товара не достаточно для отгрузки, пишет программа", True),
+    ("Страница acme.example/contacts не открывается у отдела", "Страница acme.example/contracts не открывается у отдела", False),
+    ("Прошу отправить письма всем клиентам из списка", "Прошу отправить ещё 3 письма всем клиентам из списка", False),
+    (REQUEST, f"Возможно, письмо попало в спам, поэтому отправляю ещё раз с другого адреса. {REQUEST}", True),
+    (REQUEST, f"Прошу сообщить статус моего обращения от 12.11.2026: {REQUEST}", True),
+    (REQUEST, f"{REQUEST}. Вопрос до сих пор не решён!", True),
+    (REQUEST, f"{REQUEST}\n\nС уважением,\nАнна Петрова", True),
+    (REQUEST, f"{REQUEST}\n\nС уважением отнеситесь к графику Петровой", False),
+    (REQUEST, f"Ich schicke es nochmals: {REQUEST}", True),
+    (REQUEST, f"Je renvoie mon message : {REQUEST}", True),
+    (REQUEST, f"Ponawiam: {REQUEST}", True),
+    (REQUEST, f"{REQUEST}. Повторно проявилось вечером у кассира, там и звук пропал", False),
+    *((REQUEST + WHERE, f"{REQUEST}{WHERE} {over}", False) for over in ("Вопрос снят.", "Заработало!", "Solved.", "Вирішено.")),
+    *((REQUEST + WHERE, (REQUEST + WHERE).replace("на кассе", which), False) for which in ("на второй кассе", "только на кассе", "на другой кассе")),
+    (REQUEST + WHERE, (REQUEST + WHERE).replace("на кассе", "на передней кассе"), True),
     ("Не печатает", "Не печатает", False),
     ("Не печатает", "Повторно отправляю письмо: не печатает", False),
     ("", "", False),
