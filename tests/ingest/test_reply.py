@@ -42,6 +42,13 @@ def test_copied_header_above_a_quote(header: str, gap: str) -> None:
     assert new_text(f"{WORDS}{gap}{header}{gap}Здравствуйте!\nКакая версия?\n") == WORDS
 
 
+def test_a_header_without_a_date_is_cut_of_an_agents_answer() -> None:
+    """A customer who shows what a machine sent wants it read; what an agent's client may have quoted, no customer sees."""
+    text = f"{WORDS}\n\nFrom: root@mail.client.example\nTo: root@mail.client.example\nSubject: Cron\n\ntar: failed"
+    assert new_text(text) == text
+    assert read_text(text, strict=True).text == WORDS
+
+
 @pytest.mark.parametrize("mark", ["> ", ">", "> > ", ">>> ", "| ", " > ", ">\u00a0", "\u200e> "])
 def test_marks(mark: str) -> None:
     """Every style of marks, and several levels of them."""
@@ -182,6 +189,8 @@ DISCLAIMERS = {
     "fr": "Ce message est confidentiel et destiné exclusivement à son destinataire. Si vous l'avez reçu par erreur, merci de le détruire; toute divulgation est interdite.",
     "pl": "Niniejsza wiadomość jest poufna i przeznaczona wyłącznie dla adresata. Jeśli nie są Państwo jej odbiorcą, jej kopiowanie jest zabronione.",
     "scanner": "Это сообщение проверено на вирусы антивирусом Avast.\nwww.avast.com",
+    "of the woods": "Прежде чем распечатать это письмо, подумайте об окружающей среде!",
+    "of the woods, en": "Please consider the environment before printing this e-mail.",
     "with its company": "Это сообщение конфиденциально и предназначено только адресату; если вы получили его по ошибке, удалите его.\n\nООО «Ромашка», тел. +7 900 000-00-00",
     "mailing list": "_______________________________________________\nhelp mailing list\nhelp@lists.client.example\nhttps://lists.client.example/mailman/listinfo/help",
     "framed": "----------------------------------------\nThis message is confidential and intended for the addressee only; if received in error, please delete it and notify us.\n----------------------------------------",
@@ -297,6 +306,13 @@ PEOPLES = [
     "Вопрос.\n\nБез вирусов работает? А с вирусами?",
     "Вопрос.\n\nЭто письмо пришло к нам по ошибке, оно конфиденциально и предназначено другому адресату, что делать?",
     "Вопрос.\n\nЭто письмо пришло мне по ошибке, оно конфиденциально и предназначено другому адресату, отправитель не отвечает.",
+    # like a copied header
+    "Каждую ночь приходит такое, что это?\n\nFrom: root@mail.client.example\nTo: root@mail.client.example\nSubject: Cron <root@mail> backup\n\ntar: /var: Cannot open\n\nКопий нет неделю.",
+    "Это вы прислали?\n\nОт: Поддержка <no-reply@acme-help.example>\nКому: anna@client.example\nТема: Ваш пароль истекает\n\nПерейдите по ссылке.",
+    # like a footer, and what an invoice is paid to
+    f"Уберите из наших писем вот что:\n\n{DISCLAIMERS['ru']}",
+    "Уберите у всех эту строку:\n\nОтправлено из Почты для Windows",
+    "Смените реквизиты на эти.\n\nС уважением,\nАнна Петрова\nООО «Ромашка», тел. +7 900 000-00-00\nр/с 40702810000000000000\nБИК 044525000",
     # like our marker
     "Текст про ##- решётки внутри строки",
 ]  # fmt: skip

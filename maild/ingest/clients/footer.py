@@ -50,7 +50,9 @@ _FOOTER = re.compile(
 )
 _SCANNED = re.compile(
     r"""[ \t*_]{0,4}(?:без\ вирусов|virus-?free|virenfrei|sans\ virus|libre\ de\ virus|wolny\ od\ wirusów|не\ содержит\ вирусов)\.?(?:[ \t<(\[]{1,3}\S{0,200}){0,2}
-    |.{0,40}(?:проверено\ (?:на\ (?:наличие\ )?вирус\w{1,3}|антивирус\w{1,4}|kaspersky|dr\.?\ ?web)|перевірено\ на\ (?:наявність\ )?вірус\w{1,3}|(?:been\ )?(?:checked|scanned)\ (?:for\ viruses|by)|auf\ viren\ geprüft).{0,500}""",
+    |.{0,40}(?:проверено\ (?:на\ (?:наличие\ )?вирус\w{1,3}|антивирус\w{1,4}|kaspersky|dr\.?\ ?web)|перевірено\ на\ (?:наявність\ )?вірус\w{1,3}|(?:been\ )?(?:checked|scanned)\ (?:for\ viruses|by)|auf\ viren\ geprüft).{0,500}
+    |(?:(?:пожалуйста|будь\ ласка|please),?\ )?(?:прежде\ чем|перед\ тем,?\ как|перш\ ніж|подумайте|consider\ the\ environment|think)\b.{0,40}\b(?:печат|распеч|роздрук|друк|print).{0,100}
+    |denken\ sie\ an\ die\ umwelt.{0,100}|pensez\ à\ l'environnement.{0,100}|piensa\ en\ el\ medio\ ambiente.{0,100}""",
     re.IGNORECASE | re.VERBOSE,
 )  # fmt: skip
 

@@ -8,6 +8,7 @@ there being nothing above them in a letter that answers none. Who is merely name
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 
 from maild.ingest.clients.lines import (
     Field,
@@ -36,6 +37,8 @@ _QUOTE_MARK = re.compile(r"[ \t]?> ?")
 # the line above a forward with more behind it
 _FLAT = re.compile(r"([ \t]*-{4,10} [^-\n]{5,60} -{4,10}) (\S.{0,2000})$")
 _INDENT = " " * 4
+MAX_BARE = 8  # lines of a header without colons
+_BARE_AUTHOR = re.compile(r"<[^<>\s]{1,200}@[^<>\s]{1,200}>$|^\S{1,12} \S{1,200}@\S{1,200}$")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,11 +84,22 @@ def find_forwarded(text: str, subject: str) -> Forwarded | None:
 
 
 def _unfolded(lines: list[str]) -> list[str]:
-    """Give each field its line again where a client (Yahoo) ran the line above a forward and its header together."""
+    """Give each field its line where a client (Yahoo) ran the line above a forward and its header together, and its colon."""
     for at, line in enumerate(lines):
         if (flat := _FLAT.match(line)) and is_forward_line(flat[1]):
             return [*lines[:at], flat[1], *split_fields(flat[2]), "", *lines[at + 1 :]]
+        if is_forward_line(line) or is_original_line(line):
+            header = list(takewhile(str.strip, lines[at + 1 : at + 1 + MAX_BARE]))
+            if len(header) > 2 and all(map(_with_colon, header)) and _BARE_AUTHOR.search(header[0]):
+                lines[at + 1 : at + 1 + len(header)] = map(_with_colon, header)
     return lines
+
+
+def _with_colon(line: str) -> str:
+    """Return a field as other clients write it that eM Client wrote without a colon: "Кому Иван <ivan@…>"; "" for none."""
+    label, _, value = line.strip().partition(" ")
+    field = f"{label}: {value}"
+    return field if label.isalpha() and not find_field(line) and find_field(field) else ""
 
 
 # ── where it begins ──────────────────────────────────────────────────────────────────────────────────────────────────

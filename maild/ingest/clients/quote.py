@@ -77,17 +77,22 @@ def is_diff(line: str) -> bool:
     return _DIFF.match(line) is not None
 
 
-def find_header(lines: list[str], at: int, *, spaced: bool = True) -> int | None:
+_A_DATE = re.compile(r"\b(?:19|20)\d\d\b|\b\d{1,2}[./-]\d{1,2}[./-]\d\d\b")
+
+
+def find_header(lines: list[str], at: int, *, spaced: bool = True, undated: bool = False) -> int | None:
     """Return where the header that a client copied from another letter ends, or None where none begins at line `at`.
 
-    At least three fields, the author's among them; `spaced`: with blank lines between, as HTML leaves them. A person's own form is told by its plain dates and lack of addresses.
+    At least three fields, the author's among them; `spaced`: with blank lines between, as HTML leaves them; `undated`:
+    without a date, which no client leaves out, but a person who shows what a machine sent may. A person's own form is
+    told by its plain dates and lack of addresses.
     """
     first = find_field(lines[at])
     if first is None or lines[at].lstrip().startswith(("* ", "- ")):
         return None
     above = lines[at - 1].strip() if at else ""
     fields, end, between, dated = {first[0]}, at + 1, 0, False
-    sure = "*" in lines[at][:4] or is_rule(above) or is_original_line(above)
+    drawn = sure = "*" in lines[at][:4] or is_rule(above) or is_original_line(above)
     for n in range(at, min(len(lines), at + HEADER_LINES)):
         line = lines[n]
         found = find_field(line) if n > at else first
@@ -108,6 +113,8 @@ def find_header(lines: list[str], at: int, *, spaced: bool = True) -> int | None
     fields.discard(Field.OTHER)
     if Field.FROM not in fields or len(fields) < 3 or not (sure or (dated and Field.SUBJECT in fields)):
         return None
+    if not (undated or drawn or Field.DATE in fields or any(map(_A_DATE.search, lines[max(0, at - 1) : end]))):
+        return None  # the label of a date may be unknown
     for n in range(end, min(len(lines), end + 2)):  # a wrapped list of recipients
         if "@" not in lines[n] or not lines[n].strip().endswith((">", ";", ",")):
             break

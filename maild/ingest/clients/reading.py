@@ -232,6 +232,10 @@ class Reading:
         above = self._written(at)
         return above > 0 and _INTRODUCES.search(self.lines[above - 1][-80:]) is not None
 
+    def _is_shown(self, at: int) -> bool:
+        """Whether a person shows the footer at line `at`: "take this out:"; a heading of its own is none of theirs."""
+        return not self.strict and self._is_introduced(at) and find_legal_heading(self.lines, self._written(at)) is None
+
     def _hide(self, part: Part, begin: int, end: int) -> None:
         self.hidden.append((part, sum(1 for line in self.lines[begin:end] if line.strip())))
 
@@ -248,9 +252,11 @@ class Reading:
             below = self._next_written(end)
             if below < len(lines) and not self._may_be_quoted(below):
                 return None
-            header = find_header(lines, below, spaced=self._may_be_spaced(at)) if below < len(lines) else None
+            header = (
+                find_header(lines, below, spaced=self._may_be_spaced(at), undated=True) if below < len(lines) else None
+            )
             return _Head(begin=at, end=header or end, sure=True, copied=True)
-        header = find_header(lines, at, spaced=self._may_be_spaced(at))
+        header = find_header(lines, at, spaced=self._may_be_spaced(at), undated=self.strict)
         if header is not None:
             return _Head(begin=at, end=header, sure=True, copied=True)
         found = find_attribution(lines, at)
@@ -373,6 +379,8 @@ class Reading:
         for count in (2, 1):  # clients wrap the longer ones
             lines = self.lines[max(0, end - count) : end]
             if len(lines) == count and is_mobile_signature(" ".join(line.strip() for line in lines)):
+                if self._is_shown(end - count):
+                    return end
                 self._hide(Part.MOBILE_SIGNATURE, end - count, end)
                 return end - count
         return end
@@ -382,7 +390,7 @@ class Reading:
         begin = find_footer(self.lines, bottom)
         if begin is None and self.hidden and self.hidden[-1][0] is Part.DISCLAIMER:
             begin = find_legal_heading(self.lines, end)
-        if begin is None:
+        if begin is None or self._is_shown(begin):
             return end
         self._hide(Part.DISCLAIMER, begin, end)
         return begin
