@@ -239,6 +239,8 @@ def test_the_end_of_a_message() -> None:
         "You got this message because you subscribed to form notifications",
         "Для просмотра воспользуйтесь ссылкой:",
         "Дополнительная информация:",
+        "Это письмо было отправлено с контактной формы на сайте ACME (https://acme.example)",
+        "Отправлено с ACME (https://acme.example)",
     ],
 )
 def test_footers_of_templates(line: str) -> None:
@@ -284,6 +286,18 @@ def test_a_heading_is_no_message() -> None:
     assert (address(filled), filled.text) == ("anna@client.example", "Не печатает")
     filled = read("E-mail: anna@client.example\nСообщение:\nИмя: кот\nE-mail: other@client.example\nи всё")
     assert (address(filled), filled.text) == ("anna@client.example", "Имя: кот\nE-mail: other@client.example\nи всё")
+
+
+def test_the_heads_of_a_table_are_no_message() -> None:
+    """Some plugins write them above the fields."""
+    filled = read("Question | Answer\nE-mail | anna@client.example\nYour message | Не печатает")
+    assert (address(filled), filled.text) == ("anna@client.example", "Не печатает")
+
+
+@pytest.mark.parametrize("label", ["Ваш_вопрос", "Комментарий или сообщение", "Comment or Message", "Суть проблемы"])
+def test_labels_of_plugins_and_of_owners(label: str) -> None:
+    """Tilda puts "_" for blanks; WPForms has a label of its own."""
+    assert read(f"Email: anna@client.example\n{label}: Не печатает").text == "Не печатает"
 
 
 def test_a_letter_without_a_message_is_shown_whole() -> None:

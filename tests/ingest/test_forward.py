@@ -93,6 +93,22 @@ def test_outlooks_forward_and_answer(language: str) -> None:
     assert found(block, "Не печатает").author == ANNA
 
 
+def test_a_header_without_colons() -> None:
+    """As eM Client writes it; words below its line are no header."""
+    head = 'Від "Анна Петрова" <anna@client.example>\nКому ivan@acme.example\nДата 12.11.2026 10:15:00\nТема Re: Не печатает'
+    letter = found(f"К вам.\n\n------ Переслане повідомлення ------\n{head}\n\nПринтер молчит.", "без пометки")
+    assert (letter.author, letter.subject, letter.text) == (ANNA, "Не печатает", "Принтер молчит.")
+    words = "От Анны <anna@client.example>\nпривет всем\nи до встречи"
+    assert found(f"{MARK}\n{words}", "без пометки").text == words
+
+
+def test_an_attribution_below_fields() -> None:
+    """Yandex copies "To" and "Subject" above the line that names the author."""
+    head = 'Кому: ivan@acme.example\nТема: Не печатает\n12.11.2026, 14:03, "Анна Петрова" <anna@client.example>:'
+    letter = found(f"{MARK}\n{head}\n\nПринтер молчит.", "без пометки")
+    assert (letter.author, letter.subject, letter.text) == (ANNA, "Не печатает", "Принтер молчит.")
+
+
 # ── what is no forward ───────────────────────────────────────────────────────────────────────────────────────────────
 
 BLOCK = "От: Анна <anna@client.example>\nДата: 12.11.2026\nКому: ivan@acme.example\nТема: счёт\n\nНе пришёл."

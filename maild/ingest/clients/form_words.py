@@ -33,23 +33,23 @@ LABELS: Mapping[Slot, tuple[str, ...]] = {
             |как к вам обращаться?|представьтесь|представьтесь, пожалуйста|клиент|заказчик|name|your name|full name|first name|last name|surname|contact name|прізвище|sender name|ім'я|ім’я|ваше ім'я|ваше ім’я|піб|прізвище та ім'я""",
         Slot.SUBJECT: "тема|тема сообщения|тема обращения|тема письма|тема вопроса|заголовок|subject|your subject|topic|тема повідомлення|тема звернення",
         Slot.MESSAGE: """сообщение|ваше сообщение|текст сообщения|тело сообщения|текст обращения|обращение|ваше обращение|текст|текст письма|вопрос|ваш вопрос|текст вопроса|комментарий
-            |ваш комментарий|комментарии|комментарий к заказу|описание|описание проблемы|опишите проблему|опишите вашу проблему|опишите ситуацию|суть обращения|содержание|содержание обращения|запрос|отзыв|ваш отзыв|пожелания
-            |message|your message|message body|message text|comment|comments|question|your question|questions|description|textarea|text|enquiry|inquiry
+            |ваш комментарий|комментарии|комментарий к заказу|комментарий или сообщение|комментарий или вопрос|примечание|примечания|подробности|описание|описание проблемы|опишите проблему|опишите вашу проблему|опишите ситуацию|суть обращения|суть проблемы|суть вопроса|описание обращения|содержание|содержание обращения|запрос|отзыв|ваш отзыв|пожелания
+            |message|your message|message body|message text|comment or message|details|comment|comments|question|your question|questions|description|textarea|text|enquiry|inquiry
             |повідомлення|ваше повідомлення|текст повідомлення|зміст повідомлення|коментар|питання|ваше питання|опис|опис проблеми|звернення|текст звернення""",
         Slot.PHONE: """телефон|ваш телефон|номер телефона|ваш номер телефона|контактный телефон|мобильный телефон|телефон для связи|тел.|тел|phone|phone number|your phone|telephone|tel|mobile
             |номер телефону|контактний телефон""",
         Slot.COMPANY: "компания|ваша компания|название компании|организация|название организации|наименование организации|company|company name|your company|organization|organisation|компанія|назва компанії|організація",
         Slot.OTHER: """город|адрес|страница|адрес страницы|страница отправки|отправлено со страницы|url|url страницы|page|page url|ссылка|сайт|ip|ip-адрес|ip адрес|дата|дата и время|дата отправки
-            |время|время отправки|браузер|user agent|user-agent|referer|referrer|источник|utm_source|utm_medium|utm_campaign|request id|form id|form name|block id|transaction id|id заявки|id формы|id блока|название формы
-            |имя формы|номер заявки|согласие|согласие на обработку персональных данных|місто|сторінка|date|time|remote ip|submission id|submission date|id""",
+            |время|время отправки|браузер|user agent|user-agent|referer|referrer|источник|utm_source|utm_medium|utm_campaign|request id|form id|form name|block id|transaction id|id транзакции|id заявки|id формы|id блока|название формы
+            |имя формы|номер заявки|отметка времени|согласие|согласие на обработку персональных данных|місто|сторінка|date|time|timestamp|powered by|remote ip|submission id|submission date|id""",
     }.items()
 }  # fmt: skip
 
-_BY_A_MACHINE = r"(?:с\ сайта|со?\ страницы|с\ формы|из\ формы|через\ форму|с\ помощью|автоматически|роботом)\b"
+_BY_A_MACHINE = r"(?:с\ сайта|со?\ страницы|(?:с|из|через)\ (?:контактной\ |контактную\ )?форм[ыу]|с\ помощью|автоматически|роботом)\b"
 _FOOTER = re.compile(
     rf"""(?:(?:это|данное)\ )?(?:сообщение|письмо|уведомление)\ (?:было\ )?(?:отправлено|создано|сформировано|сгенерировано)\ {_BY_A_MACHINE}
     |(?:це|дане)\ (?:повідомлення|лист)\ (?:було\ )?(?:надіслано|створено)\ (?:з\ сайту|зі?\ сторінки|через\ форму|автоматично)
-    |this\ (?:e-?mail|message)\ was\ sent\ (?:from|via)\ (?:a|the)\ |this\ is\ a\ notification\ that\ a\ contact\ form|sent\ from\ .{{0,40}}(?:contact\ form|website)
+    |this\ (?:e-?mail|message)\ was\ sent\ (?:from|via)\ (?:a|the)\ |this\ is\ a\ notification\ that\ a\ contact\ form|sent\ from\ .{{0,40}}(?:contact\ form|website)|(?:отправлено\ с|надіслано\ з|sent\ from)\ .{{1,60}}\ \(https?://\S{{1,200}}\)$
     |you\ (?:got|received|are\ receiving)\ this\ (?:e-?mail|message)\ because|to\ unsubscribe\b|вы\ получили\ это\ (?:сообщение|письмо),?\ (?:потому|так\ как)
     |для\ просмотра\ .{{0,40}}ссылк|(?:посмотреть|просмотреть|открыть)\ (?:заявку|ответ|результат)\b.{{0,40}}(?::|ссылк)|view\ (?:this|the|your)\ (?:submission|response|entry)
     |(?:пожалуйста,?\ )?не\ отвечайте\ на\ (?:это|данное)\ (?:письмо|сообщение)

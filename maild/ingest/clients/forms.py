@@ -33,6 +33,7 @@ _RULE = re.compile(r"[ \t]*[-_=–—*~]{3,}[ \t]*$")
 _LINK = re.compile(r"\s*<?https?://\S{1,500}\s*$", re.IGNORECASE)
 _REQUIRED = re.compile(r"\((?:обязательно|обязательное поле|required|обов'язково)\)", re.IGNORECASE)
 _RULE_OR_SIGNATURE = re.compile(r"[ \t]*[-_=–—*~]{2,}[ \t]*$")
+_HEADINGS = frozenset({"", "answer", "answers", "ответ", "ответы", "відповідь", "value", "значение", "значення"})
 MAX_FOOTER = 12  # lines below the message that a form's template may add
 
 
@@ -136,7 +137,7 @@ class _Field:
 
 
 def _key(label: str) -> str:
-    return _shown(label).rstrip(_MARKS + "?").casefold()
+    return " ".join(_shown(label).replace("_", " ").split()).rstrip(_MARKS + "?").casefold()  # Tilda: "Ваш_вопрос"
 
 
 def _shown(label: str) -> str:
@@ -174,7 +175,8 @@ def _read_fields(lines: Sequence[str], slots: Mapping[str, Slot]) -> Iterator[_F
     seen: set[str] = set()  # what the form asks for above the message
     for at, line in enumerate(lines):
         known = _label(line, slots)
-        if known and known[1] is Slot.MESSAGE and not (label is None and _is_heading(lines, at, slots)):
+        heading = label is None and known is not None and known[1] is Slot.MESSAGE and _is_heading(lines, at, slots)
+        if known and known[1] is Slot.MESSAGE and not heading:
             if label is not None:
                 yield _field(label, slot, values)
             end, below = _tail(lines, at + 1, slots, seen)
@@ -183,7 +185,7 @@ def _read_fields(lines: Sequence[str], slots: Mapping[str, Slot]) -> Iterator[_F
             return
         awaited = label is not None and not any(values)
         found = known if known and known[1] is not Slot.MESSAGE else _unknown_label(line, awaited=awaited)
-        if found:
+        if found and not heading:
             if label is not None:
                 yield _field(label, slot, values)
             label, slot, values = found[0], found[1], [found[2]]
@@ -195,11 +197,11 @@ def _read_fields(lines: Sequence[str], slots: Mapping[str, Slot]) -> Iterator[_F
 
 
 def _is_heading(lines: Sequence[str], at: int, slots: Mapping[str, Slot]) -> bool:
-    """Whether "Message" at the top of a letter is the heading of its fields: nothing behind it, a field below it."""
+    """Whether "Message" or "Question | Answer" at the top of a letter is the heading of its fields, a field below it."""
     known = _label(lines[at], slots)
     below = next((line for line in lines[at + 1 : at + 5] if line.strip() and not _RULE.match(line)), "")
     field_below = _label(below, slots)
-    return bool(known and not known[2] and field_below and field_below[1] is not Slot.MESSAGE)
+    return bool(known and known[2].casefold() in _HEADINGS and field_below and field_below[1] is not Slot.MESSAGE)
 
 
 def _asks(label: str, slot: Slot | None) -> str:

@@ -37,7 +37,7 @@ _LABELS = {
         |küldve|dátum|tarih|gönderildi|trimis|изпратено|время|когда|message du
         |发送时间|日期|寄件日期|送信日時|日時""",
     Field.SUBJECT: "тема|тема письма|тема листа|предмет|subject|betreff|objet|sujet|asunto|oggetto|temat|assunto|onderwerp|emne|ämne|aihe|předmět|tárgy|konu|subiect|subiectul|predmet|naslov|teema|относно|主题|主旨|件名",
-    Field.REPLY_TO: """reply-to|reply to|ответить|кому ответить|обратный адрес|адрес для ответа|відповісти|antwort an|antworten an|répondre à|responder a|rispondi a
+    Field.REPLY_TO: """reply-to|reply to|ответить|ответ-кому|ответ кому|кому ответить|обратный адрес|адрес для ответа|відповісти|antwort an|antworten an|répondre à|responder a|rispondi a
         |odpowiedz do""",
     Field.OTHER: """важность|приоритет|вложения|вложение|организация|файлы|files|файли|прикрепленные файлы|прикреплённые файлы|важливість|вкладення|importance|priority|attachments|attachment
         |organization|wichtigkeit|priorität|anlagen|organisation|importance|pièces jointes|importancia|datos adjuntos|priorità|allegati

@@ -108,6 +108,8 @@ def read_header(lines: Sequence[str], start: int) -> Header | None:
             last = Field.OTHER
             values[last] = ""
         elif line.strip():
+            if Field.FROM not in values and is_attribution(line):  # Yandex: "To" and "Subject" above it
+                return Header(values=values, writer=find_writer(line), end=at + 1)
             if last is None or not _goes_on(values[last], last, lines[at - 1], line):
                 break
             values[last] = f"{values[last]} {line.strip()}"[:MAX_VALUE]
