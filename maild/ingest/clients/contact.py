@@ -29,8 +29,12 @@ _COMPANY = re.compile(
     |(?:компани[яи]|компанія|фирма|фірма|завод|банк|группа|магазин|company|group|университет|університет|university|universität|institut\w?)\b""",
     re.VERBOSE,
 )
-# what an invoice is paid to: whoever writes that wants it to be read
-_ACCOUNT = re.compile(r"\b\d{20}\b|\b(?:р/?с|р/?р|к/?с|бик|мфо|iban|bic|swift)\b[^\d\n]{0,20}[A-Z\d]", re.IGNORECASE)
+# what an invoice is paid to, and what has changed: whoever writes that wants it to be read
+_NEWS = re.compile(
+    r"""\b\d{20}\b|\b(?:р/?с|р/?р|к/?с|бик|мфо|iban|bic|swift)\b[^\d\n]{0,20}[A-Z\d]
+    |\b(?:нов(?:ый|ая|ое|ые|ого|ой|а|і)|теперь|тепер|new)\ (?:адрес|телефон|номер|почт|контакт|реквизит|пошт|address|phone|number|e-?mail|contact)""",
+    re.IGNORECASE | re.VERBOSE,
+)
 _NAME_WORD = r"(?:[^\W\d_a-zа-яёіїєґß][\w'’.-]{0,30}|(?:de|von|van|der|den|da|di|del|la|le|фон|оглы|кызы))"
 _NAME = re.compile(rf"{_NAME_WORD}(?: {_NAME_WORD}){{0,4}}")
 _STATEMENT = re.compile(r"[?!]|[.…]$|:$")
@@ -65,7 +69,7 @@ def _prose(piece: str) -> list[str]:
 def judge(line: str) -> bool | None:
     """Return whether a line of a signature tells anything (a telephone, a company); None where it is no such line."""
     bare = line.strip(EMPHASIS)
-    if len(bare) > _LONGEST or _ACCOUNT.search(bare):
+    if len(bare) > _LONGEST or _NEWS.search(bare):
         return None
     if is_name(bare):
         return False

@@ -16,7 +16,7 @@ _GET = r"""скачать|скачайте|получить|загрузить|�
 _DEVICE = re.compile(
     r"""i-?phon|i-?pad|i-?pod|айфон\w?|айпад\w?|\bios\b|\bmac\b|macbook|android|андроид\w?|galaxy|samsung|huawei|honor|xiaomi|redmi|poco|mi\ phone|realme|oppo|vivo|oneplus
     |pixel|nokia|lumia|blackberry|motorola|\bmoto\b|xperia|sony|\bhtc\b|\blg\b|lenovo|meizu|asus|zenfone|wiko|fairphone|nothing\ phone|tecno|infinix|\bzte\b
-    |телефон\w{0,2}|смартфон\w{0,2}|планшет\w{0,2}|мобильн\w{1,4}|мобільн\w{1,4}|устройств\w{0,2}|пристро\w{1,3}|\bphone\b|smartphone|tablet|mobile|handy|mobiltelefon|приложения\b|додатка\b|application|\bapp\b|t[ée]l[ée]phone|portable
+    |телефон\w{0,2}|смартфон\w{0,2}|планшет\w{0,2}|мобильн\w{1,4}|мобільн\w{1,4}|устройств\w{0,2}|пристро\w{1,3}|\bphone\b|\bcell\b|smartphone|tablet|mobile|handy|mobiltelefon|приложения\b|додатка\b|application|\bapp\b|t[ée]l[ée]phone|portable
     |tel[ée]fono|m[óo]vil|celular|cellulare|telefonu?|telefoon|mobil\b|windows|outlook|яндекс\W{0,2}почт\w{0,2}|яндекс\W{0,2}пошт\w{0,2}|yandex\W{0,2}mail
     |mail\.ru|gmail|yahoo|proton\W?mail|\bproton\b|\bspark\b|k-9|blue\W?mail|aqua\W?mail|my\W?mail|type\W?app|canary|airmail|edison|mailspring|newton|zoho|\bgmx\b|web\.de|libero|roundcube
     |thunderbird|em\ client|em-client|mailbird|rambler|рамблер|hushmail|tutanota|tuta\b|fastmail|\bhey\b|superhuman|mail\ app|appareil|ger[äa]t|dispositivo|urządzenia|apparaat|enhed|enhet|laitteesta""",
@@ -46,6 +46,7 @@ _EXCUSE = re.compile(
     )(?:[ \t,.!]{0,2}(?:создано|написано|отправлено|надіслано|відправлено|sent|written|отправлено\ из)\ (?:в|с|из|з|із|from|with|in)\ .{2,60}?)?[ \t.!]{0,3}""",
     re.IGNORECASE | re.VERBOSE,
 )
+_TWO = re.compile(r"\. |[,;] (?=please |прошу |простите |извините )", re.IGNORECASE)
 _NUMBER = re.compile(r"\d{5}|\d{1,2}[.:]\d{2}")  # somebody's telephone, a date, a time
 _SENTENCE = re.compile(r"[,;:!?]|\. ")
 # words beside the device's that clients write there; any other word makes the line a person's
@@ -55,7 +56,7 @@ _SMALL = frozenset(
     meinem meiner meinen mein dem der für mit mon ma l'application l' pour sur application mobile mi el la para con desde aplicación dispositivo móvil mio
     il per con dal mojego moim aplikacji poczta dla mojej urządzenia meu minha o do no aplicativo celular mijn een op voor toestel apparaat min mit fra
     från app en почты почта пошти пошта courrier correo posta poczty mail версии устройства пристрою телефона телефону смартфона смартфону планшета
-    планшету auf secure systemu""".split()
+    планшету auf secure systemu безопасной защищенной защищённой электронной захищеної безпечної cell""".split()
 )
 
 
@@ -70,7 +71,7 @@ def is_mobile_signature(line: str) -> bool:
         return False
     if _EXCUSE.fullmatch(words) or (_ELSEWHERE.fullmatch(words) and _DEVICE.search(words)):
         return True
-    first, _, second = words.partition(". ")
+    first, second = _TWO.split(words, maxsplit=1) if _TWO.search(words) else (words, "")
     if second and not (_EXCUSE.fullmatch(second) or is_mobile_signature(second)):
         return False
     return any(

@@ -23,7 +23,7 @@ from maild.ingest.clients.quote import (
     is_raw_field,
     is_rule,
 )
-from maild.ingest.clients.signature import find_closing, find_dashed_name, find_delimited
+from maild.ingest.clients.signature import SIGNATURE, find_closing, find_dashed_name, find_delimited
 
 BRIEF = 2  # lines; what a client quotes has an attribution or a blank line above, or is longer
 WRAPPED = range(64, 82)  # characters of a quoted line whose rest a client wrapped onto a line of its own
@@ -233,7 +233,7 @@ class Reading:
         return above > 0 and _INTRODUCES.search(self.lines[above - 1][-80:]) is not None
 
     def _is_shown(self, at: int) -> bool:
-        """Whether a person shows the footer at line `at`: "take this out:"; a heading of its own is none of theirs."""
+        """Whether a person shows what hangs at line `at`: "take this out:"; a heading of its own is none of theirs."""
         return not self.strict and self._is_introduced(at) and find_legal_heading(self.lines, self._written(at)) is None
 
     def _hide(self, part: Part, begin: int, end: int) -> None:
@@ -328,7 +328,9 @@ class Reading:
         return head.begin
 
     def _may_be_a_sign(self, begin: int, end: int) -> bool:
-        """Whether the marks mean "more than" or a difference: no attribution, no blank line, and nothing else is quoted."""
+        """Whether the marks mean "more than", a difference or a way through menus: no attribution, nothing else is quoted."""
+        if end - begin <= BRIEF and all(" > " in line.lstrip("> \t") for line in self.lines[begin:end]):
+            return not any(self.marked[:begin])
         if not self.lines[begin - 1].strip():
             return False
         return is_diff(self.lines[begin - 1]) or (end - begin <= BRIEF and not any(self.marked[:begin]))
@@ -398,7 +400,7 @@ class Reading:
     def _signature(self, end: int) -> int:
         for find in (find_delimited, find_closing, find_dashed_name):
             begin = find(self.lines, end)
-            if begin is None:
+            if begin is None or (find is find_delimited and self.lines[begin] != SIGNATURE and self._is_shown(begin)):
                 continue
             above = "\n".join(self.lines[max(0, begin - 30) : begin])
             if pointer := _POINTS_TO_SIGNATURE.search(above):
