@@ -25,6 +25,7 @@ from maild.ingest.repeat_words import (
     NOT_APART,
     OF_THE_DAY,
     ONCE_MORE,
+    OVER,
     SAYS_ONCE_MORE,
     TELLS_APART,
 )
@@ -227,7 +228,8 @@ def _only_dates(words: Sequence[str]) -> bool:
 
 def _tells_apart(words: Sequence[str]) -> list[str]:
     """Return the words that make it another matter, however few they are."""
-    return [word for word in NOT_APART.sub(" ", " ".join(words)).split() if TELLS_APART.match(word)]
+    text = " ".join(words)
+    return OVER.findall(text) or [word for word in NOT_APART.sub(" ", text).split() if TELLS_APART.match(word)]
 
 
 def _key(word: str) -> str:

@@ -21,7 +21,7 @@ ONCE_MORE = re.compile(
     |ответ|отвеч|отреаг|реакц|получ|дош|прише|ждем|жду$|ожида|пока$|сих$|пор$|забы|влож|прилож|прикл|прикреп|файл|скрин|сроч|важно|очень|крайне|вчера|сегодня|утром|ранее|прошл|предыдущ|перв|выше|ниже
     |мое$|мой|моя|моего|сво|его$|ее$|наш|ваш|вам$|вас$|вы$|мне$|нам$|нас$|никто|никак|так$|уже|котор|день$|дней$|дня$|час(?:а|у|ов|ы)?$|недел|возможно|вероятно|видимо|может|быть|потер|затер
     |попал|спам|провер|убедит|прочит|прочт|просмотр|рассмотр|случай|на$|во?$|со?$|от$|до$|по$|из$|за$|к$|о$|об$|для$|без$|не$|нет$|что$|это|если|или|тоже|того|адрес|копи|уточн|буду|признат
-    |ще$|знову|нагад|надсил|надісл|лист|повідомл|звернен|відпов|отрим|чекаю|забу|вкладен|чекаємо|досі|терміново|вчора|сьогодні|раніше|попередн|мій|моє|наш|ваш|від$|до$|у$|й$|та$|немає
+    |ще$|знову|нагад|вдруге|прежн|по-прежн|перешл|актуальн|надсил|надісл|лист|повідомл|звернен|відпов|отрим|чекаю|забу|вкладен|чекаємо|досі|терміново|вчора|сьогодні|раніше|попередн|мій|моє|наш|ваш|від$|до$|у$|й$|та$|немає
     |again|re-?sen[dt]|sen[dt]|repeat|duplicat|remind|follow|up$|second|third|twice|once|more|e?-?mail|messag|letter|request|ticket|repl|answer|response|respon|receiv|got|get|heard|hear|back
     |still|yet|wait|urgent|asap|yesterday|today|earlier|previous|last|first|below|above|my$|our|your|the$|this|that|it$|i$|we$|to$|from|of$|in$|on$|for$|a$|an$|as$|at$|is$|was|have|has|had|haven|hasn|not$|no$|didn|any
     |just$|case|news|update|forgot|attach|lost|spam|check|maybe|perhaps|possibl|sorry|apolog|and$|or$|if$|did)""",
@@ -30,8 +30,8 @@ ONCE_MORE = re.compile(
 # Words that are only talk beside one that says it: "вопрос" is a matter, "нет ответа на мой вопрос" is none
 BESIDE = re.compile(
     r"""(?:вопрос|проблем|статус|как$|пис|пиш|поэтому|потому|чтоб|все$|есть$|кто$|друг|почт|хот[ея]|сообщ|про$|реш|исправ|устран|он$|она$|прич
-    |питан|пишу|пиша|бо$|тому|стан|виріш|про$
-    |about|wr[io]t|ago$|since|week|day|month|because|so$|be$|been|will|would|could|can$|able|know|let$|us$|me$|you|issue|problem|gentle|kind|fix|solv|resolv|and$|any|with|another
+    |питан|дати$|дайте$|бо$|відреаг|попыт|спроб|тому|стан|виріш|про$
+    |about|wr[io]t|ago$|since|week|day|month|because|so$|be$|been|will|would|could|can$|able|know|let$|us$|me$|you|issue|problem|work$|address|attempt|gentle|kind|fix|solv|resolv|and$|any|with|another
     |ich$|es$|hiermit|schick|sende|gesend|noch|erneut|nochmal|mein|nachricht|anfrage|antwort|erinner|warte|bisher|leider|kein|nicht|auf$|zum$|zweite|habe
     |je$|j'|renvoi|renvoy|mon$|ma$|courriel|demande|réponse|relanc|rappel|encore|fois|toujours|pas$|sans$|attend|suite|nouveau
     |reenv|reiter|mensaje|correo|solicitud|respuesta|record|nuev|vez$|espero|sin$|aún|mi$
@@ -40,7 +40,7 @@ BESIDE = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 SAYS_ONCE_MORE = re.compile(
-    r"повтор|дубл|еще|раз$|сих$|снова|опять|напом|пересыл|пересл|отправл|письм|обращен|ответ|отвеч|отреаг|знову|^ще$|досі|нагад|надісл|лист|звернен|відпов"
+    r"повтор|дубл|еще|прежн|раз$|сих$|снова|опять|напом|пересыл|пересл|отправл|письм|обращен|ответ|отвеч|отреаг|знову|^ще$|вдруге|відреаг|досі|нагад|надісл|лист|звернен|відпов"
     r"|again|re-?sen[dt]|duplicat|remind|follow|e?-?mail$|still|repl|answer|respon|heard"
     r"|nochmal|erneut|antwort|erinner|renvoi|renvoy|réponse|relanc|rappel|reenv|reiter|respuesta|record|rinvi|sollecit|risposta|ponaw|ponown|przypom|odpowied"
 )
@@ -60,14 +60,18 @@ TELLS_APART = re.compile(
     |одн(?:а|ой|ом|ого|у)$|один$|дв(?:а|е|ух|ум|умя)$|тр(?:и|ех|ем)$|четыр|оба$|обе(?:их)?$|кроме|только|лишь|част(?:ь|и|ью|ично)$|половин|копи
     |отмен|отбой|неактуал|снят|сним|реш(?:ен|или|ил$|ился|илось|ился)|исправи|исправл|устран|разобра|заработа|починил|восстанов
     |перш|друг|трет|інш|нов(?:ий|а|е|і|ого|ої)$|стар(?:ий|а|е|і|ого|ої)$|наступн|крім|тільки|лише|частин|скас|вирішен|вирішил|запрац
-    |first|second|third|next|last$|previous|other|another|new$|old$|one$|two$|three$|both$|half$|part(?:ly)?$|only|except|cop(?:y|ies)$|cancel|disregard|ignore|solved|resolved|fixed|works?$|working|nevermind
+    |first|second|third|next|last$|previous|other|another|new$|old$|one$|two$|three$|both$|half$|part(?:ly)?$|only|except|cop(?:y|ies)$|cancel|disregard|ignore|solved|resolved|fixed|work$|works$|working|nevermind
     |erste|zweite|dritte|ander|neue|alte|nur$|außer|erledigt|gelöst|storn|premi|deuxi|second|autre|seul|annul|résolu|otr[oa]|segund|primer|cancel|resuelt|second|altr|risolt|drugi|inn[yae]|tylko|anul|rozwiąz)""",
     re.IGNORECASE | re.VERBOSE,
 )
 # … unless they are about the letters themselves ("третий раз пишу", "с другого адреса") or say that it is not over
 NOT_APART = re.compile(
     r"""\b(?:перв|втор|трет|четв|прошл|предыдущ|друг|перш|попередн|інш|first|second|third|last|previous|other|another|zweite|копи|cop)\w*
-    [ ](?:раз|письм|обращен|заявк|сообщен|адрес|ящик|почт|недел|день|дня|сутки|лист|звернен|скринь|тижн|time|e?-?mail|letter|message|reminder|request|address|week|mal|nachricht|erinnerung)\w*
-    |\b(?:не|not)[ ](?:(?:был|yet|been)\w*[ ])?(?:реш|исправ|устран|вирішен|solved|resolved|fixed|working)\w*""",
+    [ ](?:раз|письм|обращен|заявк|сообщен|адрес|ящик|почт|недел|день|дня|сутки|лист|звернен|скринь|тижн|попыт|спроб|time|e?-?mail|letter|message|reminder|request|address|week|attempt|try|mal|nachricht|erinnerung)\w*
+    |\b(?:не|not)[ ](?:(?:был|yet|been)\w*[ ])?(?:реш|исправ|устран|вирішен|solved|resolved|fixed|working)\w*
+    |\bwork[ ](?:address|e-?mail|mail|account)""",
     re.IGNORECASE | re.VERBOSE,
+)
+OVER = re.compile(
+    r"\bне актуал\w*|\bответ\w? (?:уже )?получ\w*|(?<!не )\bполучил\w? ответ|\bвідповідь (?:вже )?отрим\w*|\bgot (?:an|the|your) (?:answer|reply)"
 )
