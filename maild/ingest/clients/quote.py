@@ -113,7 +113,12 @@ def find_header(lines: list[str], at: int, *, spaced: bool = True, undated: bool
     fields.discard(Field.OTHER)
     if Field.FROM not in fields or len(fields) < 3 or not (sure or (dated and Field.SUBJECT in fields)):
         return None
-    if not (undated or drawn or Field.DATE in fields or any(map(_A_DATE.search, lines[max(0, at - 1) : end]))):
+    if not (
+        undated
+        or drawn
+        or Field.DATE in fields
+        or any(_A_DATE.search(line[:_LONG]) for line in lines[max(0, at - 1) : end])
+    ):
         return None  # the label of a date may be unknown
     for n in range(end, min(len(lines), end + 2)):  # a wrapped list of recipients
         if "@" not in lines[n] or not lines[n].strip().endswith((">", ";", ",")):
