@@ -330,14 +330,14 @@ def _reason_for_silence(case: Case, ticket: Ticket) -> str | None:
 
 
 def _acknowledgement(case: Case, ticket: Ticket) -> Draft:
-    wrapped = bool(case.said.wrapped)  # then the ids are of whoever passed it on: an agent's thread is no customer's
     return Draft(
         purpose=Purpose.ACKNOWLEDGEMENT,
         recipient=ticket.requester,
         subject=ticket.subject,
         ticket=ticket,
-        in_reply_to=None if wrapped else case.message.message_id,
-        references=() if wrapped else case.message.references,
+        # of what was passed on the ids are an agent's or a form's: theirs is no thread of the customer's
+        in_reply_to=None if case.said.wrapped else case.message.message_id,
+        references=case.message.references,
     )
 
 

@@ -307,7 +307,7 @@ def test_nothing_answers_a_machine_in_the_text(desk: Rehearsal, author: str, sub
             f"-------- Пересылаемое сообщение --------\nОт: {author}\nДата: 23.11.2026 8:55\nТема: {subject}\n\n{words}"
         )
         assert outside(desk.deliver(forwarded(text), SUPPORT)) == []
-        assert ended(desk) is OutcomeKind.OPENED
+        assert people(desk) == [("ivan@staff.example", Role.REQUESTER)]  # whose question it is
 
 
 def test_explain_says_whose_letter_it_is(desk: Rehearsal) -> None:
