@@ -167,12 +167,16 @@ ABSENT = {
     "ru-thanks": "Спасибо за письмо! Сейчас меня нет на рабочем месте, отвечу вам после 15 июля.",
     "ru-greeting": "Здравствуйте!\nСпасибо за письмо.\nЯ в отпуске до 15 июля.",
     "ru-trip": "Добрый день. Нахожусь в командировке с 1 по 5 июля, ограниченный доступ к почте. Срочные вопросы: +7 495 000-00-00",
+    "ru-inclusive": "Добрый день! Я в отпуске с 1 по 15 июля включительно. По срочным вопросам обращайтесь к Петру Орлову.",
     "uk": "Вітаю!\nЯ у відпустці до 15 липня. З термінових питань звертайтеся до Петра Орленка.",
     "en": "Hello,\n\nI am out of the office until 15 July. For urgent matters please contact peter@client.example.\n\nAnna Berg",
     "en-limited": "Thank you for your email. I am currently out of the office with limited access to email.",
     "de": "Guten Tag,\nich bin im Urlaub bis 15.07. In dringenden Fällen wenden Sie sich bitte an Herrn Adler.",
+    "de-inclusive": "Vielen Dank für Ihre Nachricht. Ich bin vom 01.07. bis einschließlich 15.07. im Urlaub.",
+    "fr-one-line": "Bonjour, je suis absente jusqu'au 15 juillet. En cas d'urgence, merci de contacter Luc.",
     "fr": "Bonjour,\nJe suis en congés jusqu'au 15 juillet. En cas d'urgence, veuillez contacter Paul.",
     "es": "Hola,\nEstoy de vacaciones hasta el 15 de julio. Para asuntos urgentes puede contactar con Pablo.",
+    "es-plural": "Estoy de vacaciones hasta el 15 de julio. Para urgencias contacten con Ana.",
     "it": "Buongiorno,\nsono in ferie fino al 15 luglio. Per urgenze contattare Paolo.",
     "pl": "Dzień dobry,\njestem na urlopie do 15 lipca. W pilnych sprawach proszę o kontakt z Pawłem.",
     "pt": "Olá,\nEstou de férias até 15 de julho. Em caso de urgência, contactar o Paulo.",
@@ -185,6 +189,38 @@ ABSENT = {
     "hu": "Tisztelt Partnerünk!\nSzabadságon vagyok július 15-ig. Sürgős esetben forduljon Péterhez.",
     "tr": "Merhaba,\n15 Temmuz'a kadar izindeyim. Acil durumlarda lütfen Pınar ile iletişime geçin.",
 }
+
+
+@pytest.mark.parametrize(
+    ("subject", "body"),
+    [
+        ("Out of office", "I will be out of the office on Friday, so bring the printer back on Thursday."),
+        ("Нет на месте", "Курьер приехал, а меня нет на месте. Оставьте заказ 4411 у охраны."),
+        ("Отсутствую на рабочем месте", "Меня не будет в среду, курьера встретит Олег Орлов, кабинет 12."),
+    ],
+)
+def test_absence_with_what_follows_from_it_is_a_persons(subject: str, body: str) -> None:
+    """A machine adds the topic that it answers, or whom to turn to: "Нет на месте: Заявка", "обращайтесь к …"."""
+    assert read(f"Subject: {subject}", body=body).kind is Kind.PERSON
+    assert read(f"Subject: {subject}: Заявка", body=body).kind is Kind.AUTO_GENERATED
+    assert (
+        read(f"Subject: {subject}", body=f"{body}\nПо срочным вопросам обращайтесь к нему.").kind is Kind.AUTO_GENERATED
+    )
+
+
+@pytest.mark.parametrize("greeting", ["Bonjour Luc,\n", "Bonjour, Luc!\n", "Bonjour, Jean Luc Petit.\n"])
+def test_absent_person_greets_by_name(greeting: str) -> None:
+    """A person who answers is absent, too, and says so to somebody."""
+    words = "je suis absente jusqu'au 15 juillet. En cas d'urgence, merci de contacter Paul."
+    assert read("Subject: Re: devis", ANSWER, body=f"{greeting}{words}").kind is Kind.PERSON
+
+
+def test_absence_in_an_answer_to_no_letter() -> None:
+    """People's mail programs write the id of what they answer; small autoresponders do not. Nobody answers either."""
+    words = ABSENT["ru"]
+    assert read("Subject: Re: Счёт", body=words).kind is Kind.AUTO_GENERATED
+    assert read("Subject: Re: Счёт", "User-Agent: Mozilla Thunderbird", body=words).kind is Kind.PERSON
+    assert read("Subject: Re: Счёт", body=f"{words}\n\n> Когда оплата?").kind is Kind.PERSON
 
 
 @pytest.mark.parametrize("language", ABSENT)

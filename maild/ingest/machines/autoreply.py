@@ -25,9 +25,11 @@ from maild.ingest.machines.fields import (
     precedence,
     untagged,
 )
-from maild.ingest.machines.own_words import own_words
+from maild.ingest.machines.own_words import OwnWords, own_words
 from maild.ingest.machines.phrases import squeeze
 from maild.model import Message
+
+WORDS_OF_AN_ABSENCE = 8  # "I am out of the office until Monday": a person tells more
 
 # X-Autoreply, X-Mail-Autoreply, X-Autorespond, X-Autoresponder, X-Yandex-Autoreply, X-Vacation, …
 _FIELD = re.compile(r"auto-?(?:repl|respon[ds]|answer)|vacation|out-?of-?office")
@@ -101,9 +103,16 @@ def find_maybe_automatic(message: Message) -> tuple[str, ...]:
     answers, as people's letters do that quote without any mark.
     """
     said = own_words(message)
-    subject = machine_subject(message) or _absent_subject(message)
-    if subject and not said.asks and (wording := ABSENCES.find(said.squeezed)):
+    machine = machine_subject(message)
+    subject = machine or _absent_subject(message)
+    wording = ABSENCES.find(said.squeezed)
+    # people who head a letter with their absence say what follows from it; machines add the topic, or whom to turn to
+    nothing_else = len(said.squeezed.split()) <= WORDS_OF_AN_ABSENCE
+    told = machine or nothing_else or _heads_a_topic(message) or POLITENESS.find(said.squeezed)
+    if subject and wording and told and not said.asks:
         return (f"subject {message.subject[:60]!r}", f"wording {wording!r}", "as autoresponders write, or a person")
+    if is_answer_by_subject(message) and not answers(message) and (found := _absent_words(message, said)):
+        return (*found, "an answer without the id of a letter")
     itself = OF_ITSELF.find(said.opening)
     if itself and said.brief and not said.asks:
         return (f"of itself {itself!r}", "no id of a letter that it answers")
@@ -205,9 +214,18 @@ def _by_words(message: Message) -> tuple[str, ...]:
         return ()
     if itself:
         return (f"wording {told!r}", f"of itself {itself!r}", "answers a letter")
-    if absent is None or said.quotes or by_mail_program(message):
+    found = _absent_words(message, said)
+    return (*found, "answers a letter", "no quote and no mail program's field") if found else ()
+
+
+def _absent_words(message: Message, said: OwnWords) -> tuple[str, ...]:
+    """Return the words of an absence, and of whom to turn to, where no person's mail program is seen behind them."""
+    absent, polite = ABSENCES.find(said.opening), POLITENESS.find(said.squeezed)
+    if not absent or not polite or said.asks or said.quotes or said.by_name or not said.brief:
         return ()
-    polite = POLITENESS.find(said.squeezed)
-    if not polite:
-        return ()
-    return (f"wording {absent!r}", f"wording {polite!r}", "answers a letter", "no quote and no mail program's field")
+    return () if by_mail_program(message) else (f"wording {absent!r}", f"wording {polite!r}")
+
+
+def _heads_a_topic(message: Message) -> bool:
+    """Whether something stands behind the first words of the subject: "Нет на месте: Счёт 15"."""
+    return any(_head(subject)[1] for subject in untagged(message.subject))

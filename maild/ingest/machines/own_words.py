@@ -59,8 +59,12 @@ class OwnWords:
 
     @property
     def by_name(self) -> bool:
-        """Whether it greets somebody by name."""
-        return bool(self._greeting and self._greeting["name"])
+        """Whether it greets somebody by name: "Bonjour, je suis absent" greets nobody."""
+        if not self._greeting or not self._greeting["name"]:
+            return False
+        rest = self.lines[0][self._greeting.start("name") :].lstrip(", ")
+        words = re.split(r"[,!;:.](?:\s|$)", rest, maxsplit=1)[0].split()
+        return len(words) <= 2 or (len(words) <= 4 and all(word[0].isupper() for word in words))
 
     @cached_property
     def asks(self) -> bool:
