@@ -223,9 +223,15 @@ def _is_postmaster(message: Message) -> bool:
 
 
 def _may_be_a_person(message: Message) -> bool:
-    """Whether a postmaster's letter answers none and lacks a report's form: its subject, no greeting, no question."""
-    return (
-        _is_postmaster(message)
-        and not (message.in_reply_to or message.references)
-        and (not _subject(message) or "?" in message.subject or _GREETING.find(squeeze(message.text[:300])) is not None)
-    )
+    """Whether a postmaster's letter answers none and lacks a report's form: no greeting, no question, and its subject.
+
+    A subject in a language that nobody listed is made good by the letter of ours that comes back below a mail server's
+    words.
+    """
+    if not _is_postmaster(message) or message.in_reply_to or message.references:
+        return False
+    said = formats.explanation(message.text)  # of the letter that comes back, the greeting is ours
+    if "?" in message.subject or _GREETING.find(squeeze(said[:300])) is not None:
+        return True
+    returned = formats.find_reply(said) and "?" not in said and _returns_a_letter_of(ours_in(message), message)
+    return not (_subject(message) or returned)
