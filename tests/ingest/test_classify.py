@@ -321,6 +321,8 @@ LINK = "https://guard.example/v/8f3a"
         (["Subject: Re: x (verification)", "Precedence: bulk"], f"I am using Spam Arrest. Click the link for a one-time verification: {LINK}"),
         (["From: no-reply@guard.example", "Subject: Подтвердите отправку письма"], f"Чтобы ваше письмо было доставлено, подтвердите, что вы не робот: {LINK}"),
         (["Subject: Re: Заявка", ANSWER], f"Здравствуйте. Подтвердите, что вы не робот, перейдите по ссылке {LINK}"),
+        (["From: noreply@boxbe.example", "Subject: Re: Invoice (Action Required)"], f"Your message was waitlisted. Please add yourself to my Guest List: {LINK}"),
+        (["Return-Path: <>", "Subject: Re: Invoice"], f"I'm protecting myself from receiving junk mail. Just this once, click the link: {LINK}"),
         (["Auto-Submitted: auto-replied", "Subject: Ваш лист очікує"], f"Підтвердьте, що ви не робот: {LINK}"),
         (["Return-Path: <>", "Subject: AntiSpam UOL"], f"Este usuário ativou o Anti-Spam UOL. Confirme sua mensagem: {LINK}"),
     ],
@@ -347,6 +349,13 @@ def test_challenges(headers: list[str], body: str) -> None:
 def test_people_meet_demands(headers: list[str], kind: Kind) -> None:
     """Typed into a form, or told on a list, the same words are not demanded of us."""
     assert read(*headers, body=f"Сайт просит: подтвердите, что вы не робот: {LINK}").kind is kind
+
+
+def test_people_who_answer_tell_of_a_demand() -> None:
+    """Some phones leave no field of a mail program; a machine's envelope outweighs what it tells."""
+    words = f"Не могу войти, просит: подтвердите, что вы не робот: {LINK}"
+    assert read(ANSWER, body=words).kind is Kind.PERSON
+    assert read(ANSWER, "Return-Path: <>", body=words).kind is Kind.CHALLENGE
 
 
 def test_no_demand_in_a_configured_sender_s_letter() -> None:

@@ -17,7 +17,7 @@ _ANSWER_PREFIX = re.compile(
 _CLIENT_FIELDS = frozenset({"user-agent", "x-mailer", "thread-index", "x-gm-message-state"})
 # What gateways put before a subject: "[EXT]", "[External]", "***SPAM***", "Внешнее:"
 _TAGS = re.compile(
-    r"(?:\s{0,9}(?:\[[^\]]{0,40}\]|\*{2,9}[^*]{0,40}\*{2,9}|(?:external|внешнее)\s?:))+\s{0,9}", re.IGNORECASE
+    r"(?:\s{0,9}(?:\[[^\]]{0,80}\]|\*{2,9}[^*]{0,40}\*{2,9}|(?:external|внешнее)\s?:))+\s{0,9}", re.IGNORECASE
 )
 
 
