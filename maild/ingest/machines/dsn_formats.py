@@ -244,7 +244,7 @@ def _means(line: str, position: int, squeezed: str, *, detail: bool, listed: boo
         return None
     if _LIST_MARK.fullmatch(before):
         return Means.LISTED
-    if _TURN_TO.find(squeezed):
+    if _TURN_TO.find(squeezed) and _TURN_TO.find(squeeze(_sentence(line, position))):
         return None
     if listed:
         return Means.LISTED
@@ -252,6 +252,13 @@ def _means(line: str, position: int, squeezed: str, *, detail: bool, listed: boo
         return Means.WITH_REPLY
     spoken = before.rstrip(" \t\"'").endswith(("<", ":")) or _SPOKEN.search(before[-100:])
     return Means.SPOKEN if spoken else None
+
+
+def _sentence(line: str, position: int) -> str:
+    """Return the sentence of a line that `position` is in: "Your message to … was blocked." but not what follows."""
+    begin = line.rfind(". ", 0, position) + 1
+    end = line.find(". ", position)
+    return line[begin : end if end >= 0 else None]
 
 
 def _announces(line: str, squeezed: str) -> bool:
