@@ -15,6 +15,12 @@ from maild.ingest.octets.invitation import summarize
 MAX_TEXT = 1_000_000  # characters of readable text in all: a thick book
 MAX_HEAD = 4_000  # octets of a page in which it may name its charset
 
+# Kinds in which people write, beside plain text and HTML
+_ENRICHED = frozenset({"text/enriched", "text/richtext"})
+_OTHER_PROSE = _ENRICHED | {"text/markdown", "text/x-markdown", "text/x-web-markdown"}
+# Text with a few commands in angle brackets (RFC 1896); a bracket that is none is doubled
+_MARKUP = re.compile(r"(?<!<)<param>[^<]{0,200}</param>|(?<!<)</?[A-Za-z-]{1,40}>", re.IGNORECASE)
+
 _META_CHARSET = re.compile(rb"<meta[^>]{1,300}?charset\s{0,5}=\s{0,5}[\"']?([A-Za-z0-9._:-]{2,40})", re.IGNORECASE)
 
 
@@ -38,7 +44,7 @@ def read_body(root: mime.Part, defects: list[str]) -> tuple[str, str | None]:
     body = reader.body(root, None)
     text = storable(body.words())
     if not text.strip():
-        text = reader.invitation(root)
+        text = reader.invitation(root) or reader.other_text(root)
     if len(text) > MAX_TEXT:
         defects.append(f"text cut at {MAX_TEXT} characters")
     return text[:MAX_TEXT].strip("\n"), body.html
@@ -78,6 +84,14 @@ class _Reader:
         """Return what the first calendar part says in words, "" where there is none."""
         parts = (part for part, _ in mime.leaves(root) if part.media_type == "text/calendar")
         return storable(summarize(self._text(part))) if (part := next(parts, None)) else ""
+
+    def other_text(self, root: mime.Part) -> str:
+        """Return the first nameless text of another kind in which people write, "" where there is none."""
+        for part, _ in mime.leaves(root):
+            if part.media_type in _OTHER_PROSE and not part.name and part.disposition != "attachment":
+                text = self._text(part)
+                return _MARKUP.sub("", text).replace("<<", "<") if part.media_type in _ENRICHED else text
+        return ""
 
     def _text(self, part: mime.Part) -> str:
         """Return the text of one part, as much of it as there is room for."""
