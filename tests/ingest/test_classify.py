@@ -215,6 +215,22 @@ def test_absent_person_greets_by_name(greeting: str) -> None:
     assert read("Subject: Re: devis", ANSWER, body=f"{greeting}{words}").kind is Kind.PERSON
 
 
+@pytest.mark.parametrize(
+    ("body", "kind"),
+    [
+        ("Это автоматическое списание, верните деньги.", Kind.PERSON),
+        ("Це автоматичне списання, поверніть гроші.", Kind.PERSON),
+        ("Это автоматический насос, второй месяц не качает.", Kind.PERSON),
+        ("Это автоматическое уведомление.", Kind.AUTO_GENERATED),
+        ("Это автоматически сформированное письмо.", Kind.AUTO_GENERATED),
+        ("Це автоматичне повідомлення.", Kind.AUTO_GENERATED),
+    ],
+)
+def test_not_all_that_is_automatic_is_the_letter(body: str, kind: Kind) -> None:
+    """A letter calls itself automatic, not what it is about."""
+    assert read("Subject: Вопрос", body=f"Добрый день.\n{body}").kind is kind
+
+
 def test_absence_in_an_answer_to_no_letter() -> None:
     """People's mail programs write the id of what they answer; small autoresponders do not. Nobody answers either."""
     words = ABSENT["ru"]
