@@ -14,6 +14,7 @@ from maild.ingest.machines.autoreply_wordings import (
     OF_ITSELF,
     POLITENESS,
     RECEIVED,
+    SETTING_UP,
     SUBJECTS,
 )
 from maild.ingest.machines.fields import (
@@ -198,7 +199,9 @@ def _by_subject(message: Message, *, absence: bool) -> tuple[str, ...]:
         )
         return (evidence, f"wording {told!r}", "nothing else in it") if told else ()
     if said.discusses and signs == ["answers a letter"]:
-        return ()  # their own subject, about an autoresponder
+        absent_first = not absence and _heads_a_topic(message) and ABSENCES.find(said.opening)
+        if not absent_first or SETTING_UP.find(said.squeezed):
+            return ()  # their own subject, about an autoresponder; "пришлите … Ивановой" tells whoever writes
     return (evidence, *signs, *([f"wording {wording!r}"] if wording else []))
 
 

@@ -156,6 +156,18 @@ it: non funziona | potrebbe | potete | ho bisogno | vorrei
 pl: nie działa | czy można | czy mogą | potrzebuję | proszę o zmianę | proszę o przesłanie
 """)
 
+# What people want done with an autoresponder
+SETTING_UP = Phrases("""
+en: auto-reply | autoreply | autoresponder | auto-responder | automatic repl* | out of office repl* | out of office message | set up | turn off | turn on | enable | disable | doesn't work | does not work | not working
+ru: автоответ* | автоматический ответ | автоматического ответа | настро* | включить | включите | отключ* | подключ* | не работает | не отправля* | не приходит
+uk: автовідпов* | налашту* | увімкн* | вимкн* | підключ* | не працює | не надсила*
+de: abwesenheit* | autoresponder | automatische antwort | einrichten | funktioniert nicht
+fr: répondeur | réponse automatique | ne fonctionne pas
+es: no funciona | respuesta automática
+it: non funziona | risposta automatica
+pl: nie działa | automatyczn*
+""")
+
 # The subjects of read receipts that are text alone
 RECEIPT_SUBJECTS = Phrases("""
 en: read | not read | read receipt | return receipt | return receipt displayed | disposition notification | message read | displayed | delivery and read
