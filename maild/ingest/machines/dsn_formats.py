@@ -16,6 +16,7 @@ from maild.ingest.machines.phrases import Phrases, squeeze
 
 EXPLANATION = 20_000  # characters at the beginning of a report that can be its own words
 MAX_LINES = 400  # lines of them looked at; a report on fifty recipients has about 150
+MAX_SPOKEN = 5  # addresses on a line whose sentences are looked at one by one
 MAX_LINE = 1_000  # characters of one line
 LIST_GAP = 8  # lines without an address within a list of recipients: reasons and blank lines
 MAX_DIAGNOSTIC = 500  # characters; enough for the remote server's words, too short for a returned letter
@@ -244,7 +245,7 @@ def _means(line: str, position: int, squeezed: str, *, detail: bool, listed: boo
         return None
     if _LIST_MARK.fullmatch(before):
         return Means.LISTED
-    if _TURN_TO.find(squeezed) and _TURN_TO.find(squeeze(_sentence(line, position))):
+    if _TURN_TO.find(squeezed) and (line.count("@") > MAX_SPOKEN or _TURN_TO.find(squeeze(_sentence(line, position)))):
         return None
     if listed:
         return Means.LISTED
