@@ -5,7 +5,14 @@ import time
 import pytest
 
 from maild.ingest.dsn import parse_delivery_report
-from maild.ingest.machines.dsn_formats import explanation, find_diagnostic, find_recipients
+from maild.ingest.machines.dsn_formats import (
+    explanation,
+    find_diagnostic,
+    find_local_names,
+    find_recipients,
+    find_reply,
+    find_status,
+)
 from maild.ingest.parse import parse
 from maild.model import DeliveryReport
 
@@ -108,11 +115,58 @@ def test_diagnostic_is_shortened() -> None:
         ("see https://x.example/?to=b@x.example\nRecipient: a@x.example", ("a@x.example",)),
         ("support@acme.example: 550 gone", ()),
         ("nobody is named", ()),
+        ("Anna b@x.example says hello", ()),
+        ("Details:\nAnna b@x.example says hello", ()),
+        ("Sender: b@x.example", ()),
+        ("Address: https://x.example/b@x.example", ()),
+        ("Address: x.example/?to=b@x.example", ()),
+        ("We could not deliver it to b@x.example\nRECIPIENT: a@x.example", ("a@x.example",)),
+        ("Recipient: a@x.example\n\n  b@x.example", ("a@x.example", "b@x.example")),
+        ("It was sent to b@x.example.\n550 no such user a@x.example", ("a@x.example",)),
+        ("Not delivered to the following recipients:\n\nAnna a@x.example, in place of b@x.example", ("a@x.example",)),
+        ("Delivery to the following addresses failed.\nAnna a@x.example", ("a@x.example",)),
+        ("Delivery to the recipient failed.\nAnna b@x.example says hello", ()),
+        ("--- Could not be delivered to 2 recipients ---\nAnna a@x.example", ("a@x.example",)),
+        ("Not delivered to the following recipients:\n" + 9 * "\nso it goes" + "\nAnna b@x.example says hello", ()),
+        ("To: a@x.example\nLost on the way to b@x.example", ("a@x.example",)),
+        ("We are sorry.\nYour letter\n\nSubject: x\n\nTo: a@x.example\nLost on the way to b@x.example", ("b@x.example",)),
+        ("Subject: x\n\nLost on the way to b@x.example\n\nTo: a@x.example", ("a@x.example",)),
     ],
 )  # fmt: skip
 def test_recipients_in_words(said: str, recipients: tuple[str, ...]) -> None:
     """By whatever means a report names them; never ourselves, the postmaster to turn to, or an id."""
     assert find_recipients(said, frozenset({"support@acme.example", "support+t1.abc@acme.example"})) == recipients
+
+
+@pytest.mark.parametrize(
+    ("said", "reply", "status"),
+    [
+        ("550 gone", "550", None),
+        ("550-5.1.1 gone", "550", "5.1.1"),
+        ("gone (#5.1.1)", "5.1.1", "5.1.1"),
+        ("It failed with 5.1.1.", "5.1.1", "5.1.1"),
+        ("250 2.0.0 taken", None, "2.0.0"),
+        ("at 10.5.1.1 or 5.1.1.7 or 5.1.12.7", None, None),
+        ("in 2550 days at 12:550 or 4.550 for v4.10.2", None, None),
+    ],
+)
+def test_codes_in_words(said: str, reply: str | None, status: str | None) -> None:
+    """An SMTP reply or a status code, not a part of some other number."""
+    assert (find_reply(said), find_status(said)) == (reply, status)
+
+
+@pytest.mark.parametrize(
+    ("said", "domain", "names"),
+    [
+        ("Failed for the following addresses:\n\n  anna.b\n\n  boris", "x.example", ("anna.b@x.example", "boris@x.example")),
+        ("Failed for the following addresses:\n  anna\nBye now\n  boris", "x.example", ("anna@x.example",)),
+        ("Hello\n  anna", "x.example", ()),
+        ("Failed for the following addresses:\n  anna", "", ()),
+    ],
+)  # fmt: skip
+def test_names_without_a_domain(said: str, domain: str, names: tuple[str, ...]) -> None:
+    """Alone on their lines, below the sentence that announces them, at the domain of the report's author."""
+    assert find_local_names(said, domain) == names
 
 
 @pytest.mark.parametrize(
@@ -125,6 +179,7 @@ def test_recipients_in_words(said: str, recipients: tuple[str, ...]) -> None:
         ),
         ("  550 gone\n  for good\n  <b@x.example>: 550 too", "550 gone for good"),
         ("550 gone\nbye", "550 gone"),
+        ("550 gone\n   \n   bye", "550 gone"),
         ("in 2550 days at 12:550 or 4.550", ""),
     ],
 )

@@ -59,9 +59,9 @@ _DETAIL = re.compile(
     re.IGNORECASE,
 )
 _TO = re.compile(r"[\s>*•·-]{0,40}(?:to|cc|кому|копия|an|à|a|para|do|aan|till|til)\s?:", re.IGNORECASE)
-_REPLY = re.compile(r"(?<![\w.:/-])[45]\d\d(?:[ -]|$)|(?<![\w.])[45]\.\d{1,3}\.\d{1,3}(?![\w.])")
+_REPLY = re.compile(r"(?<![\w.:/-])[45]\d\d(?:[ -]|$)|(?<![\w.])[45]\.\d{1,3}\.\d{1,3}(?!\.?\w)")
 _SMTP_REPLY = re.compile(r"^.{0,500}?(?<![\w.:/])[45]\d\d[ -].*$", re.MULTILINE)
-_STATUS = re.compile(r"(?<![\d.])([245]\.\d{1,3}\.\d{1,3})(?![\d.])")
+_STATUS = re.compile(r"(?<![\w.])([245]\.\d{1,3}\.\d{1,3})(?!\.?\d)")
 _SPOKEN = re.compile(
     r"\b(?:to|address(?:es)?|recipients?|users?|account|mailbox|for|addressed|адрес\w*|получател\w*|отримувач\w*|ящик\w*|скринь\w*|пользовател\w*"
     r"|an|für|à|pour|a|para|per|do|dla|aan|voor|till|til)\W{1,20}(?:\w{1,20}\W{1,5}){0,3}$",
@@ -263,7 +263,7 @@ def _sentence(line: str, position: int) -> str:
 
 
 def _announces(line: str, squeezed: str) -> bool:
-    """Whether a line says that recipients follow: "... the following addresses:", "--- 2 recipients failed ---"."""
+    """Whether a line says that recipients follow: "... the following addresses:", "--- could not be delivered to 2 recipients ---"."""
     if not _RECIPIENTS_FOLLOW.find(squeezed):
         return False
     end = line.rstrip(" \t-*=")
