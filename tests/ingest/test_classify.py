@@ -50,6 +50,12 @@ def read(
         (["Auto-Submitted: auto-generated", "Subject: RE: Printer", "Thread-Topic: Printer"], Kind.AUTO_GENERATED),
         (["Auto-Submitted: auto-generated", "Subject: Avtomatik cavab: Printer", "Thread-Topic: Other"], Kind.AUTO_GENERATED),
         (["Subject: Avtomatik cavab: Printer", "Thread-Topic: Printer"], Kind.PERSON),
+        (["Auto-Submitted: auto-generated", "Subject: Fwd: Printer", "Thread-Topic: Printer"], Kind.AUTO_GENERATED),
+        (["Auto-Submitted: auto-generated", "Subject: Ответ: Printer", "Thread-Topic: Printer"], Kind.AUTO_GENERATED),
+        (["Auto-Submitted: auto-generated", "Subject: Printer:", "Thread-Topic:"], Kind.AUTO_GENERATED),
+        (["Auto-Submitted: auto-generated", "Subject: Автоответ: Заявка"], Kind.AUTO_REPLY),
+        (["Auto-Submitted: auto-generated", "Subject: Вне офиса"], Kind.AUTO_REPLY),
+        (["From: no-reply@x.example", "Subject: Автоответ: Заявка"], Kind.AUTO_REPLY),
         (["X-No-Auto-Reply: yes"], Kind.PERSON),
         (["X-Autoreply-Exclude: x"], Kind.PERSON),
         (["Delivered-To: Autoresponder"], Kind.AUTO_REPLY),
@@ -147,6 +153,12 @@ def test_headers(headers: list[str], kind: Kind) -> None:
         ("Out of office", "Our calendar shows the wrong days.", Kind.PERSON, Kind.PERSON),
         ("Отпуск", "Я в отпуске до 20 ноября, отметьте у себя.", Kind.PERSON, Kind.PERSON),
         ("Автоответ не работает", "Я в отпуске, а автоответ не отправляется", Kind.PERSON, Kind.PERSON),
+        ("Автоответ: Заявка", "Ваше обращение зарегистрировано.", Kind.AUTO_REPLY, Kind.AUTO_REPLY),
+        ("Автоответ: Заявка", "Это письмо сформировано автоматически.", Kind.AUTO_REPLY, Kind.AUTO_REPLY),
+        ("Автоответ: Заявка", "Благодарим за обращение!", Kind.AUTO_REPLY, Kind.AUTO_REPLY),
+        ("Автоответ: Заявка", "Принтер опять печатает чистые листы.", Kind.AUTO_REPLY, Kind.PERSON),
+        ("Автоответ: Заявка", "Я в отпуске до 20 ноября.\n> Когда приедете?", Kind.AUTO_REPLY, Kind.AUTO_GENERATED),
+        ("Автоответ: Заявка", "Я в отпуске до 20 ноября." + "\nПодробности." * 30, Kind.AUTO_REPLY, Kind.AUTO_GENERATED),
         ("Автоответ: не приходит клиентам", "Клиентам не приходит автоответ, проверьте.", Kind.PERSON, Kind.PERSON),
         ("Автоответчик: настройка", "Настройте, пожалуйста: «Я в отпуске до 20 ноября».", Kind.PERSON, Kind.PERSON),
         ("Out of office replies are sent twice", "My out of office message is sent twice", Kind.PERSON, Kind.PERSON),
@@ -264,6 +276,8 @@ def test_out_of_office_by_words(language: str) -> None:
         ("We have received your request and will get back to you.\nThis is an automated response, please do not reply to this message.", Kind.AUTO_REPLY),
         ("Ваше звернення зареєстровано. Лист сформовано автоматично, не відповідайте на цей лист.", Kind.AUTO_REPLY),
         ("Ваше обращение зарегистрировано под номером 8812, исполнитель Орлов.", Kind.PERSON),
+        ("Благодарим за обращение!\nЭто письмо сформировано автоматически.", Kind.AUTO_REPLY),
+        ("Благодарим за обращение к нашему директору, он передаст.", Kind.PERSON),
         ("Ваше обращение зарегистрировано.\nЭто автоответ. Если ничего не работает, звоните.", Kind.AUTO_REPLY),
         ("Спасибо, жду.\n\nЗдравствуйте, Анна!\nМы получили ваше письмо. Это письмо отправлено автоматически.", Kind.PERSON),
         ("Готово.\n\n12.11.2026 10:00, Акме пишет:\nМы получили ваше письмо.\nЭто письмо отправлено автоматически.", Kind.PERSON),
@@ -281,6 +295,7 @@ def test_automatic_by_its_own_word_without_an_id() -> None:
         read("Subject: Re: x", body="This is an automated response. I will be out of the office.").kind
         is Kind.AUTO_GENERATED
     )
+    assert read("Subject: x", body=f"This is an automated response. {'It says more. ' * 200}").kind is Kind.PERSON
 
 
 @pytest.mark.parametrize(
@@ -297,6 +312,8 @@ def test_automatic_by_its_own_word_without_an_id() -> None:
         (["Subject: Re: Прочитано: договор"], "Что значит «Ваше сообщение прочитано»?"),
         (["Subject: Прочитано: что это"], "Приходит письмо «Ваше сообщение прочитано». Откуда оно?"),
         (["Subject: Прочитано: 3 главы"], "Прочитал, замечания пришлю завтра."),
+        (["Subject: Прочитано Вашей бухгалтерией"], "Письмо прочитано, оплатим во вторник."),
+        (["Subject: Прочитано"], f"Письмо прочитано, замечания ниже.{' Пункт третий неясен.' * 60}"),
         (["Subject: Вы не робот", ANSWER], "Сайт просит: подтвердите, что вы не робот https://acme.example/c. Как пройти?"),
         (["Subject: Re: доступ", ANSWER, "X-Mailer: iPhone Mail (20G75)"], "Требует: подтвердите, что вы не робот https://acme.example/c"),
         (["Subject: Жалоба на спам", "From: abuse@client.example"], "Вы шлёте нам рассылку, прекратите."),
@@ -329,7 +346,43 @@ def test_receipts_of_text_alone(headers: list[str], body: str) -> None:
     assert read("Subject: Договор", body=body).kind is Kind.PERSON
 
 
+@pytest.mark.parametrize(
+    ("content_type", "text", "enclosed", "kind"),
+    [
+        ("report; report-type=disposition-notification", "Прочитано.", "disposition-notification", Kind.MDN),
+        ("report; report-type=disposition-notification", "Прочитано.", None, Kind.MDN),
+        ("mixed", "", "disposition-notification", Kind.MDN),
+        ("mixed", "Пришло вот такое, что это?", "disposition-notification", Kind.PERSON),
+        ("report; report-type=other", "Прочитано.", None, Kind.PERSON),
+    ],
+)
+def test_receipts_of_the_standard(content_type: str, text: str, enclosed: str | None, kind: Kind) -> None:
+    """By the part for machines or the type of the whole; a person who attaches a receipt has something to say."""
+    part = f"\n--b\nContent-Type: message/{enclosed}\n\nDisposition: manual-action; displayed" if enclosed else ""
+    body = f"--b\nContent-Type: text/plain; charset=utf-8\n\n{text}{part}\n--b--"
+    assert read(f"Content-Type: multipart/{content_type}; boundary=b", body=body).kind is kind
+
+
 LINK = "https://guard.example/v/8f3a"
+
+
+@pytest.mark.parametrize(
+    "field",
+    ["X-TMDA-Fingerprint", "X-BoxTrapper-Match", "X-SpamArrest", "X-Bluebottle-Request", "X-Boxbe-Challenge", "X-ASK-Auth",
+     "X-ASK-Version", "X-QConfirm", "X-UOL-AntiSpam", "X-Vanquish-Id", "X-ChoiceMail", "X-MailBlocks", "X-Challenge", "X-EarthLink-SpamBlocker"],
+)  # fmt: skip
+def test_fields_of_challenges(field: str) -> None:
+    """Each with a demand, and none without one: TMDA marks its owner's own letters, too."""
+    assert read(f"{field}: x", body="Please confirm your message by replying.").kind is Kind.CHALLENGE
+    assert read(f"{field}: x", body="Please find the contract below.").kind is Kind.PERSON
+
+
+@pytest.mark.parametrize("token", ["confirm#8f3a_ab", "verify:8f3a_ab", "challenge+8f3a_ab", "подтверждение-8f3a_ab"])
+def test_tokens_of_challenges(token: str) -> None:
+    """Where there is no link, the way is to send a word back."""
+    assert read("Return-Path: <>", f"Subject: {token}", body="Verify you are human.").kind is Kind.CHALLENGE
+    assert read("Return-Path: <>", body=f"Verify you are human: {token}").kind is Kind.CHALLENGE
+    assert read("Return-Path: <>", body=f"Verify you are human: x{token}").kind is not Kind.CHALLENGE
 
 
 @pytest.mark.parametrize(
@@ -343,6 +396,11 @@ LINK = "https://guard.example/v/8f3a"
         (["From: noreply@boxbe.example", "Subject: Re: Invoice (Action Required)"], f"Your message was waitlisted. Please add yourself to my Guest List: {LINK}"),
         (["Return-Path: <>", "Subject: Re: Invoice"], f"I'm protecting myself from receiving junk mail. Just this once, click the link: {LINK}"),
         (["Auto-Submitted: auto-replied", "Subject: Ваш лист очікує"], f"Підтвердьте, що ви не робот: {LINK}"),
+        (["Return-Path: <>"], f"Verify you are human: {LINK}"),
+        (["Precedence: auto_reply"], f"Verify you are human: {LINK}"),
+        (["Subject: Re: x", "X-Mailer: PHP", "Auto-Submitted: auto-generated"], f"Verify you are human: {LINK}"),
+        (["Subject: Re: x", "X-Mailer: PHP", "Precedence: bulk"], f"Verify you are human: {LINK}"),
+        (["Subject: Re: x", "X-Mailer: PHP", "From: no-reply@guard.example"], f"Verify you are human: {LINK}"),
         (["Return-Path: <>", "Subject: AntiSpam UOL"], f"Este usuário ativou o Anti-Spam UOL. Confirme sua mensagem: {LINK}"),
     ],
     ids=lambda value: value[0] if isinstance(value, list) else None,
@@ -359,6 +417,9 @@ def test_challenges(headers: list[str], body: str) -> None:
     [
         (["From: no-reply@site.example", "Subject: Сообщение с сайта"], Kind.AUTO_GENERATED),
         (["From: no-reply@site.example", "Reply-To: ivan@x.example", "Subject: Вы не робот"], Kind.PERSON),
+        (["From: no-reply@site.example", "Reply-To: ivan@x.example", "Subject: Re: x", "X-Mailer: PHP"], Kind.PERSON),
+        (["From: Сайт", "Subject: Re: x", "X-Mailer: PHP"], Kind.PERSON),
+        (["From: MAILER-DAEMON@x.example", "Return-Path: <>", "Subject: Undeliverable: x"], Kind.DSN),
         (["Auto-Submitted: auto-generated"], Kind.AUTO_GENERATED),
         (["Precedence: bulk"], Kind.LIST),
         (["List-Id: <dev.lists.example>", "Auto-Submitted: auto-replied"], Kind.AUTO_REPLY),

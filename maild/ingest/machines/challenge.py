@@ -25,7 +25,7 @@ _FIELDS = re.compile(
 )
 _NO_PROGRAM = "answers a letter, without a mail program's field"
 _LINK = re.compile(r"https?://\S{4,500}", re.IGNORECASE)
-_TOKEN = re.compile(r"\b(?:confirm|verify|challenge|подтверд\w*)[#:+=_-]{1,2}[\w.-]{6,80}", re.IGNORECASE)
+_TOKEN = re.compile(r"\b(?:confirm|verify|challenge|п[оі]дтверж?д\w*)[#:+=_-]{1,2}[\w.-]{6,80}", re.IGNORECASE)
 
 # What is demanded of the sender; nobody asks it of a reader whose letter has arrived
 _DEMANDS = Phrases("""
