@@ -205,6 +205,7 @@ def test_a_name_in_pieces() -> None:
         pytest.param("E-mail: анна@client.example\nСообщение: x", "", None, id="no address that mail can be sent to"),
         pytest.param("E-mail: anna@client.example (mailto:anna@client.example)\nСообщение: x", "", "anna@client.example", id="link"),
         pytest.param("Имя: Анна\nСообщение: x", "noreply@acme.example", None, id="Reply-To of the form itself"),
+        pytest.param("Имя: Анна\nСообщение: x", "анна@client.example", None, id="Reply-To that mail cannot be sent to"),
         pytest.param("", "", None, id="nothing"),
     ],
 )  # fmt: skip
@@ -308,6 +309,28 @@ def test_a_letter_without_a_message_is_shown_whole() -> None:
     assert read(text).text == text
     assert "the whole letter is shown" in read(text).evidence[-1]
     assert "the whole letter is shown" not in read(f"{text}\nи всё").evidence[-1]
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("Новая заявка!\nСообщение: Не печатает", "Не печатает"),
+        ("Сообщение: Не печатает\nТелефон\n+7 900", "Не печатает\n\nТелефон: +7 900"),
+        ("Сообщение: Пишите обоим:\nE-mail: b@x.example\nE-mail: a@x.example", "Пишите обоим:\nE-mail: b@x.example\n\nE-mail: a@x.example"),
+        ("Один два три четыре пять: да\nСообщение: Не печатает", "Не печатает\n\nОдин два три четыре пять: да"),
+        ("Один два три четыре пять шесть: да\nСообщение: Не печатает", "Не печатает"),
+    ],
+)  # fmt: skip
+def test_what_is_the_forms_and_what_the_customers(text: str, shown: str) -> None:
+    """Greetings go, fields stay, and what comes twice below the message was typed there."""
+    assert read(text).text == shown
+
+
+def test_words_without_a_label_are_no_field() -> None:
+    """Neither a greeting alone nor a sentence where a name should be."""
+    assert read("Новая заявка!").fields == ()
+    filled = read(f"Имя: {'так и есть ' * 12}\nE-mail: anna@client.example\nСообщение: x")
+    assert filled.author == Address(addr="anna@client.example")
 
 
 # ── composed and taken apart ─────────────────────────────────────────────────────────────────────────────────────────

@@ -138,6 +138,29 @@ def test_what_is_no_forward(subject: str, text: str) -> None:
     assert find_forwarded(text, subject) is None
 
 
+@pytest.mark.parametrize("gap", [0, 4])
+@pytest.mark.parametrize("quote", [FORWARD, QUOTED, "\n".join(f"> {line}" for line in BLOCK.split("\n")), BLOCK])
+def test_far_down(quote: str, gap: int) -> None:
+    """A long note changes nothing, nor do blank lines below the client's line."""
+    note = "\n".join(["К вам."] * 70)
+    letter = found(f"{note}\n\n{quote.replace(MARK, MARK + gap * chr(10))}", "Fwd: счёт")
+    assert (letter.author and letter.author.addr, letter.text, letter.note) == (
+        "anna@client.example",
+        "Не пришёл.",
+        note,
+    )
+    answer = f"{note}\n\n12.11.2026, 10:15, Иван <ivan@acme.example>:\n{gap * chr(10)}{QUOTED}"
+    assert find_forwarded(answer, "Re: счёт") is None
+
+
+def test_lines_that_the_author_indented() -> None:
+    """Only where a client shifted all of them are they shifted back."""
+    assert found(f"{FORWARD}\n    Код: 5").text == "Не пришёл.\n    Код: 5"
+    assert (
+        found(f"{MARK}\n{BLOCK.replace('Не пришёл.', '    Не пришёл.')}\n\n    Код: 5").text == "Не пришёл.\n\nКод: 5"
+    )
+
+
 def test_words_before_a_forward_are_no_attribution() -> None:
     """An agent may say when and who wrote; what a client wrote below still is a forward."""
     letter = found(f"12.11.2026 в 10:15 письмо от boris@client.example:\n\n{FORWARD}")

@@ -3,7 +3,6 @@
 import pytest
 
 from maild.ingest.clients import Field
-from maild.ingest.people import find_people
 from maild.ingest.quoted_header import find_author, is_attribution, is_block, read_header, split_fields
 
 FROM = "От: Анна Петрова <anna@client.example>"
@@ -133,8 +132,3 @@ def test_an_author_without_an_address(lines: list[str], addr: str | None, name: 
 def test_whom_the_words_name_is_no_author() -> None:
     """Without a header only the line of a client above a forward tells."""
     assert find_author(["Напишите Анне: anna@client.example"], None)[0] is None
-
-
-def test_people_between_semicolons_and_commas() -> None:
-    """A comma inside a word parts nobody."""
-    assert [one.name for one in find_people("Анна; Борис,Орлов, Пётр;Иван")] == ["Анна", "Борис,Орлов", "Пётр", "Иван"]

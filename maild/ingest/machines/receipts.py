@@ -16,9 +16,7 @@ def find_receipt(message: Message) -> tuple[str, ...]:
         return ("disposition-notification part (RFC 8098)",)
     if whole and "disposition-notification" in content:
         return ("multipart/report of type disposition-notification (RFC 8098)",)
-    subject = squeeze(message.subject[:60])
-    begins = RECEIPT_SUBJECTS.begins(subject)
-    if begins is None or len(message.text) > MAX_RECEIPT or "?" in message.text:
+    if len(message.text) > MAX_RECEIPT or "?" in message.text:
         return ()
     head = next(
         (message.subject.partition(mark)[0] for mark in _DELIMITERS if mark in message.subject), message.subject
