@@ -97,6 +97,9 @@ def read(
         (["Return-Path: <>", "In-Reply-To: <t@acme.example>"], Kind.AUTO_REPLY),
         (["List-Id: <dev.lists.example>"], Kind.LIST),
         (["List-Id: <support.acme.example>"], Kind.PERSON),
+        (["List-Id: <support@acme.example>"], Kind.PERSON),
+        (["X-Mailing-List: <support@acme.example>"], Kind.PERSON),
+        (["Mailing-List: list support@acme.example"], Kind.PERSON),
         (["List-Unsubscribe: <https://x.example>"], Kind.PERSON),
         (["List-Unsubscribe: <https://x.example>", "Feedback-ID: 1:x"], Kind.LIST),
         (["From: no-reply@x.example"], Kind.AUTO_GENERATED),
@@ -295,6 +298,8 @@ def test_automatic_by_its_own_word_without_an_id() -> None:
         read("Subject: Re: x", body="This is an automated response. I will be out of the office.").kind
         is Kind.AUTO_GENERATED
     )
+    assert read("Auto-Submitted: no", body="This is an automated response.").kind is Kind.PERSON
+    assert read("Subject: x", body="This is an automated response.\n" + "It says more.\n" * 30).kind is Kind.PERSON
     assert read("Subject: x", body=f"This is an automated response. {'It says more. ' * 200}").kind is Kind.PERSON
 
 
@@ -453,9 +458,25 @@ def test_a_demand_needs_a_way() -> None:
     assert read(ANSWER, "Auto-Submitted: auto-replied", body="Подтвердите, что вы не робот.").kind is Kind.AUTO_REPLY
 
 
+@pytest.mark.parametrize(
+    ("author", "subject", "body", "kind"),
+    [
+        ("postmaster", "x", "User unknown.", Kind.AUTO_GENERATED),
+        ("postmaster", "Недоставленное сообщение", "Здравствуйте! Смотрите ниже.", Kind.AUTO_GENERATED),
+        ("postmaster", "x", "Пришлите, пожалуйста, счёт.", Kind.PERSON),
+        ("anna", "x", "User unknown.", Kind.PERSON),
+    ],
+)
+def test_a_postmaster_who_may_be_a_person(author: str, subject: str, body: str, kind: Kind) -> None:
+    """With the words of a report people see the letter and nothing answers it."""
+    assert read(f"From: {author}@x.example", f"Subject: {subject}", body=body).kind is kind
+
+
 def test_every_verdict_has_evidence() -> None:
     """For a person the evidence says what was looked for and not found."""
     assert "no Auto-Submitted" in read("Subject: x").evidence
+    assert "reverse-path not null" in read("Subject: x").evidence
+    assert "no Return-Path to judge by" in classify(parse(b"From: ivan@client.example\n\nx"), OWN).evidence
     assert "Auto-Submitted: no" in read("Auto-Submitted: no").evidence
     assert read("Precedence: bulk").evidence == ("Precedence: bulk",)
     assert read("Mailing-List: dev@lists.example").evidence == ("Mailing-List",)

@@ -326,6 +326,27 @@ def test_action_in_words(subject: str, text: str, action: str) -> None:
         ),
         ("Иван <ivan@x.example>", "<>", "Автоответ: Заявка", "Я в отпуске."),
         (
+            "gw@x.example",
+            "<gw@x.example>",
+            "Undeliverable: x",
+            "Hello,\nYour message could not be delivered to\na@x.example",
+        ),
+        ("gw@x.example", "<gw@x.example>", "Undeliverable: x?", "Your message could not be delivered to\na@x.example"),
+        (
+            "gw@x.example",
+            "<gw@x.example>",
+            "Undeliverable: x",
+            "Your message could not be delivered to\na@x.example\nWhy?",
+        ),
+        (
+            "gw@x.example",
+            "<gw@x.example>",
+            "Fwd: Undeliverable: x",
+            "Your message could not be delivered to\na@x.example",
+        ),
+        ("System Administrator <it@x.example>", "<it@x.example>", "Re: Undeliverable: x", "User unknown: a@x.example"),
+        ("postmaster@x.example", "<postmaster@x.example>", "x", "Recipient: a@x.example\n550 user unknown"),
+        (
             "System Administrator <admin@x.example>",
             "<admin@x.example>",
             "Плановые работы",
@@ -351,6 +372,8 @@ def test_letters_that_are_no_reports(author: str, path: str, subject: str, text:
         ("no-reply@x.example", "<x@x.example>\nAuto-Submitted: auto-generated", "Delivery failed", "It was not delivered to a@x.example."),
         ("MAILER-DAEMON@x.example", "<x@x.example>", "系统退信", "抱歉\na@x.example"),
         ("gw@x.example", "<>", "x", "<a@x.example>: 550 user unknown"),
+        ("gw@x.example", "<gw@x.example>", "Undeliverable: x", "-----\n" * 3 + "Your message could not be delivered to\na@x.example"),
+        ("postmaster@x.example", "<postmaster@x.example>\nIn-Reply-To: <t1@acme.example>", "x", "Recipient: a@x.example\n550 user unknown"),
         ("gw@x.example", "<MAILER-DAEMON>", "Delivery failed", "a@x.example"),
         ("<>", "<x@x.example>", "Undeliverable", "a@x.example"),
         ("MAILER-DAEMON", "<x@x.example>", "x", "User unknown: a@x.example"),
@@ -403,6 +426,63 @@ def test_any_mailer_daemon_reports(name: str) -> None:
         "5.1.1",
         "<a@x.example>: 550 5.1.1 gone",
     )
+
+
+@pytest.mark.parametrize(
+    ("headers", "text", "recipients"),
+    [
+        ("X-Failed-Recipients: a@x.example, b@x.example", "<c@x.example>: 550 gone", ("a@x.example", "b@x.example")),
+        ("To: support@acme.example", "<support@acme.example>: 550 too\n<a@x.example>: 550 gone", ("a@x.example",)),
+        ("Delivered-To: support+t1@acme.example", "<support@acme.example>: 550 too\n<a@x.example>: 550 gone", ("a@x.example",)),
+        ("To: support+t1@acme.example", "<support@acme.example>: 550 too\n<a@x.example>: 550 gone", ("a@x.example",)),
+        ("X: x", "<MAILER-DAEMON@x.example>: 550 too\n<a@x.example>: 550 gone", ("a@x.example",)),
+        ("X: x", "Failed for the following addresses:\n  anna", ("anna@x.example",)),
+        ("From: gw@x.example", "Failed for the following addresses:\n  anna", ()),
+        ("X: x", "Gone.\n\nReceived: by mx.acme.example\n for <a@x.example>; Thu", ("a@x.example",)),
+        ("To: support@acme.example", "Gone.\n\nReceived: by mx\n\nTo: support@acme.example\nTo: a@x.example", ("a@x.example",)),
+        ("X: x", "Gone.\n\nReceived: by mx\nTo: a@x.example, b@x.example", ()),
+    ],
+)  # fmt: skip
+def test_recipients_of_reports_before_the_standard(headers: str, text: str, recipients: tuple[str, ...]) -> None:
+    """The surest that a report tells: its field, its words, a name at the daemon's domain, the one the copy went to."""
+    author = "" if headers.startswith("From:") else "From: MAILER-DAEMON@x.example\n"
+    octets = f"{author}{headers}\nReturn-Path: <>\nSubject: Undeliverable: x\n\n{text}\n".encode()
+    found = parse_delivery_report(parse(octets))
+    assert found is not None
+    assert found.recipients == recipients
+
+
+def test_a_report_that_names_its_recipients_in_words_only() -> None:
+    """What its part for machines tells all the same stands."""
+    found = report("Action: delayed\nStatus: 4.4.1\nDiagnostic-Code: smtp; 450 later")
+    assert found is not None
+    assert (found.action, found.recipients, found.status, found.diagnostic) == ("delayed", (), "4.4.1", "450 later")
+
+
+@pytest.mark.parametrize(
+    ("headers", "is_report"),
+    [
+        ("From: Post_Master@x.example", True),
+        ("From: ivan@x.example\nReturn-Path: <>", True),
+        ("From: ivan@x.example\nAuto-Submitted: auto-generated", True),
+        ("From: ivan@x.example\nSubject: Undeliverable: x", True),
+        ("From: ivan@x.example\nSubject: Undeliverable: x\nUser-Agent: Mozilla Thunderbird", False),
+        ("From: ivan@x.example\nSubject: x", False),
+    ],
+)
+def test_a_part_for_machines_in_a_mixture(headers: str, is_report: bool) -> None:
+    """One more sign of a mail system makes it a report; people pass such parts on."""
+    octets = f"{headers}\nContent-Type: multipart/mixed; boundary=b\n\n--b\n\nx\n--b\nContent-Type: message/delivery-status\n\n{FAILED}\n--b--\n"
+    assert (parse_delivery_report(parse(octets.encode())) is not None) is is_report
+
+
+@pytest.mark.parametrize("label", ["Message-ID", "MESSAGE-ID", "Original message ID", ">  Message-Id"])
+def test_the_id_in_words(label: str) -> None:
+    """As the copy of the returned letter shows it, or the report's own words."""
+    octets = f"From: MAILER-DAEMON@x.example\nSubject: x\n\nIt failed.\n{label}: <t1@acme.example>\n"
+    found = parse_delivery_report(parse(octets.encode()))
+    assert found is not None
+    assert found.original_message_id == "t1@acme.example"
 
 
 def test_our_own_address_did_not_fail() -> None:
