@@ -79,7 +79,7 @@ def _action(block: Mapping[str, str]) -> str:
 
 def _typed(value: str) -> str:
     """Return the address of a `type; address` field, "" where there is none; "+" and "=" as RFC 3461 §4 hides them."""
-    address = value.rpartition(";")[2] if ";" in value else value
+    address = value.rpartition(";")[2]
     found = next((addr for _, addr in formats.addresses_in(address)), address.strip().strip("<>\"' ").strip())
     return found.replace("+2B", "+").replace("+3D", "=") if "@" in found else ""
 
