@@ -427,3 +427,27 @@ def test_the_cut_is_shown() -> None:
     sent = sanitize_html("<p>слово</p>" * (MAX_PAGE // 10))
     assert sent.endswith(CUT)
     assert not sanitize_html("<p>слово</p>").endswith(CUT)
+
+
+@pytest.mark.parametrize(
+    ("page", "expected"),
+    [
+        ("<img hidden>words", "words"),
+        ('<br style="background-color: black"><font color="white">x</font>', '<br style="background-color: black"><font>x</font>'),
+        ('<font color="white">x</font>', "<font>x</font>"),
+        ('<font face="white">x</font>', '<font face="white">x</font>'),
+        ('<hr color="white">', '<hr color="white">'),
+        ('<p title="color: white">x</p>', '<p title="color: white">x</p>'),
+        ('<p style="background-color: black"><font color="white">x</font></p>', '<p style="background-color: black"><font color="white">x</font></p>'),
+        ('<p style="background-color: none"><font color="white">x</font></p>', '<p style="background-color: none"><font>x</font></p>'),
+        ('<table bgcolor="#000"><tr><td><font color="white">x</font></td></tr></table>', '<table bgcolor="#000"><tbody><tr><td><font color="white">x</font></td></tr></tbody></table>'),
+        (f'<p title="{"x" * 300}">x</p>', f'<p title="{"x" * 300}">x</p>'),
+        (f'<p title="{"x" * 301}">x</p>', "<p>x</p>"),
+        ("<pre>\nx\n\ny</pre>", "<pre>x\n\ny</pre>"),
+        ("<pre>\n<b>\nx</b></pre>", "<pre><b>\nx</b></pre>"),
+        ("<p>\nx</p>", "<p>\nx</p>"),
+    ],
+)  # fmt: skip
+def test_what_is_around_an_element_counts(page: str, expected: str) -> None:
+    """Void elements hold nothing, light words need a background that is sent on, and a <pre> loses its first line end only."""
+    assert sanitize_html(page) == expected
