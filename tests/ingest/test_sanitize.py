@@ -443,6 +443,8 @@ def test_the_cut_is_shown() -> None:
         ('<table bgcolor="#000"><tr><td><font color="white">x</font></td></tr></table>', '<table bgcolor="#000"><tbody><tr><td><font color="white">x</font></td></tr></tbody></table>'),
         (f'<p title="{"x" * 300}">x</p>', f'<p title="{"x" * 300}">x</p>'),
         (f'<p title="{"x" * 301}">x</p>', "<p>x</p>"),
+        (f'<a href="https://x.example/{(2_000 - 18) * chr(97)}">x</a>', f'<a href="https://x.example/{(2_000 - 18) * chr(97)}" rel="noopener noreferrer">x</a>'),
+        (f'<a href="https://x.example/{(2_001 - 18) * chr(97)}">x</a>', '<a rel="noopener noreferrer">x</a>'),
         ("<pre>\nx\n\ny</pre>", "<pre>x\n\ny</pre>"),
         ("<pre>\n<b>\nx</b></pre>", "<pre><b>\nx</b></pre>"),
         ("<p>\nx</p>", "<p>\nx</p>"),
