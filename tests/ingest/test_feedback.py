@@ -2,7 +2,7 @@
 
 import pytest
 
-from maild.ingest.feedback import find_complaint, parse_complaint
+from maild.ingest.machines.feedback import find_complaint, parse_complaint
 from maild.ingest.parse import parse
 
 OURS = "From: support@acme.example\nTo: a@x.example\nMessage-ID: <t42.7@acme.example>\n\nText"

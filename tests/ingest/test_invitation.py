@@ -2,7 +2,7 @@
 
 import pytest
 
-from maild.ingest.invitation import MAX_ATTENDEES, summarize
+from maild.ingest.octets.invitation import MAX_ATTENDEES, summarize
 
 
 def calendar(*lines: str, more: str = "") -> str:

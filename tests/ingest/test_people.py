@@ -2,7 +2,7 @@
 
 import pytest
 
-from maild.ingest.people import find_people, find_person, find_writer
+from maild.ingest.clients.people import find_people, find_person, find_writer
 
 
 @pytest.mark.parametrize(

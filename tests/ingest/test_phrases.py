@@ -2,7 +2,7 @@
 
 import pytest
 
-from maild.ingest.phrases import Phrases, squeeze
+from maild.ingest.machines.phrases import Phrases, squeeze
 
 TABLE = Phrases("en: out | out of office | reply* |  | much longer words\nru: ещё")
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from maild.ingest.clients import Field
-from maild.ingest.quoted_header import find_author, is_attribution, is_block, read_header, split_fields
+from maild.ingest.clients.lines import Field
+from maild.ingest.clients.quoted_header import find_author, is_attribution, is_block, read_header, split_fields
 
 FROM = "От: Анна Петрова <anna@client.example>"
 LONG = "Не печатает принтер в бухгалтерии на третьем этаже, а вчера печатал"  # mail clients fold such lines

@@ -59,7 +59,7 @@ def find_field(line: str) -> tuple[Field, str] | None:
     return (field, match[2].strip(" \t\xa0*")) if match and field else None
 
 
-_DASHES = r"[ \t]*[-_=–—]{2,40}[ \t]*"
+_DASHES = r"[ \t]*+[-_=–—]{2,40}+[ \t]*+"  # possessive: a rule of dashes is no puzzle
 _FORWARD_LINE = re.compile(
     rf"""(?:
     {_DASHES}(?:
@@ -104,7 +104,7 @@ def is_forward_line(line: str) -> bool:
 
 
 _END_LINE = re.compile(
-    r"""[ \t]*[-_=–—*8<>]{2,40}[ \t]*(?:(?:end|ende|fin|fine|koniec)\b|конец\b|завершение\b|окончание\b|кінець\b)[ \t]*
+    r"""[ \t]*+[-_=–—*8<>]{2,40}+[ \t]*+(?:(?:end|ende|fin|fine|koniec)\b|конец\b|завершение\b|окончание\b|кінець\b)[ \t]*
     (?:of|der|du|del|des|de)?[ \t]*(?:the[ \t])?\w{0,20}[ \t]*\w{0,20}[ \t]*\w{0,20}[ \t]*[-_=–—*8<>]{2,40}[ \t]*$""",
     re.IGNORECASE | re.VERBOSE,
 )
