@@ -42,7 +42,7 @@ OWN = Said(subject="Fwd: счёт", text="К вам.", files=("a", "b"))
             Said(subject="счёт", text="Не пришёл.", files=("a", "b")), id="a letter of their own, once more"),
         pytest.param(
             Unwrapped(kind="forward", author=ANNA),
-            Said(wrapped="forward", author=ANNA, subject="Fwd: счёт", text="К вам.", files=("a", "b")), id="an empty letter"),
+            Said(wrapped="forward", author=ANNA, files=("a", "b")), id="an empty letter has nothing of the agent's"),
     ],
 )  # fmt: skip
 def test_whose_words_count(wrapped: Unwrapped, said: Said) -> None:
