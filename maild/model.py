@@ -420,6 +420,9 @@ class Entry:
     text: str
 
 
+PASSED_ON = "passed on"  # the event of a letter that came through another hand than its author's
+
+
 @dataclass(frozen=True, kw_only=True)
 class TicketEvent:
     """One recorded move in a ticket's life; history is never edited."""

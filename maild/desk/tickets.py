@@ -9,6 +9,7 @@ from maild.desk.page import harmless_page, quoted_pictures
 from maild.desk.relay import relayed_text
 from maild.ingest.classify import is_no_reply
 from maild.model import (
+    PASSED_ON,
     Address,
     Agent,
     Attachment,
@@ -449,7 +450,7 @@ def _passed_on(case: Case) -> list[TicketEvent]:
     if not case.said.wrapped:
         return []
     detail = f"{case.said.author or 'somebody'} wrote it, {case.message.author} sent it ({case.said.wrapped})"
-    return [TicketEvent(kind="passed on", detail=detail)]
+    return [TicketEvent(kind=PASSED_ON, detail=detail)]
 
 
 def _truncated(case: Case) -> TicketEvent:

@@ -14,6 +14,7 @@ from maild.ingest.dedupe import Earlier, Fingerprint, Request, answers, id_key, 
 from maild.ingest.likeness import Asked
 from maild.ingest.thread import Candidate, Clues, Spot
 from maild.model import (
+    PASSED_ON,
     Address,
     Decision,
     DeliveryReport,
@@ -471,10 +472,14 @@ def load_tickets(connection: Connection, ids: Sequence[int], organization: str |
 
 
 def _latest_ids(connection: Connection, ids: Sequence[int]) -> dict[int, str]:
-    """Return the Message-ID of the latest letter from outside of each ticket."""
+    """Return the Message-ID of the latest letter that the customer sent to each ticket, and nobody passed on.
+
+    The id of an agent's forward would tell the customer where our agents have their mail, and threads with nothing there.
+    """
+    passed_on = select(event.c.letter_id).where(event.c.ticket_id.in_(ids), event.c.kind == PASSED_ON)
     newest = (
         select(func.max(message.c.letter_id))
-        .where(message.c.ticket_id.in_(ids), message.c.direction == "in")
+        .where(message.c.ticket_id.in_(ids), message.c.direction == "in", message.c.letter_id.not_in(passed_on))
         .group_by(message.c.ticket_id)
     )
     query = select(letter.c.ticket_id, letter.c.message_id).where(

@@ -171,6 +171,7 @@ def test_an_agents_forward_opens_the_customers_ticket(desk: Rehearsal, octets: b
         desk.deliver(reply(to(sent, "petra@staff.example"), "Доступ открыт.", author="petra@staff.example"), SUPPORT)
         for one in outside(desk._stage.sent):
             assert one.recipient == "anna@client.example"
+            assert not one.message.in_reply_to, "an agent's Message-ID is no customer's business"
             assert "не тяните" not in one.message.text + (one.message.html or "")
             assert "во вложении" not in one.message.text + (one.message.html or "")
         assert desk.tickets()[0].subject == "Накладная"
