@@ -11,7 +11,7 @@ from typing import Literal
 
 import structlog
 
-from maild.desk.tickets import undelivered_drafts
+from maild.desk.notifications import undelivered_drafts
 from maild.model import Draft, OutboxRow, Outgoing, Purpose, Ticket
 from maild.outbox.compose import Letterhead, compose
 from maild.policy import Policy

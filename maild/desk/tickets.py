@@ -3,16 +3,15 @@
 from dataclasses import replace
 
 from maild.desk.answer import is_machine_made, staff_addresses
+from maild.desk.attached import choose_attached
 from maild.desk.author import is_own
 from maild.desk.case import Case
-from maild.desk.page import harmless_page, quoted_pictures
+from maild.desk.notifications import write_notifications, writer_of
 from maild.desk.relay import relayed_text
 from maild.ingest.classify import is_no_reply
 from maild.model import (
     PASSED_ON,
     Address,
-    Agent,
-    Attachment,
     Decision,
     Direction,
     Draft,
@@ -27,12 +26,8 @@ from maild.model import (
     Ticket,
     TicketEvent,
 )
-from maild.tokens import hide_tokens
 
 MAX_COPIED = 20  # people in Cc who join a ticket; beyond that it is a mailing, and we would multiply it
-
-MAX_ATTACHMENTS = 50  # files in one outgoing letter; nobody reads more, and each costs a look through the letter
-MAX_ATTACHED = 15_000_000  # decoded octets in one outgoing letter: base64 makes 20 MB of them, which most servers take
 
 
 def open_ticket(case: Case, reason: str) -> Decision:
@@ -52,7 +47,7 @@ def open_ticket(case: Case, reason: str) -> Decision:
             events.append(TicketEvent(kind="not acknowledged", detail=silence))
         else:
             drafts = (_acknowledgement(case, ticket),)
-        notices, held = _notifications(case, ticket)
+        notices, held = write_notifications(case, ticket)
         drafts, events = drafts + notices, events + list(held)
     return Decision(
         outcome=Outcome(kind=OutcomeKind.OPENED, reason=reason),
@@ -80,7 +75,7 @@ def append(case: Case, ticket: Ticket, reason: str) -> Decision:
         detail = "people in To and Cc: without a token of ours the letter admits nobody"
         events.append(TicketEvent(kind="not joined", detail=detail))
         joined = ()
-    drafts, held = _notifications(case, ticket)
+    drafts, held = write_notifications(case, ticket)
     return Decision(
         outcome=Outcome(kind=OutcomeKind.APPENDED, reason=reason),
         ticket_id=ticket.id,
@@ -97,10 +92,10 @@ def answer(case: Case, ticket: Ticket, reason: str) -> Decision:
     agent = case.author.agent
     assert agent is not None, "only a proven agent answers"
     text = relayed_text(case.message.text, staff_addresses(case))
-    attached, left_out = _attached(case, for_customer=True)
+    attached, left_out = choose_attached(case, for_customer=True)
     if case.letter.raw.truncated:
         cut = "the letter is too large and only its beginning was taken, so nothing was sent to the customer"
-        drafts, held = _notifications(case, ticket, to=(agent,), notice="too-large")
+        drafts, held = write_notifications(case, ticket, to=(agent,), notice="too-large")
         return Decision(
             outcome=Outcome(kind=OutcomeKind.IGNORED, reason=cut),
             ticket_id=ticket.id,
@@ -109,7 +104,7 @@ def answer(case: Case, ticket: Ticket, reason: str) -> Decision:
         )
     if text is None:  # files alone may be those of a notification that a mailbox forwards by itself
         empty = "nothing stands above the quoted notification, so nothing was sent to the customer"
-        drafts, held = _notifications(case, ticket, to=(agent,), notice="empty-answer")
+        drafts, held = write_notifications(case, ticket, to=(agent,), notice="empty-answer")
         return Decision(
             outcome=Outcome(kind=OutcomeKind.IGNORED, reason=empty),
             ticket_id=ticket.id,
@@ -118,7 +113,7 @@ def answer(case: Case, ticket: Ticket, reason: str) -> Decision:
         )
     if not ticket.requester.addr:
         nowhere = "the customer's letter named no address to answer to"
-        drafts, held = _notifications(case, ticket, to=(agent,), notice="no-address")
+        drafts, held = write_notifications(case, ticket, to=(agent,), notice="no-address")
         return Decision(
             outcome=Outcome(kind=OutcomeKind.APPENDED, reason=f"{reason}; not sent: {nowhere}"),
             ticket_id=ticket.id,
@@ -162,7 +157,7 @@ def refuse(case: Case, ticket: Ticket, reason: str) -> Decision:
     drafts: tuple[Draft, ...] = ()
     held: tuple[TicketEvent, ...] = ()
     if not is_machine_made(case):
-        drafts, held = _notifications(case, ticket, to=(agent,), notice="not-an-answer")
+        drafts, held = write_notifications(case, ticket, to=(agent,), notice="not-an-answer")
     return Decision(
         outcome=Outcome(kind=OutcomeKind.IGNORED, reason=reason),
         ticket_id=ticket.id,
@@ -185,7 +180,7 @@ def bounce(case: Case, reason: str) -> Decision:
     if failed and reported and reported.letter.purpose is Purpose.ANSWER:
         status = Status.OPEN
         events.append(TicketEvent(kind="status", detail=f"{ticket.status} → {status}: the answer did not arrive"))
-        drafts, held = _notifications(case, ticket, notice="undelivered", detail=words)
+        drafts, held = write_notifications(case, ticket, notice="undelivered", detail=words)
         events += held
     return Decision(
         outcome=Outcome(kind=OutcomeKind.BOUNCE, reason=f"{reason}; it concerns {ticket.number}"),
@@ -233,7 +228,7 @@ def resend(case: Case, reason: str) -> Decision:
     """The same request once more: it leads to its first ticket, the author hears nothing, agents can say that it is none."""
     assert case.repeat.resend_of is not None, "the question asked for it"
     ticket = case.repeat.resend_of.ticket
-    drafts, held = _notifications(case, ticket, notice="repeat", detail=f"{case.repeat.similarity:.0%}")
+    drafts, held = write_notifications(case, ticket, notice="repeat", detail=f"{case.repeat.similarity:.0%}")
     return Decision(
         outcome=Outcome(kind=OutcomeKind.DUPLICATE, reason=reason),
         ticket_id=ticket.id,
@@ -254,7 +249,7 @@ def undo_repeat(case: Case, ticket: Ticket, reason: str) -> Decision:
     assert agent is not None, "only a proven agent decides that"
     if letter is None:
         nothing = f"agent {agent.id} says that a letter is no repeat, but answers no notice of a repeat"
-        drafts, held = _notifications(case, ticket, to=(agent,), notice="nothing-to-undo")
+        drafts, held = write_notifications(case, ticket, to=(agent,), notice="nothing-to-undo")
         return Decision(
             outcome=Outcome(kind=OutcomeKind.COMMAND, reason=nothing),
             ticket_id=ticket.id,
@@ -342,107 +337,9 @@ def _acknowledgement(case: Case, ticket: Ticket) -> Draft:
     )
 
 
-def _notifications(
-    case: Case, ticket: Ticket, *, to: tuple[Agent, ...] = (), notice: str = "letter", detail: str = ""
-) -> tuple[tuple[Draft, ...], tuple[TicketEvent, ...]]:
-    """A letter to every agent who wants them, except its proven author, or to those in `to`; and events for those held back by a cap."""
-    attached, left_out = _attached(case) if notice in ("letter", "repeat") else ((), ())
-    author = _writer(case)
-    text = case.said.text if case.said.wrapped else case.message.text
-    words = _notification_words(notice, detail=detail, author=author, text=hide_tokens(text))
-    words |= {"left_out": left_out, "first": ticket.id == case.facts.next_ticket_id}
-    if notice in ("letter", "repeat"):
-        words |= {"page": "" if case.said.wrapped or case.letter.raw.truncated else harmless_page(case.message)}
-    if notice == "letter":
-        words |= {"doubt": case.author.doubt, "cut": case.letter.raw.truncated, "note": hide_tokens(case.said.note)}
-        words |= {"via": (case.message.author or "") if case.said.wrapped else ""}
-        words |= {"linked": [one.number for one in (case.thread.linked, *case.thread.also) if one]}
-    drafts: list[Draft] = []
-    held: list[TicketEvent] = []
-    caps, facts = case.policy.caps, case.facts
-    for agent in to or _to_be_told(case):
-        why = None
-        if facts.sent_to.get(agent.address.key, 0) >= caps.per_agent:
-            why = f"agent {agent.id} has had {caps.per_agent} automatic letters lately (limits.per_agent)"
-        elif facts.sent_about.get(ticket.id, 0) + len(drafts) >= caps.per_ticket:
-            why = f"{caps.per_ticket} automatic letters went out about this ticket lately (limits.per_ticket)"
-        if why:
-            held.append(TicketEvent(kind="not notified", detail=why))
-            continue
-        draft = Draft(
-            purpose=Purpose.NOTIFICATION, recipient=agent.address, subject=ticket.subject, ticket=ticket,
-            words=words, attached=attached,
-        )  # fmt: skip
-        drafts.append(draft)
-    return tuple(drafts), tuple(held)
-
-
-def _to_be_told(case: Case) -> list[Agent]:
-    """Every agent who wants notifications, except whoever From names; if not proven, they still hear when nobody else would."""
-    from_key = case.message.author.key if case.message.author else ""
-    wanting = [agent for agent in case.policy.agents if agent.notify and agent != case.author.agent]
-    return [agent for agent in wanting if agent.address.key != from_key] or wanting
-
-
-def undelivered_drafts(ticket: Ticket, agents: tuple[Agent, ...], error: str) -> list[Draft]:
-    """Word to every agent that an answer of theirs could not be sent, and why."""
-    words = _notification_words("undelivered", detail=error, author=Address(addr=""), text="")
-    return [
-        Draft(purpose=Purpose.NOTIFICATION, recipient=agent.address, subject=ticket.subject, ticket=ticket, words=words)
-        for agent in agents
-        if agent.notify
-    ]
-
-
-def _notification_words(notice: str, *, detail: str, author: Address, text: str) -> dict[str, object]:
-    """Every variable of the notification's template, the optional ones at rest."""
-    standing = {
-        "left_out": (),
-        "first": False,
-        "doubt": "",
-        "cut": False,
-        "note": "",
-        "linked": (),
-        "page": "",
-        "via": "",
-    }
-    return {"notice": notice, "detail": detail, "author": author, "text": text} | standing
-
-
-def _attached(case: Case, *, for_customer: bool = False) -> tuple[tuple[Attachment, ...], tuple[str, ...]]:
-    """The attachments that travel on with the words, and the names of those for which there is no room.
-
-    No letter goes to the customer as a file, nor any file with a token in it: it may be a notification of ours. Nor do
-    the pictures that were merely quoted: they are what a customer sent, and others read the answer, too.
-    """
-    quoted = quoted_pictures(case.message) if for_customer else frozenset()
-    attached: list[Attachment] = []
-    left_out: list[str] = []
-    room = 0 if case.letter.raw.truncated else MAX_ATTACHED  # nobody can tell which file was cut
-    for attachment in case.message.attachments:
-        if attachment.content_id in quoted:
-            continue
-        internal = for_customer and (
-            attachment.media_type.startswith("message/") or attachment.index in case.with_tokens
-        )
-        if not internal and attachment.size <= room and len(attached) < MAX_ATTACHMENTS:
-            attached.append(attachment)
-            room -= attachment.size
-        else:
-            left_out.append(attachment.name)
-    if len(left_out) > MAX_ATTACHMENTS:
-        left_out[MAX_ATTACHMENTS:] = ["…"]
-    return tuple(attached), tuple(left_out)
-
-
 def _entry(case: Case) -> Entry:
-    author = _writer(case)
+    author = writer_of(case)
     return Entry(direction=Direction.IN, author=author, text=case.said.text)
-
-
-def _writer(case: Case) -> Address:
-    """Who wrote the words: the author of a wrapped letter rather than whoever passed it on."""
-    return case.said.author or case.message.author or case.author.address or Address(addr="")
 
 
 def _passed_on(case: Case) -> list[TicketEvent]:

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from maild.desk.tickets import undelivered_drafts
+from maild.desk.notifications import undelivered_drafts
 from maild.model import OutcomeKind, Place, Purpose, RawMessage, Status
 from maild.notices import Notice
 from maild.outbox.templates import Templates, sample_words

@@ -1,0 +1,34 @@
+"""Which files of a letter travel on with its words, and which are only named. Pure."""
+
+from maild.desk.case import Case
+from maild.desk.page import quoted_pictures
+from maild.model import Attachment
+
+MAX_ATTACHMENTS = 50  # files in one outgoing letter; nobody reads more, and each costs a look through the letter
+MAX_ATTACHED = 15_000_000  # decoded octets in one outgoing letter: base64 makes 20 MB of them, which most servers take
+
+
+def choose_attached(case: Case, *, for_customer: bool = False) -> tuple[tuple[Attachment, ...], tuple[str, ...]]:
+    """The attachments that travel on with the words, and the names of those for which there is no room.
+
+    No letter goes to the customer as a file, nor any file with a token in it: it may be a notification of ours. Nor do
+    the pictures that were merely quoted: they are what a customer sent, and others read the answer, too.
+    """
+    quoted = quoted_pictures(case.message) if for_customer else frozenset()
+    attached: list[Attachment] = []
+    left_out: list[str] = []
+    room = 0 if case.letter.raw.truncated else MAX_ATTACHED  # nobody can tell which file was cut
+    for attachment in case.message.attachments:
+        if attachment.content_id in quoted:
+            continue
+        internal = for_customer and (
+            attachment.media_type.startswith("message/") or attachment.index in case.with_tokens
+        )
+        if not internal and attachment.size <= room and len(attached) < MAX_ATTACHMENTS:
+            attached.append(attachment)
+            room -= attachment.size
+        else:
+            left_out.append(attachment.name)
+    if len(left_out) > MAX_ATTACHMENTS:
+        left_out[MAX_ATTACHMENTS:] = ["…"]
+    return tuple(attached), tuple(left_out)

@@ -1,0 +1,79 @@
+"""What agents are told of a letter: who hears, in which words, with which files, and who has had enough. Pure."""
+
+from maild.desk.attached import choose_attached
+from maild.desk.case import Case
+from maild.desk.page import harmless_page
+from maild.model import Address, Agent, Draft, Purpose, Ticket, TicketEvent
+from maild.tokens import hide_tokens
+
+
+def write_notifications(
+    case: Case, ticket: Ticket, *, to: tuple[Agent, ...] = (), notice: str = "letter", detail: str = ""
+) -> tuple[tuple[Draft, ...], tuple[TicketEvent, ...]]:
+    """A letter to every agent who wants them, except its proven author, or to those in `to`; and events for those held back by a cap."""
+    attached, left_out = choose_attached(case) if notice in ("letter", "repeat") else ((), ())
+    author = writer_of(case)
+    text = case.said.text if case.said.wrapped else case.message.text
+    words = _words(notice, detail=detail, author=author, text=hide_tokens(text))
+    words |= {"left_out": left_out, "first": ticket.id == case.facts.next_ticket_id}
+    if notice in ("letter", "repeat"):
+        words |= {"page": "" if case.said.wrapped or case.letter.raw.truncated else harmless_page(case.message)}
+    if notice == "letter":
+        words |= {"doubt": case.author.doubt, "cut": case.letter.raw.truncated, "note": hide_tokens(case.said.note)}
+        words |= {"via": (case.message.author or "") if case.said.wrapped else ""}
+        words |= {"linked": [one.number for one in (case.thread.linked, *case.thread.also) if one]}
+    drafts: list[Draft] = []
+    held: list[TicketEvent] = []
+    caps, facts = case.policy.caps, case.facts
+    for agent in to or _to_be_told(case):
+        why = None
+        if facts.sent_to.get(agent.address.key, 0) >= caps.per_agent:
+            why = f"agent {agent.id} has had {caps.per_agent} automatic letters lately (limits.per_agent)"
+        elif facts.sent_about.get(ticket.id, 0) + len(drafts) >= caps.per_ticket:
+            why = f"{caps.per_ticket} automatic letters went out about this ticket lately (limits.per_ticket)"
+        if why:
+            held.append(TicketEvent(kind="not notified", detail=why))
+            continue
+        draft = Draft(
+            purpose=Purpose.NOTIFICATION, recipient=agent.address, subject=ticket.subject, ticket=ticket,
+            words=words, attached=attached,
+        )  # fmt: skip
+        drafts.append(draft)
+    return tuple(drafts), tuple(held)
+
+
+def writer_of(case: Case) -> Address:
+    """Who wrote the words: the author of a wrapped letter rather than whoever passed it on."""
+    return case.said.author or case.message.author or case.author.address or Address(addr="")
+
+
+def undelivered_drafts(ticket: Ticket, agents: tuple[Agent, ...], error: str) -> list[Draft]:
+    """Word to every agent that an answer of theirs could not be sent, and why."""
+    words = _words("undelivered", detail=error, author=Address(addr=""), text="")
+    return [
+        Draft(purpose=Purpose.NOTIFICATION, recipient=agent.address, subject=ticket.subject, ticket=ticket, words=words)
+        for agent in agents
+        if agent.notify
+    ]
+
+
+def _to_be_told(case: Case) -> list[Agent]:
+    """Every agent who wants notifications, except whoever From names; if not proven, they still hear when nobody else would."""
+    from_key = case.message.author.key if case.message.author else ""
+    wanting = [agent for agent in case.policy.agents if agent.notify and agent != case.author.agent]
+    return [agent for agent in wanting if agent.address.key != from_key] or wanting
+
+
+def _words(notice: str, *, detail: str, author: Address, text: str) -> dict[str, object]:
+    """Every variable of the notification's template, the optional ones at rest."""
+    standing = {
+        "left_out": (),
+        "first": False,
+        "doubt": "",
+        "cut": False,
+        "note": "",
+        "linked": (),
+        "page": "",
+        "via": "",
+    }
+    return {"notice": notice, "detail": detail, "author": author, "text": text} | standing
