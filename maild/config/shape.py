@@ -191,7 +191,7 @@ def _range(path: KeyPath) -> str:
     }
     low, high = (bounds.get("ge"), bounds.get("le"))
     if low is not None and high is not None:
-        return f"a number from {low} to {high}"
+        return f"{'' if isinstance(low, timedelta) else 'a number '}from {_bound(low)} to {_bound(high)}"
     return " and ".join(_BOUNDS[name].format(_bound(value)) for name, value in bounds.items())
 
 

@@ -53,6 +53,9 @@ SHAPE = [
     pytest.param(
         '"smtp.example.org"', '"smtp.example.org"\nretry_for = "999999999w"', 3, "smtp.retry_for", "at most 521w3d", id="for ever"
     ),
+    pytest.param(
+        'name = "Acme"', 'name = "Acme"\nrepeats.window = "999w"', 6, "organization.acme.repeats.window", "from 0s to 521w3d", id="span"
+    ),
     pytest.param('"smtp.example.org"', '"smtp.example.org"\nsecurity = "tsl"', 3, "smtp.security", 'Did you mean "tls"?', id="choice"),
     pytest.param('"smtp.example.org"', '"smtp.example.org"\nca_file = "~/ca"', 3, "smtp.ca_file", 'without "~"', id="home folder"),
     pytest.param('username = "support"', 'username = "support"\nidle = "yes"', 13, f"{IMAP}.idle", "true or false", id="text for a yes"),
