@@ -58,6 +58,17 @@ class Address:
         return f"{self.name} <{self.addr}>" if self.name and self.addr else self.name or self.addr
 
 
+def without_detail(address: str) -> str:
+    """Return an address without its subaddress: support+token@x is support@x (RFC 5233)."""
+    local, _, domain = address.rpartition("@")
+    return f"{local.partition('+')[0]}@{domain}"
+
+
+def is_own(key: str, own: frozenset[str]) -> bool:
+    """Whether a casefolded address is one of `own`, with a subaddress or without."""
+    return key in own or without_detail(key) in own
+
+
 @dataclass(frozen=True, kw_only=True)
 class Place:
     """Where a letter was found: the key of progress, unique in the ledger.

@@ -4,14 +4,13 @@ Agents forward notifications to colleagues, and their mailboxes forward and answ
 carries the agent's token, and nothing of it is for the customer: in doubt the agent is asked to write once more.
 """
 
-from maild.desk.author import is_own
 from maild.desk.case import Case
 from maild.desk.relay import quotes_header, relayed_text
 from maild.ingest.classify import absence_wording
 from maild.ingest.clients.lines import says_forwarded
 from maild.ingest.reply import is_forwarded
 from maild.ingest.thread import Spot
-from maild.model import Ticket
+from maild.model import Ticket, is_own
 
 MAX_ABSENCE = 600  # characters; autoresponders are brief, and whoever explains something to a customer writes more
 

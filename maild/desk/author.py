@@ -9,7 +9,7 @@ from typing import Literal
 
 from maild.ingest.classify import is_no_reply
 from maild.ingest.thread import Thread
-from maild.model import Address, Agent, Finding, Message, Role, Said
+from maild.model import Address, Agent, Finding, Message, Role, Said, is_own
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,9 +71,3 @@ def _wrapped_author(message: Message, said: Said, own: frozenset[str]) -> Author
         passed_on = f"{message.author or 'somebody'} passed it on ({said.wrapped})"
         return Author(address=said.author, evidence=(f"{said.author} wrote it, {passed_on}",))
     return Author(address=None, evidence=(f"what was passed on ({said.wrapped}) names no address to answer to",))
-
-
-def is_own(key: str, own: frozenset[str]) -> bool:
-    """Whether an address is ours, support+token@… included (RFC 5233)."""
-    local, _, domain = key.rpartition("@")
-    return key in own or f"{local.partition('+')[0]}@{domain}" in own

@@ -5,6 +5,7 @@ import re
 from maild.ingest.clients.quote import clean
 from maild.ingest.clients.signature import SIGNATURE
 from maild.ingest.reply import REPLY_MARKER_PREFIX, read_text
+from maild.model import without_detail
 from maild.tokens import hide_tokens
 
 _FIELD = re.compile(r"[ \t*>]*[^\s:][^:]{0,30}:[ \t*]*\S")  # "De : …", "À : …", in any language
@@ -27,7 +28,7 @@ def relayed_text(text: str, ours: frozenset[str] = frozenset()) -> str | None:
 
 def quotes_header(words: str, ours: frozenset[str]) -> bool:
     """Whether an address of ours stands in angle brackets, as mail clients write it and people do not."""
-    return any(_plain(match[1]) in ours for match in _BRACKETED.finditer(words.casefold()))
+    return any(without_detail(match[1]) in ours for match in _BRACKETED.finditer(words.casefold()))
 
 
 def _without_header(lines: list[str], ours: frozenset[str]) -> list[str]:
@@ -40,19 +41,14 @@ def _without_header(lines: list[str], ours: frozenset[str]) -> list[str]:
         begin -= 1
     block = lines[begin:end]
     if not any(
-        _plain(word) in ours for word in re.findall(r"[^\s<>()\[\]:;,\"'*]+@[\w.-]*\w", "\n".join(block).casefold())
+        without_detail(word) in ours
+        for word in re.findall(r"[^\s<>()\[\]:;,\"'*]+@[\w.-]*\w", "\n".join(block).casefold())
     ):
         return lines
     fields = [n for n, line in enumerate(block, begin) if _FIELD.match(line)]
     if len(fields) > 1:
         return lines[: fields[0]]
     return lines[:begin] if block[-1].rstrip().endswith(":") else lines
-
-
-def _plain(address: str) -> str:
-    """Return an address without its subaddress (RFC 5233)."""
-    local, _, domain = address.rpartition("@")
-    return f"{local.partition('+')[0]}@{domain}"
 
 
 def _without_signature(words: str) -> str:

@@ -4,7 +4,6 @@ from dataclasses import replace
 
 from maild.desk.answer import is_machine_made, staff_addresses
 from maild.desk.attached import choose_attached
-from maild.desk.author import is_own
 from maild.desk.case import Case
 from maild.desk.notifications import write_notifications, writer_of
 from maild.desk.relay import relayed_text
@@ -25,6 +24,7 @@ from maild.model import (
     Status,
     Ticket,
     TicketEvent,
+    is_own,
 )
 
 MAX_COPIED = 20  # people in Cc who join a ticket; beyond that it is a mailing, and we would multiply it

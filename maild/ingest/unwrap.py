@@ -11,11 +11,11 @@ from functools import partial
 from typing import Literal
 
 from maild.ingest.classify import LOOP_HEADER, OwnMail, classify
-from maild.ingest.clients.forms import Form, find_form, is_ours, read_form
+from maild.ingest.clients.forms import Form, find_form, read_form
 from maild.ingest.clients.forward import Forwarded, find_forwarded
 from maild.ingest.clients.lines import outer_mark
 from maild.ingest.parse import parse, read_attachment
-from maild.model import Address, Attachment, Classification, Finding, Kind, Message
+from maild.model import Address, Attachment, Classification, Finding, Kind, Message, is_own
 
 MAX_LEVELS = 5  # letters inside letters that are looked into: a forward through a whole department has three
 MAX_LETTERS = (
@@ -130,7 +130,7 @@ class _House:
 
     def holds(self, author: Address) -> bool:
         """Whether somebody is one of us, and so no customer."""
-        return author.key in self.staff or is_ours(author.key, self.own.addresses)
+        return author.key in self.staff or is_own(author.key, self.own.addresses)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from maild.desk.author import identify, is_own
+from maild.desk.author import identify
 from maild.ingest.thread import Thread
-from maild.model import Address, Agent, Message, Participant, Role, Said
+from maild.model import Address, Agent, Message, Participant, Role, Said, is_own
 
 OWN = frozenset({"support@acme.example", "help@acme.example"})
 IVAN = Agent(id="ivan", address=Address(name="Иван", addr="ivan@staff.example"))

@@ -14,7 +14,7 @@ from functools import cached_property
 from maild.ingest.clients.form_words import LABELS, Slot, is_footer
 from maild.ingest.clients.lines import outer_mark
 from maild.ingest.clients.people import MAX_NAME, find_person
-from maild.model import Address, Message
+from maild.model import Address, Message, is_own
 
 MAX_LABEL = 80  # characters; Google Forms has whole questions as labels
 MAX_FIELDS = 100  # kept of one letter
@@ -303,7 +303,7 @@ def _author(form: Form, message: Message, fields: Sequence[_Field], own: frozens
         *((find_person(one.value).address, f"the field {one.label!r}, and no Reply-To") for one in doubtful),
     )
     for address, place in places:
-        if address and address.sendable and address.key not in form.senders and not is_ours(address.key, own):
+        if address and address.sendable and address.key not in form.senders and not is_own(address.key, own):
             return Address(name=name or address.name, addr=address.addr), f"{place} gives the address for answers"
     held = next((f"{one.label!r} holds {one.value[:60]!r}" for one in emails), "there is no field for it")
     return None, f"no address to answer to: {held}, and Reply-To has none"
@@ -325,9 +325,3 @@ def _told(one: _Field, author: Address | None, subject: str) -> bool:
 def _first(fields: Sequence[_Field], slot: Slot) -> str:
     """Return the first value of a slot, on one line; "" where there is none."""
     return next((" ".join(one.value.split()) for one in fields if one.slot is slot and one.value), "")
-
-
-def is_ours(key: str, own: frozenset[str]) -> bool:
-    """Whether an address is one of our own, support+token@… included (RFC 5233)."""
-    local, _, domain = key.rpartition("@")
-    return key in own or f"{local.partition('+')[0]}@{domain}" in own
