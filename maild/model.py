@@ -338,6 +338,18 @@ class Ticket:
     participants: tuple[Participant, ...]
     opened_at: datetime
     answers: str | None = None  # Message-ID of the customer's latest letter: what our next one answers
+    received_at: datetime | None = None  # when the first letter reached the mailbox server (D1)
+    standing: str = ""  # contracts.recognition.Standing; "": the ticket is older than the register
+    client: str = ""  # the client's key in the register; "": none, or none yet
+    client_name: str = ""
+    level: str = ""  # ids of the configuration; "": none
+    category: str = ""
+    severity: str = ""
+    hours: str = "working"  # sla.target.Hours
+    coupon: str = ""  # the valid coupon it rests on, shortened for people
+    agent: str = ""  # id of the agent whose ticket it is
+    rank: int = 2  # place in the queue before the time of receipt: 0 out of queue, 1 with a coupon, 2 the rest (CB-3, 4, 22)
+    counted: bool = True  # against the quota: refusals are not
 
 
 # ── what goes out ────────────────────────────────────────────────────────────────────────────────────────────────────

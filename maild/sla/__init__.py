@@ -1,0 +1,1 @@
+"""What was promised by when: calendars, targets, clocks, reminders. Pure: instants in, values out."""
