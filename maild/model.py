@@ -348,7 +348,9 @@ class Ticket:
     hours: str = "working"  # sla.target.Hours
     coupon: str = ""  # the valid coupon it rests on, shortened for people
     agent: str = ""  # id of the agent whose ticket it is
-    rank: int = 2  # place in the queue before the time of receipt: 0 out of queue, 1 with a coupon, 2 the rest (CB-3, 4, 22)
+    rank: int = (
+        2  # place in the queue before the time of receipt: 0 out of queue, 1 with a coupon, 2 the rest (CB-3, 4, 22)
+    )
     counted: bool = True  # against the quota: refusals are not
 
 
@@ -452,21 +454,3 @@ class TicketEvent:
 
     kind: str  # "opened", "appended", "answered", "status", "bounced", "auto-reply", "linked", "duplicate", …
     detail: str = ""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Decision:
-    """Everything a letter causes, as one value: `store` applies it in one transaction, `explain` prints it."""
-
-    outcome: Outcome
-    findings: tuple[Finding, ...] = ()
-    ticket_id: int | None = None  # the ticket opened or touched
-    opened: Ticket | None = None
-    joined: tuple[Participant, ...] = ()
-    status: Status | None = None
-    entries: tuple[Entry, ...] = ()
-    events: tuple[TicketEvent, ...] = ()
-    drafts: tuple[Draft, ...] = ()
-    outgoing: tuple[Outgoing, ...] = ()  # the drafts, composed
-    bounced: int | None = None  # the outbox row whose delivery failed after it was sent
-    undone: int | None = None  # the letter that is no repeat after all, and is walked once more

@@ -19,6 +19,7 @@ import structlog
 
 from maild.desk.author import identify
 from maild.desk.case import Case, DeskPolicy, Facts, Letter
+from maild.desk.decision import Decision
 from maild.errors import LetterLost, Stopping, StoreError
 from maild.ingest.classify import classify
 from maild.ingest.dedupe import Repeat, Request, answers, author_key, find_copy, find_resend
@@ -32,7 +33,6 @@ from maild.ingest.thread import Thread, choose_ticket, find_clues
 from maild.ingest.unwrap import unwrap
 from maild.model import (
     Classification,
-    Decision,
     DeliveryReport,
     Draft,
     Finding,

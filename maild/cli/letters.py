@@ -15,8 +15,9 @@ from maild.cli.app import DEFAULT_CONFIG, ConfigOption, JsonOption, app, load, l
 from maild.cli.output import Exit, print_json, print_octets, print_table, say
 from maild.config.model import Config
 from maild.desk.case import Letter
+from maild.desk.decision import Decision
 from maild.errors import MaildError
-from maild.model import Decision, Finding, Outcome, OutcomeKind, Place, RawMessage
+from maild.model import Finding, Outcome, OutcomeKind, Place, RawMessage
 from maild.pipeline import Walked
 from maild.policy import Policy, load_policy
 from maild.store import has_database, letters, open_blobs, open_database, views

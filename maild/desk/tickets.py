@@ -5,13 +5,13 @@ from dataclasses import replace
 from maild.desk.answer import is_machine_made, staff_addresses
 from maild.desk.attached import choose_attached
 from maild.desk.case import Case
+from maild.desk.decision import Decision
 from maild.desk.notifications import write_notifications, writer_of
 from maild.desk.relay import relayed_text
 from maild.ingest.classify import is_no_reply
 from maild.model import (
     PASSED_ON,
     Address,
-    Decision,
     Direction,
     Draft,
     Entry,

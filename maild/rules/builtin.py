@@ -10,9 +10,10 @@ from dataclasses import dataclass, replace
 from maild.desk import tickets
 from maild.desk.answer import staff_addresses, why_no_answer
 from maild.desk.case import Case
+from maild.desk.decision import Decision
 from maild.desk.relay import relayed_text
 from maild.desk.undo import says_no_repeat
-from maild.model import Decision, Finding, Kind, Ticket
+from maild.model import Finding, Kind, Ticket
 
 Question = Callable[[Case], str | None]
 Action = Callable[[Case, str], Decision]

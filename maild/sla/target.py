@@ -73,7 +73,9 @@ class Target:
     mode: Mode = Mode.WORKING
     calendar: str = ""  # its name in the organisation; "" only where the mode needs none
     thresholds: tuple[Threshold, ...] = ()
-    up_to: timedelta | None = None  # how far it may be extended with notice, in total from the start (D8); None: not at all
+    up_to: timedelta | None = (
+        None  # how far it may be extended with notice, in total from the start (D8); None: not at all
+    )
     levels: frozenset[str] = frozenset()  # of which tickets; empty: of all
     categories: frozenset[str] = frozenset()
     severities: frozenset[str] = frozenset()

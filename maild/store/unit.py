@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, and_, func, insert, not_, or_, select, update
 
 from maild.desk.case import DeskPolicy, Facts, Letter, OwnLetter
+from maild.desk.decision import Decision
 from maild.errors import LetterLost, StoreError
 from maild.ingest.dedupe import Earlier, Fingerprint, Request, answers, id_key, identity
 from maild.ingest.likeness import Asked
@@ -16,7 +17,6 @@ from maild.ingest.thread import Candidate, Clues, Spot
 from maild.model import (
     PASSED_ON,
     Address,
-    Decision,
     DeliveryReport,
     Direction,
     Message,
