@@ -7,6 +7,7 @@
     │   ├── StoreBusy      another daemon holds it
     │   ├── LetterLost     a raw letter is missing or damaged; the others are not concerned
     │   └── NotQueued      an outgoing letter that is no longer waiting must not be begun
+    ├── RegisterConflict   clients or coupons that contradict each other; nothing of them was written
     ├── SourceError        a mailbox cannot be read for now; the source backs off and tries again
     │   └── SourceRefused  it will not get better by itself (wrong password, unknown folder, bad certificate)
     ├── Stopping           the daemon is going down: what was begun is rolled back and done after the next start
@@ -70,6 +71,14 @@ class LetterLost(StoreError):  # noqa: N818
 
 class NotQueued(StoreError):  # noqa: N818
     """The letter is no longer queued: somebody else has taken it, or an admin has given it up."""
+
+
+class RegisterConflict(MaildError):  # noqa: N818
+    """Clients or coupons contradict each other, or what is there already. `problems` has a sentence for each, never empty."""
+
+    def __init__(self, problems: list[str]) -> None:
+        self.problems = problems
+        super().__init__("\n".join(problems))
 
 
 class SourceError(MaildError):
