@@ -8,9 +8,11 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
+    Date,
     DateTime,
     Dialect,
     ForeignKey,
+    ForeignKeyConstraint,
     Index,
     Integer,
     LargeBinary,
@@ -19,6 +21,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    text,
 )
 from sqlalchemy.types import TypeDecorator
 
@@ -60,6 +63,18 @@ def _id() -> Column[Any]:
     return Column("id", _Id, primary_key=True, autoincrement=True)
 
 
+def _partial(*columns: str, where: str, unique: bool = False) -> Index:
+    """An index of some rows only: the many that are done with neither make it large nor slow.
+
+    A query uses it where its own condition says the same in literals; a bound parameter tells the planner nothing.
+    """
+    return Index(None, *columns, unique=unique, sqlite_where=text(where), postgresql_where=text(where))
+
+
+OPEN = "status IN ('new', 'open', 'waiting')"  # of tickets: those in the queue
+RUNNING = "met_at IS NULL AND stopped_at IS NULL"  # of clocks: sla.clock.Clock.running
+
+
 counter = Table(
     "counter",
     metadata,
@@ -91,7 +106,21 @@ ticket = Table(
     Column("requester_name", Text, nullable=False),
     Column("opened_at", Instant, nullable=False),
     Column("updated_at", Instant, nullable=False),
+    Column("received_at", Instant, nullable=False),
+    Column("standing", String(20), nullable=False),  # contracts.recognition.Standing; "": older than the register
+    Column("client", Text, nullable=False),  # its key; "": none. No foreign key: clients leave, tickets stay
+    Column("client_name", Text, nullable=False),
+    Column("level", Text, nullable=False),
+    Column("category", Text, nullable=False),
+    Column("severity", Text, nullable=False),
+    Column("hours", String(20), nullable=False),
+    Column("coupon", Text, nullable=False),  # shortened, never whole
+    Column("agent", Text, nullable=False),
+    Column("rank", Integer, nullable=False),
+    Column("counted", Boolean, nullable=False),
     Index(None, "organization", "status", "opened_at"),
+    Index(None, "organization", "client", "received_at"),
+    _partial("organization", "rank", "received_at", "id", where=OPEN),
 )
 
 participant = Table(
@@ -242,4 +271,152 @@ health = Table(
     Column("alive_at", Instant),
     Column("trouble_at", Instant),
     Column("trouble", Text),
+)
+
+# ── the register: whom we serve ──────────────────────────────────────────────────────────────────────────────────────
+
+client = Table(
+    "client",
+    metadata,
+    Column("organization", String(40), primary_key=True),
+    Column("key", Text, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("level", Text, nullable=False),
+    Column("hours", String(20), nullable=False),
+    Column("inn", Text, nullable=False),
+    Column("suspended", Text, nullable=False),
+    Column("zone", Text),  # null: the organisation's
+    Column("manager", Text, nullable=False),
+    Column("contacts", JSON, nullable=False),  # these five as written and in their order; searched by client_mark
+    Column("domains", JSON, nullable=False),
+    Column("agreements", JSON, nullable=False),
+    Column("periods", JSON, nullable=False),
+    Column("package", JSON(none_as_null=True)),
+    Column("source", String(10), nullable=False),  # store.register.Source
+    Column("changed_at", Instant, nullable=False),
+)
+
+client_mark = Table(  # what in a letter leads to a client
+    "client_mark",
+    metadata,
+    Column("organization", String(40), primary_key=True),
+    Column("kind", String(20), primary_key=True),  # store.marks.Mark
+    Column("key", Text, primary_key=True),  # what all spellings have in common
+    # "": nobody else may have it, whoever else writes at the same time. People's names may be several clients': their key.
+    Column("shared_by", Text, primary_key=True),
+    Column("client", Text, nullable=False),
+    Column("value", Text, nullable=False),  # as written
+    Column("contact", Text, nullable=False),  # whose address or name it is
+    Column("alias", Boolean, nullable=False),  # not the first of their addresses
+    ForeignKeyConstraint(["organization", "client"], ["client.organization", "client.key"]),
+    Index(None, "organization", "client"),
+)
+
+coupon = Table(
+    "coupon",
+    metadata,
+    Column("organization", String(40), primary_key=True),
+    Column("key", Text, primary_key=True),  # contracts.coupons.fold
+    Column("code", Text, nullable=False),
+    Column("client", Text, nullable=False),  # its key; while no client has it, the coupon leads nowhere
+    Column("level", Text, nullable=False),
+    Column("hours", String(20), nullable=False),
+    Column("since", Date),
+    Column("until", Date),
+    Column("revoked", Date),
+    Column("renews", Text),  # the key of the one before
+    Column("source", String(10), nullable=False),
+    Column("issued_at", Instant, nullable=False),
+    UniqueConstraint("organization", "renews"),  # so that a chain of renewals has no branches
+    Index(None, "organization", "client"),
+)
+
+coupon_guess = Table(  # quoted coupons that do not exist, for the throttle
+    "coupon_guess",
+    metadata,
+    _id(),
+    Column("organization", String(40), nullable=False),
+    Column("who", Text, nullable=False),  # Address.key of the author
+    Column("at", Instant, nullable=False),
+    Index(None, "organization", "at", "who"),
+)
+
+register_version = Table(  # which clients and coupons of the configuration have been written
+    "register_version",
+    metadata,
+    Column("organization", String(40), primary_key=True),
+    Column("fingerprint", String(64), nullable=False),
+)
+
+# ── what is promised, and what was done ──────────────────────────────────────────────────────────────────────────────
+
+clock = Table(
+    "clock",
+    metadata,
+    _id(),
+    Column("ticket_id", ForeignKey("ticket.id"), nullable=False),
+    Column("organization", String(40), nullable=False),
+    Column("until", String(20), nullable=False),
+    Column("calendar_name", Text, nullable=False),
+    Column("target", JSON, nullable=False),  # these five: store.clock_json
+    Column("pauses", JSON, nullable=False),
+    Column("extension", JSON(none_as_null=True)),
+    Column("spans", JSON, nullable=False),
+    Column("doubts", JSON, nullable=False),
+    Column("reminded", JSON, nullable=False),
+    Column("calendar", String(80), nullable=False),  # fingerprint
+    Column("started_at", Instant, nullable=False),
+    Column("due_at", Instant),
+    Column("set_at", Instant),
+    Column("met_at", Instant),
+    Column("breached_at", Instant),
+    Column("stopped_at", Instant),
+    Column("next_at", Instant),
+    Column("notice", Text),  # Message-ID of the letter that an extension waits for
+    Index(None, "ticket_id"),
+    Index(None, "notice"),
+    _partial("ticket_id", "until", where=RUNNING, unique=True),
+    _partial("next_at", "id", where="next_at IS NOT NULL"),
+    _partial("organization", "calendar_name", "id", where=RUNNING),
+    _partial("organization", "breached_at", "id", where="breached_at IS NOT NULL"),
+)
+
+reminder = Table(  # every threshold that was dealt with
+    "reminder",
+    metadata,
+    _id(),
+    Column("clock_id", ForeignKey("clock.id"), nullable=False),
+    Column("threshold", Text, nullable=False),
+    Column(
+        "term", Instant, nullable=False
+    ),  # the one that it was about: when the term moves, thresholds may come again
+    Column("kind", String(20), nullable=False),
+    Column("late", Boolean, nullable=False),
+    Column("sent", Boolean, nullable=False),  # false: passed over, because a later one of the clock was due as well
+    Column("at", Instant, nullable=False),
+    UniqueConstraint("clock_id", "threshold", "term"),
+)
+
+calendar_version = Table(  # with which rules the terms of open clocks were computed
+    "calendar_version",
+    metadata,
+    Column("organization", String(40), primary_key=True),
+    Column("name", Text, primary_key=True),
+    Column("fingerprint", String(80), nullable=False),
+    Column("since", Instant, nullable=False),
+)
+
+work = Table(  # time spent
+    "work",
+    metadata,
+    _id(),
+    Column("ticket_id", ForeignKey("ticket.id"), nullable=False),
+    Column("organization", String(40), nullable=False),
+    Column("client", Text, nullable=False),  # the ticket's
+    Column("agent", Text, nullable=False),
+    Column("spent", BigInteger, nullable=False),  # seconds
+    Column("at", Instant, nullable=False),
+    Column("note", Text, nullable=False),
+    Index(None, "ticket_id"),
+    Index(None, "organization", "client", "at"),
 )

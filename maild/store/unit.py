@@ -33,12 +33,27 @@ from maild.model import (
 from maild.outbox.relayed import relay_key
 from maild.store.engine import translated
 from maild.store.letters import release_repeat
-from maild.store.schema import contact, counter, event, letter, mentioned, message, notice, outbox, participant, ticket
+from maild.store.schema import (
+    contact,
+    counter,
+    event,
+    letter,
+    mentioned,
+    message,
+    notice,
+    outbox,
+    participant,
+    ticket,
+    work,
+)
 
 PG_TURN = 0x6D61696C65  # "maile": the advisory lock of whoever decides on letters in a PostgreSQL database
 MAX_EARLIER = 20  # letters that share an identity; gateways that reuse an id for thousands exist
 MAX_LATELY = 20  # letters of one author that a new one is compared with
 MAX_MENTIONED = 20  # ids of In-Reply-To and References remembered of one letter: the root and the newest
+SERVED = (  # columns of a ticket that have the names of its fields
+    "standing", "client", "client_name", "level", "category", "severity", "hours", "coupon", "agent", "rank", "counted",
+)  # fmt: skip
 _CALENDAR = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
 
 
@@ -342,6 +357,7 @@ class Transaction:
                 requester_name=opened.requester.name,
                 opened_at=opened.opened_at,
                 updated_at=now,
+                **_served(opened),
             )
         )
         self._join(opened.id, opened.participants)
@@ -466,9 +482,23 @@ def load_tickets(connection: Connection, ids: Sequence[int], organization: str |
             participants=tuple(people[row.id]),
             opened_at=row.opened_at,
             answers=latest.get(row.id),
+            received_at=row.received_at,
+            **{name: getattr(row, name) for name in SERVED},
         )
         for row in rows
     }
+
+
+def save_service(connection: Connection, changed: Ticket, now: datetime) -> None:
+    """Write what a stored ticket says of its client and of how they are served, agent included; work done moves along."""
+    connection.execute(update(ticket).where(ticket.c.id == changed.id).values(_served(changed) | {"updated_at": now}))
+    moved = (work.c.ticket_id == changed.id, work.c.client != changed.client)
+    connection.execute(update(work).where(*moved).values(client=changed.client))
+
+
+def _served(one: Ticket) -> dict[str, Any]:
+    values = {name: getattr(one, name) for name in SERVED}
+    return values | {"received_at": one.received_at or one.opened_at}
 
 
 def _latest_ids(connection: Connection, ids: Sequence[int]) -> dict[int, str]:
