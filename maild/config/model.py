@@ -1,7 +1,8 @@
 """The shape of the configuration. Knows no file, no line and no network: `config.load` brings the values.
 
 `examples` on a required field is what the remedy for its absence shows; `config.example.toml` documents every key.
-What concerns more than one field is in `checks.py`.
+What an organisation promises is in `promises.py`, whom it serves in `register.py`. What concerns more than one field is
+in `checks*.py`.
 """
 
 from datetime import timedelta
@@ -9,9 +10,20 @@ from pathlib import Path
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
+from maild.config.promises import (
+    AccountingEntry,
+    CalendarEntry,
+    CategoryEntry,
+    LevelEntry,
+    QuotaEntry,
+    SeverityEntry,
+    TargetEntry,
+)
+from maild.config.register import ClientEntry, IdentityEntry
 from maild.config.secret import SecretRef
+from maild.config.section import Section
 from maild.config.types import (
     Addresses,
     Count,
@@ -31,12 +43,6 @@ from maild.config.types import (
     Words,
     Zone,
 )
-
-
-class Section(BaseModel):
-    """A TOML table: unknown keys are errors, values do not change once loaded."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
 
 
 class Server(Section):
@@ -146,11 +152,21 @@ class Organization(Section):
     number_prefix: Prefix = "T"
     templates: FilePath | None = None  # folder with overrides of the shipped templates
     mailbox: dict[Slug, Mailbox] = Field(min_length=1, examples=["support"])
-    agent: dict[Slug, AgentEntry] = {}
-    form: dict[Slug, FormEntry] = {}
+    agent: dict[Slug, AgentEntry] = Field(default={})
+    form: dict[Slug, FormEntry] = Field(default={})
     notifiers: Senders = ()  # machines whose letters are requests
     limits: Limits = Limits()
     repeats: Repeats = Repeats()
+    head: Slug | None = None  # agent who is told of breaches; None: nobody above the team
+    calendar: dict[Slug, CalendarEntry] = Field(default={})
+    level: dict[Slug, LevelEntry] = Field(default={})
+    category: dict[Slug, CategoryEntry] = Field(default={})
+    severity: dict[Slug, SeverityEntry] = Field(default={})
+    target: dict[Slug, TargetEntry] = Field(default={})  # in the order of the file
+    identity: IdentityEntry = IdentityEntry()
+    quota: QuotaEntry = QuotaEntry()
+    accounting: AccountingEntry | None = None  # None: work is not counted
+    client: dict[Slug, ClientEntry] = Field(default={})
 
 
 class Database(Section):

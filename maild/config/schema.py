@@ -11,6 +11,7 @@ from pydantic.fields import FieldInfo
 from maild.config.lines import KeyPath
 from maild.config.model import Config
 from maild.config.secret import SecretRef
+from maild.config.types import Private
 
 
 def dotted(path: KeyPath) -> str:
@@ -40,6 +41,12 @@ def find_type(path: KeyPath) -> Any:
     return found
 
 
+def is_private(path: KeyPath) -> bool:
+    """Whether what stands at or below this path is marked `Private`: shown to nobody whole, though it is no secret."""
+    fields = (find_field(path[:depth]) for depth in range(1, len(path) + 1))
+    return any(field is not None and _is_marked(field) for field in fields)
+
+
 def is_secret(path: KeyPath) -> bool:
     """Whether a secret may have been written at or below this path by mistake."""
     return any(find_type(path[:depth]) is SecretRef for depth in range(1, len(path) + 1))
@@ -58,32 +65,41 @@ def places_of_keys() -> dict[str, tuple[str, ...]]:
 @cache
 def public_keys() -> frozenset[str]:
     """Return the names of all keys whose values may be shown to anybody who may read the configuration."""
-    secret = {name for _, name, kind in _fields(Config, ()) if kind is SecretRef}
-    return frozenset(places_of_keys()) - secret | {"include"}
+    hidden = {name for _, name, one in _fields(Config, ()) if _plain(one.annotation) is SecretRef or _is_marked(one)}
+    return frozenset(places_of_keys()) - hidden | {"include"}
 
 
 def walk(value: BaseModel, path: KeyPath = ()) -> Iterator[tuple[KeyPath, Any]]:
-    """Yield every field below `value` with its path, parents first; `dict` tables are entered, tuples are not."""
+    """Yield every field below `value` with its path, parents first; `dict` tables are entered, lists are not."""
     for name in type(value).model_fields:
         inner = getattr(value, name)
         yield (*path, name), inner
         if isinstance(inner, BaseModel):
             yield from walk(inner, (*path, name))
         elif isinstance(inner, dict):
-            for key, table in inner.items():
-                yield (*path, name, key), table
-                yield from walk(table, (*path, name, key))
+            for key, entry in inner.items():
+                yield (*path, name, key), entry
+                if isinstance(entry, BaseModel):
+                    yield from walk(entry, (*path, name, key))
 
 
-def _fields(table: type[BaseModel], path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], str, Any]]:
-    """Yield table path, key name and plain type of every key, a named table being `<id>`."""
+def _fields(table: type[BaseModel], path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], str, FieldInfo]]:
+    """Yield table path, key name and field of every key, a named table being `<id>` and a table in a list `<n>`."""
     for name, field in table.model_fields.items():
+        yield path, name, field
         kind = _plain(field.annotation)
-        yield path, name, kind
         if get_origin(kind) is dict:
-            yield from _fields(_plain(get_args(kind)[1]), (*path, name, "<id>"))
-        elif _is_model(kind):
-            yield from _fields(kind, (*path, name))
+            inner, step = _plain(get_args(kind)[1]), ["<id>"]
+        elif get_origin(kind) is tuple:
+            inner, step = _plain(get_args(kind)[0]), ["<n>"]
+        else:
+            inner, step = kind, []
+        if _is_model(inner):
+            yield from _fields(inner, (*path, name, *step))
+
+
+def _is_marked(field: FieldInfo) -> bool:
+    return any(isinstance(mark, Private) for mark in field.metadata)
 
 
 def _plain(annotation: Any) -> Any:

@@ -5,6 +5,7 @@ Each `parse_` takes what TOML gave and returns the value, or raises ValueError w
 
 import re
 from datetime import timedelta
+from decimal import Decimal
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated
@@ -145,6 +146,61 @@ def some_words(value: str) -> str:
     raise ValueError("some text: this must not be empty")
 
 
+def parse_domain(value: object) -> str:
+    """Return a mail domain in small letters, with or without an @ before it; anything else raises ValueError."""
+    if isinstance(value, str) and len(value) <= 253:
+        domain = value.removeprefix("@").lower()
+        if re.fullmatch(_DOMAIN, domain) and "." in domain:
+            return domain
+    raise ValueError('a mail domain such as "example.org"')
+
+
+def parse_country(value: object) -> str:
+    """Accept the ISO code of a country in capitals, or "" for none; anything else raises ValueError."""
+    if isinstance(value, str) and re.fullmatch(r"([A-Z]{2,4})?", value):
+        return value
+    raise ValueError('the ISO code of a country in capitals such as "RU", or "" for no holidays')
+
+
+def parse_price(value: object) -> Decimal:
+    """Return a sum of money of at most 12 digits before the point; anything else raises ValueError."""
+    if isinstance(value, Decimal):
+        return value
+    text = str(value) if isinstance(value, int | float | str) and not isinstance(value, bool) else ""
+    if re.fullmatch(r"[0-9]{1,12}(\.[0-9]{1,4})?", text):
+        return Decimal(text)
+    raise ValueError("a sum such as 1500 or 1500.50, without a currency")
+
+
+_INN_WEIGHTS = (3, 7, 2, 4, 10, 3, 5, 9, 4, 6, 8)  # of the last digit of twelve; each earlier check digit drops one
+
+
+def parse_inn(value: object) -> str:
+    """Accept a Russian taxpayer number whose check digits are right; anything else raises ValueError.
+
+    10 digits for a company, 12 for a person (order of the Federal Tax Service MMV-7-6/435 of 29.06.2012).
+    """
+    if not isinstance(value, str) or not re.fullmatch(r"[0-9]{10}|[0-9]{12}", value):
+        raise ValueError("a taxpayer number (INN) in quotes: 10 digits for a company, 12 for a person")
+    digits = [int(digit) for digit in value]
+    for place in (9,) if len(digits) == 10 else (10, 11):
+        weights = _INN_WEIGHTS[-place:]
+        if sum(w * d for w, d in zip(weights, digits, strict=False)) % 11 % 10 != digits[place]:
+            raise ValueError("a taxpayer number (INN) whose check digits are right: one of these digits is mistyped")
+    return value
+
+
+def parse_code(value: object) -> str:
+    """Accept the code of a coupon: 5 to 40 letters, digits and dashes; anything else raises ValueError."""
+    if isinstance(value, str) and 5 <= len(value) <= 40 and re.fullmatch(r"[^\W_]+(?:[ ./-][^\W_]+)*", value):
+        return value
+    raise ValueError('a coupon in quotes: 5 to 40 letters and digits, such as "7KQ4-MX2P-9TRC"')
+
+
+class Private:
+    """Marks a field whose value must never be shown whole, though it is no secret: whoever quotes a coupon is served."""
+
+
 def absolute_path(value: Path, info: ValidationInfo) -> Path:
     """`value` counted from the validation context's "base" folder, where one was given; `~` raises ValueError."""
     if value.parts[:1] and value.parts[0].startswith("~"):
@@ -174,3 +230,10 @@ Texts = Annotated[tuple[Words, ...], BeforeValidator(as_list), Field(min_length=
 FilePath = Annotated[Path, AfterValidator(absolute_path)]
 Count = Annotated[int, Strict()]  # "993" and true are not numbers
 Switch = Annotated[bool, Strict()]  # "yes" and 1 are not true
+Domain = Annotated[str, BeforeValidator(parse_domain)]
+Domains = Annotated[tuple[Domain, ...], BeforeValidator(as_list)]  # one, or a list
+Country = Annotated[str, BeforeValidator(parse_country)]
+Price = Annotated[Decimal, BeforeValidator(parse_price)]
+Inn = Annotated[str, BeforeValidator(parse_inn)]
+Code = Annotated[str, BeforeValidator(parse_code), Private()]
+Names = Annotated[tuple[Slug, ...], BeforeValidator(as_list)]  # one, or a list

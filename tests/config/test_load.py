@@ -39,7 +39,7 @@ SITE = "organization.acme.form.site"
 # (what is replaced, by what, line, key, words that must be told)
 SHAPE = [
     pytest.param('name = "Acme"', 'nmae = "Acme"', 5, "organization.acme.nmae", "Did you mean `name`?", id="unknown key"),
-    pytest.param('name = "Acme"', 'name = "Acme"\nqqq = 1', 6, "organization.acme.qqq", "there is agent, form, include", id="foreign key"),
+    pytest.param('name = "Acme"', 'name = "Acme"\nqqq = 1', 6, "organization.acme.qqq", "there is accounting, agent, calendar", id="foreign key"),
     pytest.param('name = "Acme"', "", 4, "organization.acme.name", 'Add name = "The example company"', id="missing key"),
     pytest.param('name = "Acme"', "name = 7", 5, "organization.acme.name", "expected text in quotes", id="number for text"),
     pytest.param('name = "Acme"', 'name = "A\\nB"', 5, "organization.acme.name", "one line of text", id="line end in a name"),

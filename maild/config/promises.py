@@ -1,0 +1,101 @@
+"""The shape of what an organisation promises: calendars, levels, targets, quotas, accounting.
+
+`examples` on a required field is what the remedy for its absence shows. What concerns more than one field is in `checks_sla.py`.
+"""
+
+from datetime import timedelta
+from typing import Annotated, Literal
+
+from pydantic import BeforeValidator, Field
+
+from maild.config.hours import DateKey, Day, DayRule, Openings, ReminderTime, Weekdays
+from maild.config.section import Section
+from maild.config.types import Count, Country, Duration, Line, Names, Price, Slug, Span, Switch, Words, Zone, as_list
+from maild.sla.target import Audience, Hours, Mode, Moment
+
+
+class CalendarEntry(Section):
+    """When there is work."""
+
+    zone: Zone | None = None  # None: the organisation's
+    holidays: Country = ""  # ISO code of a country of the `holidays` package; "": no holidays
+    martial_law: Switch | None = None  # None: true for Ukraine, where its public holidays are working days meanwhile
+    shorten_before_holidays: Span = timedelta(0)  # how much earlier the working day before a public holiday ends
+    confirmed_until: Day | None = None  # None: what sla/holidays.py knows of the country
+    week: dict[Weekdays, Openings] = Field(default={})  # a weekday that is not named is off
+    days: dict[DateKey, DayRule] = Field(default={})  # own rules for single days; they go before all others
+
+
+class PackageEntry(Section):
+    """Work paid beforehand (C20)."""
+
+    hours: Duration | None = None  # per calendar month
+    requests: Count | None = Field(default=None, ge=1)  # per calendar month
+    carry_over: Switch = False  # whether what is left is kept for the next month of the prepaid term
+    price: Price | None = None  # of an hour (a request) beyond it; None: the organisation's
+
+
+class LevelEntry(Section):
+    """A level of support."""
+
+    name: Words = Field(examples=["The example level"])
+    quota: Count | None = Field(default=None, ge=1)  # requests per client and calendar month; None: the organisation's
+    package: PackageEntry | None = None
+
+
+class CategoryEntry(Section):
+    """What a request is about."""
+
+    name: Words = Field(examples=["The example category"])
+
+
+class SeverityEntry(Section):
+    """How bad it is."""
+
+    name: Words = Field(examples=["The example severity"])
+    out_of_queue: Switch = False  # whether it goes before all that came earlier (CB-4)
+
+
+def _short_reminder(value: object) -> object:
+    """Take a text for a reminder of the agent."""
+    return {"at": value} if isinstance(value, str) else value
+
+
+class ReminderEntry(Section):
+    """Who hears when."""
+
+    at: ReminderTime = Field(examples=["-30m"])
+    to: Annotated[tuple[Audience, ...], BeforeValidator(as_list), Field(min_length=1)] = (Audience.AGENT,)
+
+
+class TargetEntry(Section):
+    """A promise. For each `until` the first one in the file that fits a ticket holds."""
+
+    start: Moment = Moment.REGISTERED
+    until: Moment = Field(examples=["answered"])
+    within: Duration | None = None  # None: only with `mode = "none"`
+    mode: Mode = Mode.WORKING
+    calendar: Slug | None = None
+    level: Names = ()  # of which tickets; empty: of all
+    category: Names = ()
+    severity: Names = ()
+    hours: Annotated[tuple[Hours, ...], BeforeValidator(as_list)] = ()
+    up_to: Duration | None = None  # how far it may be extended with notice, in total from the start; None: not at all
+    remind: tuple[Annotated[ReminderEntry, BeforeValidator(_short_reminder)], ...] = ()
+
+
+class QuotaEntry(Section):
+    """How many requests are served as agreed; what is beyond is paid work (CB-17)."""
+
+    per_month: Count | None = Field(default=None, ge=1)  # per client and calendar month, for levels without `quota`
+    offer: Line = ""  # what the customer is told about paid work
+
+
+class AccountingEntry(Section):
+    """How work is counted (KR-9)."""
+
+    unit: Literal["hours", "requests"] = "hours"
+    step: Duration = timedelta(minutes=30)  # hours of one request are rounded up to it
+    step_requests: Count = Field(default=1, ge=1)  # requests are counted in such steps
+    price: Price | None = None  # of an hour (a request) beyond the package
+    currency: Line = "₽"
