@@ -1,5 +1,6 @@
 """Time as an object that is handed in, so that tests and rehearsals can move it. Imports nothing of ours."""
 
+import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
@@ -63,6 +64,42 @@ class StepWatch:
     def _began(self) -> datetime:
         """Return when, by the wall clock, the monotonic one stood at zero: always the same if neither was touched."""
         return self._clock.now() - timedelta(seconds=self._monotonic())
+
+
+class LeapWatch:
+    """Tells whether the wall clock can be believed just now: for a while after a leap ahead it cannot.
+
+    A clock that leaps a day ahead and is set right a minute later must not have reminded people of that day. `boottime`
+    gives seconds that pass while the machine sleeps, too (CLOCK_BOOTTIME): having slept is no leap.
+    """
+
+    def __init__(self, clock: Clock, boottime: Callable[[], float], *, leap: timedelta, rest: timedelta) -> None:
+        self._clock = clock
+        self._boottime = boottime
+        self._leap = leap
+        self._rest = rest
+        self._booted = self._began()
+        self._doubted_since: float | None = None
+
+    def believed(self) -> bool:
+        """Return whether the clock has gone steadily for `rest`, or since this watch began; to be asked regularly."""
+        booted = self._began()
+        if booted - self._booted > self._leap:
+            self._doubted_since = self._boottime()
+        elif self._booted - booted > self._leap:
+            self._doubted_since = None  # set back: the leap is undone
+        self._booted = booted
+        if self._doubted_since is not None and self._boottime() - self._doubted_since >= self._rest.total_seconds():
+            self._doubted_since = None
+        return self._doubted_since is None
+
+    def _began(self) -> datetime:
+        return self._clock.now() - timedelta(seconds=self._boottime())
+
+
+def boottime() -> float:
+    """Return the seconds since the machine started, those asleep included (where the system tells)."""
+    return time.clock_gettime(getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC))
 
 
 def aware(instant: datetime) -> datetime:

@@ -13,7 +13,7 @@ from typing import Protocol
 
 import structlog
 
-from maild.clock import Clock, StepWatch, SystemClock
+from maild.clock import Clock, LeapWatch, StepWatch, SystemClock, boottime
 from maild.config.model import Config, Mailbox, Smtp
 from maild.config.watch import watch
 from maild.edges import Office
@@ -40,6 +40,9 @@ HOUSEKEEPING_EVERY = timedelta(minutes=5)
 TELL_SILENCE_AGAIN = timedelta(hours=6)
 RETRY_FOR = timedelta(days=3)  # of letters whose mailbox is no longer configured
 STOP_WITHIN = timedelta(seconds=8)  # systemd and people expect 10; two are left for the writer's last transaction
+CLOCKS_EVERY = timedelta(minutes=1)  # how late a reminder may be
+CLOCK_LEAP = timedelta(minutes=2)  # ahead by more, the clock is not believed at once
+LEAP_REST = timedelta(minutes=10)  # how long reminders wait to see whether a leap stands
 CLOCK_STEP = timedelta(minutes=1)  # set back by less, the clock only makes a tick late
 LOCK_AGAIN_AFTER = timedelta(seconds=1)  # a command that asks whether a daemon runs holds the lock for an instant
 
@@ -93,6 +96,7 @@ class Daemon:
         *,
         clock: Clock | None = None,
         monotonic: Callable[[], float] = time.monotonic,
+        boottime: Callable[[], float] = boottime,
         on_settled: Callable[[Settled], None] = lambda _settled: None,
         on_config: Callable[[Config], None] = lambda _config: None,
     ) -> None:
@@ -120,11 +124,13 @@ class Daemon:
         self._loaded = self._looked_at = _stamps(self.policy.files)
         self._scheduler = Scheduler()
         self._steps = StepWatch(self.clock, monotonic)
+        self._leaps = LeapWatch(self.clock, boottime, leap=CLOCK_LEAP, rest=LEAP_REST)
         self._lost_lock: StoreBusy | None = None
 
     async def run(self) -> None:
         """Work until `stop`; then end within STOP_WITHIN, with nothing half-done. Raises StoreBusy: see `keep_lock`."""
         self._listen_to_signals()
+        await self.office.follow(self.policy)
         await self._recover()
         for tick in self._ticks():
             self._scheduler.add(tick, self.clock.now())
@@ -183,6 +189,7 @@ class Daemon:
             notify_reloading()
             try:
                 policy = await asyncio.to_thread(self._load_again)
+                await self.office.follow(policy)
                 self._loaded = _stamps(policy.files)
                 await self._take_over(policy)
             except ConfigError as error:
@@ -267,12 +274,25 @@ class Daemon:
         every = min(watchdog_interval() or WATCHDOG_EVERY, WATCHDOG_EVERY)
         return [
             Tick(name="outbox", every=OUTBOX_EVERY, action=self._wake_dispatcher),
+            Tick(name="clocks", every=CLOCKS_EVERY, action=self._remind),
             Tick(name="watchdog", every=every, action=self._watchdog),
             Tick(name="housekeeping", every=HOUSEKEEPING_EVERY, action=self._housekeeping),
         ]
 
     def _wake(self) -> None:
         self.dispatcher.wake()
+
+    async def _remind(self) -> None:
+        """See what is due, unless the clock has just leapt ahead: whether it stays there is seen a little later."""
+        if not self._leaps.believed():
+            log.warning("the clock has leapt ahead: reminders wait to see whether it stays there")
+            return
+        try:
+            await self.office.remind()
+        except StoreError as error:
+            log.warning("reminders wait: the database cannot be written for now", error=str(error))
+        except Stopping:
+            return
 
     async def _wake_dispatcher(self) -> None:
         self._wake()

@@ -12,7 +12,7 @@ from typing import ParamSpec, TypeVar
 
 import structlog
 
-from maild import pipeline
+from maild import pipeline, reminding
 from maild.clock import Clock
 from maild.errors import MaildError, NotQueued, SourceError, Stopping, StoreError
 from maild.ingest.source import FolderState
@@ -172,7 +172,12 @@ class Office:
 
     async def sent(self, row_id: int, now: datetime, answer: str) -> None:
         """The server took it."""
-        await self._write(queue.sent, row_id, now, answer)
+        await self.worker.run(self._sent, row_id, now, answer)
+
+    def _sent(self, row_id: int, now: datetime, answer: str) -> None:
+        with self.database.write() as connection:
+            queue.sent(connection, row_id, now, answer)
+            reminding.notice_has_left(Transaction(connection), row_id, self.policy, now)
 
     async def retry(self, row_id: int, now: datetime, error: str, at: datetime, *, uncertain: bool) -> None:
         """It failed for now."""
@@ -193,6 +198,7 @@ class Office:
             tx, ticket_id = Transaction(connection), row.letter.ticket_id
             if ticket_id is not None and not row.letter.automatic:
                 ticket = load_tickets(connection, [ticket_id])[ticket_id]
+                reminding.go_on(tx, ticket, self.policy, now)
                 tell_agents(tx, ticket, row, error, self.policy, now)
             if row.letter.purpose is not Purpose.ADMIN:  # about those it would go on for ever
                 mailbox, command = row.letter.mailbox, f"maild outbox show {row_id}"
@@ -211,6 +217,20 @@ class Office:
     async def cap_waits(self) -> None:
         """Let no letter wait for longer than the longest wait there is: the clock was wrong when it was put off."""
         await self._write(queue.cap_waits, self.clock.now() + LONGEST_WAIT)
+
+    # ── for time ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    async def follow(self, policy: Policy) -> None:
+        """Make the register and open terms follow a configuration. Raises ConfigError, then nothing has changed."""
+        await self.worker.run(reminding.follow, self.database, policy, self.clock.now())
+        self.on_queued()
+
+    async def remind(self) -> int:
+        """Record reminders and breaches that are due, queue their letters; return how many clocks were looked at."""
+        looked_at = await self.worker.run(reminding.remind, self.database, self.policy, self.clock.now())
+        if looked_at:
+            self.on_queued()
+        return looked_at
 
     # ── for the daemon ───────────────────────────────────────────────────────────────────────────────────────────────
 

@@ -26,7 +26,7 @@ TELL_AGAIN_AFTER = timedelta(days=1)  # the admin hears of the same fault once a
 class Notice:
     """Something that the admin has to know."""
 
-    kind: Literal["quarantine", "undelivered", "config", "silence"]
+    kind: Literal["quarantine", "undelivered", "config", "silence", "calendar"]
     key: str  # what it is that they are told of once
     summary: str
     lines: Sequence[str]
@@ -43,7 +43,7 @@ def tell_admin(
     words = {"kind": notice.kind, "summary": notice.summary, "lines": notice.lines, "command": notice.command}
     draft = Draft(purpose=Purpose.ADMIN, recipient=policy.admin, words=words)
     digest = hashlib.sha256(notice.key.encode("utf-8", "replace")).hexdigest()[:16]  # a key may hold what no id can
-    return _queue(tx, [draft], _letterhead(policy, notice.about), f"{notice.kind}.{digest}", now)
+    return queue_drafts(tx, [draft], _letterhead(policy, notice.about), f"{notice.kind}.{digest}", now)
 
 
 def tell_agents(
@@ -54,7 +54,7 @@ def tell_agents(
     if mailbox is None:
         return ()
     drafts = undelivered_drafts(ticket, mailbox.desk.agents, error)
-    return _queue(tx, drafts, mailbox.letterhead, f"undelivered.{row.id}", now)
+    return queue_drafts(tx, drafts, mailbox.letterhead, f"undelivered.{row.id}", now)
 
 
 def _letterhead(policy: Policy, about: str | None) -> Letterhead:
@@ -64,9 +64,10 @@ def _letterhead(policy: Policy, about: str | None) -> Letterhead:
     return replace(head, templates=policy.admin_templates) if policy.admin_templates else head
 
 
-def _queue(
+def queue_drafts(
     tx: Transaction, drafts: Sequence[Draft], head: Letterhead, unique: str, now: datetime
 ) -> tuple[Outgoing, ...]:
+    """Queue letters that no letter has caused; what cannot be worded is logged and left out. `unique` names their ids."""
     instant = f"{int(now.timestamp() * 1_000_000):x}"
     try:
         letters = tuple(

@@ -1,8 +1,8 @@
 """The walk of one letter, top to bottom: octets in, everything they cause out.
 
     receive   the raw letter is durable: a blob, fsynced, then a row, committed. Only then is the mail server told.
-    walk      parse → unwrap → classify → reply → gather the facts → thread → identify → dedupe → decide.
-              Pure but for one read of facts.
+    walk      parse → unwrap → classify → reply → gather the facts → thread → identify → recognise → dedupe → decide.
+              Pure but for two reads: what bears on the letter, and what the register has of its author.
     settle    what was decided is written in the same transaction, letters to send included. Or the letter is set aside.
 
 `walk` is what the daemon, `maild explain` and `maild rehearse` share; they differ only in what they do with its Decision.
@@ -17,9 +17,14 @@ from functools import cache, partial
 
 import structlog
 
-from maild.desk.author import identify
-from maild.desk.case import Case, DeskPolicy, Facts, Letter
+from maild.contracts.clues import find_client_clues
+from maild.contracts.recognise import recognise
+from maild.contracts.recognition import Recognition
+from maild.desk.author import Author, identify
+from maild.desk.case import Case, DeskPolicy, Facts, Letter, Load, Orders
+from maild.desk.commands import Command, parse_commands
 from maild.desk.decision import Decision
+from maild.desk.relay import relayed_text
 from maild.errors import LetterLost, Stopping, StoreError
 from maild.ingest.classify import classify
 from maild.ingest.dedupe import Repeat, Request, answers, author_key, find_copy, find_resend
@@ -41,6 +46,7 @@ from maild.model import (
     Outcome,
     OutcomeKind,
     Outgoing,
+    Purpose,
     RawMessage,
     Said,
 )
@@ -48,6 +54,7 @@ from maild.notices import Notice, tell_admin
 from maild.outbox.compose import compose
 from maild.policy import MailboxPolicy, Policy
 from maild.rules.builtin import decide
+from maild.sla.clock import Clock
 from maild.store import letters
 from maild.store.blobs import Blobs
 from maild.store.engine import Database
@@ -127,6 +134,10 @@ def walk(letter: Letter, tx: Transaction, policy: MailboxPolicy, now: datetime) 
     # Which ticket does it enter? Who wrote it? Have we had it before?
     thread = choose_ticket(message, clues, facts.candidates, policy.keyring, desk.agents, said.author)
     author = identify(message, said, thread, desk.agents, desk.own.addresses)
+    orders = _orders(message, author, thread, tx, desk, now)
+
+    # Which client do they write for, and what are they owed? The register answers; agents speak for no client.
+    client, load = _recognise(letter, message, said, kind, author, thread, tx, policy, now)
     repeat = _find_repeat(letter, message, said, facts, thread)
 
     # What of the agent's files would hand a key to the customer? (The same files go to every recipient.)
@@ -136,6 +147,7 @@ def walk(letter: Letter, tx: Transaction, policy: MailboxPolicy, now: datetime) 
     case = Case(
         letter=letter, message=message, said=said, kind=kind, report=report, repeat=repeat,
         thread=thread, author=author, facts=facts, policy=desk, now=now, with_tokens=with_tokens,
+        client=client, load=load, orders=orders,
     )  # fmt: skip
     decision = decide(case)
     findings = (
@@ -146,6 +158,7 @@ def walk(letter: Letter, tx: Transaction, policy: MailboxPolicy, now: datetime) 
         reply.finding(),
         thread.finding(),
         author.finding(),
+        *([client.finding()] if client.evidence else []),
         repeat.finding(),
         *decision.findings,
     )
@@ -155,7 +168,52 @@ def walk(letter: Letter, tx: Transaction, policy: MailboxPolicy, now: datetime) 
         message=message,
         said=said,
         report=report,
-        decision=replace(decision, findings=findings, outgoing=outgoing),
+        decision=replace(decision, findings=findings, outgoing=outgoing, clocks=_noticed(decision, outgoing)),
+    )
+
+
+def _orders(
+    message: Message, author: Author, thread: Thread, tx: Transaction, desk: DeskPolicy, now: datetime
+) -> Orders:
+    """Read what a proven agent says anew in a ticket: commands, and words for the customer."""
+    if author.agent is None or thread.ticket is None:
+        return Orders()
+    words = relayed_text(message.text, desk.own.addresses | desk.staff) or ""
+    commands, rest = parse_commands(words, now, desk.service.zone)
+    named = next((str(c.value) for c in commands if isinstance(c, Command) and c.verb == "client"), "")
+    return Orders(commands=commands, words=rest, named=tx.client(desk.organization, named) if named else None)
+
+
+def _recognise(
+    letter: Letter,
+    message: Message,
+    said: Said,
+    kind: Classification,
+    author: Author,
+    thread: Thread,
+    tx: Transaction,
+    policy: MailboxPolicy,
+    now: datetime,
+) -> tuple[Recognition, Load]:
+    """Return whose client the author is, and how much there is to do for them and before them."""
+    desk = policy.desk
+    if author.agent or kind.kind not in (Kind.PERSON, Kind.NOTIFICATION):
+        return Recognition(), Load()
+    at = min(letter.raw.received_at, now)
+    clues = find_client_clues(message, said, author.address)
+    found = tx.known_of(clues, thread.ticket, desk, since=at - desk.service.identity.window)
+    client = recognise(clues, found, desk.service.register, at.astimezone(desk.service.zone).date())
+    return client, tx.load_of(client, desk, at)
+
+
+def _noticed(decision: Decision, outgoing: tuple[Outgoing, ...]) -> tuple[Clock, ...]:
+    """Return the clocks, an extension just asked for bound to the letter that tells the customer of it."""
+    notice = next((one.message_id for one in outgoing if one.purpose is Purpose.EXTENSION), "")
+    return tuple(
+        replace(clock, extension=replace(clock.extension, notice=notice))
+        if clock.extension and not clock.extension.notice
+        else clock
+        for clock in decision.clocks
     )
 
 
@@ -269,11 +327,23 @@ def _settle_one(letter_id: int, tx: Transaction, blobs: Blobs, policy: Policy, n
     except Exception as error:
         return _quarantine(letter_id, error, tx, policy, now)
     decision = walked.decision
+    _tell_doubts(decision, tx, policy, now)
     log.info("letter", letter=letter_id, outcome=decision.outcome.kind, ticket=decision.ticket_id)
     return Settled(
         letter_id=letter_id, outcome=decision.outcome, ticket_id=decision.ticket_id,
         outgoing=decision.outgoing, message=walked.message, decision=decision,
     )  # fmt: skip
+
+
+def _tell_doubts(decision: Decision, tx: Transaction, policy: Policy, now: datetime) -> None:
+    """Tell the admin, once a day, of terms that were promised on days whose nature is not confirmed yet."""
+    for clock in decision.clocks:
+        if clock.doubts and clock.running:
+            notice = Notice(
+                kind="calendar", key=clock.target.calendar, summary=clock.target.calendar, lines=clock.doubts,
+                command="maild sla explain",
+            )  # fmt: skip
+            tell_admin(tx, notice, policy, now)
 
 
 def _mailbox_policy(letter: Letter, policy: Policy) -> MailboxPolicy:

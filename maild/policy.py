@@ -17,7 +17,10 @@ from maild.config.load import Loaded, load_config
 from maild.config.model import Config, FormEntry, Mailbox, Organization
 from maild.config.schema import walk
 from maild.config.secret import SecretRef
+from maild.config.terms import calendars_of, quota_of, targets_of
+from maild.contracts.recognition import Standing
 from maild.desk.case import Caps, DeskPolicy
+from maild.desk.service import Identity, Level, Service, Severity
 from maild.errors import ConfigError, Problem
 from maild.ingest.classify import OwnMail
 from maild.ingest.clients.form_words import Slot
@@ -74,12 +77,13 @@ def load_policy(loaded: Loaded, *, key: bytes | None = None) -> Policy:
     if problems:
         raise ConfigError(problems)
     own = OwnMail(addresses=_own_addresses(config), loop_id=keyring.loop_id)
+    services = {name: _service(organization) for name, organization in config.organization.items()}
     return Policy(
         config=config,
         files=(*loaded.files, *(path for t in templates.values() for path in t.files), *_secret_files(config)),
         mailboxes={
             f"{org_name}/{box_name}": _mailbox_policy(
-                org_name, organization, box_name, box, templates[org_name], keyring, own
+                org_name, organization, box_name, box, templates[org_name], keyring, own, services[org_name]
             )
             for org_name, organization in config.organization.items()
             for box_name, box in organization.mailbox.items()
@@ -109,6 +113,7 @@ def _mailbox_policy(
     templates: Templates,
     keyring: Keyring,
     own: OwnMail,
+    service: Service,
 ) -> MailboxPolicy:
     address = Address(name=box.name or organization.name, addr=box.address)
     limits = organization.limits
@@ -128,6 +133,7 @@ def _mailbox_policy(
             old_letters=box.old_letters,
             repeat_window=organization.repeats.window,
             forms=_forms(organization),
+            service=service,
             notifiers=frozenset(notifier.casefold() for notifier in organization.notifiers),
             subaddress=box.subaddress,
         ),
@@ -142,6 +148,42 @@ def _mailbox_policy(
         ),
         keyring=keyring,
         window=limits.window,
+    )
+
+
+def _service(organization: Organization) -> Service:
+    identity = organization.identity
+    refused = {
+        Standing.SUSPENDED: identity.suspended,
+        Standing.EXPIRED: identity.expired,
+        Standing.NOT_YET_VALID: identity.not_yet_valid,
+    }
+    return Service(
+        targets=targets_of(organization),
+        calendars=calendars_of(organization),
+        levels={
+            name: Level(name=entry.name, quota=quota_of(organization, name))
+            for name, entry in organization.level.items()
+        },
+        categories={name: entry.name for name, entry in organization.category.items()},
+        severities={
+            name: Severity(name=entry.name, out_of_queue=entry.out_of_queue)
+            for name, entry in organization.severity.items()
+        },
+        identity=Identity(
+            unknown=identity.unknown,
+            unknown_level=identity.unknown_level or "",
+            refused=frozenset(standing for standing, answer in refused.items() if answer == "refuse"),
+            guesses=identity.guesses,
+            guesses_of_all=identity.guesses_of_all,
+            window=identity.window,
+        ),
+        public_domains=frozenset(identity.public_domains),
+        quota=organization.quota.per_month,
+        offer=organization.quota.offer,
+        head=organization.head or "",
+        zone=organization.zone,
+        language=organization.language,
     )
 
 

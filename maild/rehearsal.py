@@ -27,11 +27,13 @@ from maild.pipeline import Settled
 from maild.policy import load_policy
 from maild.scheduler import Tick, advance
 from maild.store.blobs import LocalBlobs
+from maild.store.clocks import next_look
 from maild.store.engine import Database
 from maild.store.views import all_tickets
 
 KEY = b"a rehearsal's letters open no real ticket"  # a fixed one, so that a scenario prints the same twice
 OUTBOX_EVERY = timedelta(minutes=1)  # the finest step of outgoing retries
+CLOCKS_EVERY = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,6 +89,8 @@ class Rehearsal:
         self._queued = False  # whether a letter may wait to be sent: a month has 43,200 looks into the outbox
         self._runner = asyncio.Runner()
         self._uid = 0
+        self._next_look: datetime | None = None  # when the first clock wants to be looked at
+        self._runner.run(self._office.follow(self._policy))
 
     def __enter__(self) -> Self:
         return self
@@ -137,11 +141,24 @@ class Rehearsal:
         self._folder.cleanup()
 
     def _ticks(self) -> list[Tick]:
-        return [Tick(name="outbox", every=OUTBOX_EVERY, action=self._dispatch)]
+        return [
+            Tick(name="clocks", every=CLOCKS_EVERY, action=self._remind),
+            Tick(name="outbox", every=OUTBOX_EVERY, action=self._dispatch),
+        ]
 
     async def _take(self, letter: RawMessage) -> None:
         await self._office.take([letter])
         await self._dispatch()
+        self._see_next_look()
+
+    async def _remind(self) -> None:
+        if self._next_look is not None and self._next_look <= self._clock.now():
+            await self._office.remind()
+            self._see_next_look()
+
+    def _see_next_look(self) -> None:
+        with self._office.database.read() as connection:
+            self._next_look = next_look(connection)
 
     def _note_queued(self) -> None:
         self._queued = True

@@ -2,16 +2,21 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import Literal
 
+from maild.contracts.client import Client
+from maild.contracts.recognition import Recognition
 from maild.desk.author import Author
+from maild.desk.commands import Command, Unknown
+from maild.desk.service import Service
 from maild.ingest.classify import OwnMail
 from maild.ingest.clients.forms import Form
 from maild.ingest.dedupe import Earlier, Fingerprint, Repeat
 from maild.ingest.thread import Candidate, Thread
 from maild.model import Address, Agent, Classification, DeliveryReport, Message, Outgoing, RawMessage, Said
+from maild.sla.clock import Clock
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,6 +43,7 @@ class DeskPolicy:
     repeat_window: timedelta = timedelta(0)  # within which equal words of one author are one request; zero: never
     forms: tuple[Form, ...] = ()  # the more particular before the more general
     notifiers: frozenset[str] = frozenset()  # machines whose letters are requests: casefolded addresses or "@domain"
+    service: Service = Service()
     subaddress: bool = False  # whether answers come to an address with the token in it
 
     @cached_property
@@ -74,10 +80,29 @@ class Facts:
     itself: OwnLetter | None = None  # a letter of ours with this very Message-ID
     reported: OwnLetter | None = None  # the letter of ours that a delivery report is about
     candidates: tuple[Candidate, ...] = ()
+    clocks: Mapping[int, tuple[Clock, ...]] = field(default_factory=dict)  # of the tickets that may be concerned, by id
     next_ticket_id: int = 1
     next_number: int = 1
     sent_to: Mapping[str, int] = field(default_factory=dict)  # automatic letters in the window by recipient key
     sent_about: Mapping[int, int] = field(default_factory=dict)  # automatic letters in the window by ticket id
+
+
+@dataclass(frozen=True, kw_only=True)
+class Load:
+    """How much there is to do already, when a new request comes."""
+
+    requests: int = 0  # counted ones of the same client in this calendar month (C19)
+    open: int = 0  # tickets in the organisation's queue
+    urgent: tuple[int, int] = (0, 0)  # of these, with rank 0 and with rank 1
+
+
+@dataclass(frozen=True, kw_only=True)
+class Orders:
+    """What a proven agent's letter says anew: commands, and words for the customer."""
+
+    commands: tuple[Command | Unknown, ...] = ()
+    words: str = ""
+    named: Client | None = None  # whom a command names, if the register has them
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -95,4 +120,17 @@ class Case:
     facts: Facts
     policy: DeskPolicy
     now: datetime
+    client: Recognition = Recognition()
+    load: Load = Load()
+    orders: Orders = Orders()
     with_tokens: frozenset[int] = frozenset()  # indexes of the attachments of an agent's letter in which tokens stand
+
+    @property
+    def at(self) -> datetime:
+        """When what the letter says happened: its arrival at the mailbox server (D1), which is never in the future."""
+        return min(self.letter.raw.received_at, self.now)
+
+    @property
+    def today(self) -> date:
+        """The day of that, in the organisation's zone (D10)."""
+        return self.at.astimezone(self.policy.service.zone).date()

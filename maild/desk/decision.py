@@ -1,8 +1,19 @@
 """Everything a letter causes, as one value: what deciding returns, the store applies and `explain` prints."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from maild.model import Draft, Entry, Finding, Outcome, Outgoing, Participant, Status, Ticket, TicketEvent
+from maild.sla.clock import Clock
+
+
+@dataclass(frozen=True, kw_only=True)
+class Spent:
+    """An agent's time on a ticket (C20)."""
+
+    agent: str  # their id
+    time: timedelta
+    note: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -15,6 +26,10 @@ class Decision:
     opened: Ticket | None = None
     joined: tuple[Participant, ...] = ()
     status: Status | None = None
+    became: Ticket | None = None  # the ticket from now on, where more of it than its status changes
+    clocks: tuple[Clock, ...] = ()  # those of the ticket that are new or changed
+    spent: tuple[Spent, ...] = ()
+    guesses: int = 0  # coupons that the author made up
     entries: tuple[Entry, ...] = ()
     events: tuple[TicketEvent, ...] = ()
     drafts: tuple[Draft, ...] = ()

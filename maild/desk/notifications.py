@@ -1,14 +1,27 @@
 """What agents are told of a letter: who hears, in which words, with which files, and who has had enough. Pure."""
 
+from datetime import timedelta
+
+from maild.contracts.recognition import Standing
+from maild.desk.admission import Admission, clocks_of
 from maild.desk.attached import choose_attached
 from maild.desk.case import Case
 from maild.desk.page import harmless_page
+from maild.desk.several import find_several
 from maild.model import Address, Agent, Draft, Purpose, Ticket, TicketEvent
+from maild.sla.clock import Clock
 from maild.tokens import hide_tokens
+from maild.wording import say_duration, say_instant
 
 
 def write_notifications(
-    case: Case, ticket: Ticket, *, to: tuple[Agent, ...] = (), notice: str = "letter", detail: str = ""
+    case: Case,
+    ticket: Ticket,
+    *,
+    to: tuple[Agent, ...] = (),
+    notice: str = "letter",
+    detail: str = "",
+    admission: Admission | None = None,
 ) -> tuple[tuple[Draft, ...], tuple[TicketEvent, ...]]:
     """A letter to every agent who wants them, except its proven author, or to those in `to`; and events for those held back by a cap."""
     attached, left_out = choose_attached(case) if notice in ("letter", "repeat") else ((), ())
@@ -22,6 +35,7 @@ def write_notifications(
         words |= {"doubt": case.author.doubt, "cut": case.letter.raw.truncated, "note": hide_tokens(case.said.note)}
         words |= {"via": (case.message.author or "") if case.said.wrapped else ""}
         words |= {"linked": [one.number for one in (case.thread.linked, *case.thread.also) if one]}
+        words |= _owed(case, admission.ticket if admission else ticket, admission)
     drafts: list[Draft] = []
     held: list[TicketEvent] = []
     caps, facts = case.policy.caps, case.facts
@@ -40,6 +54,37 @@ def write_notifications(
         )  # fmt: skip
         drafts.append(draft)
     return tuple(drafts), tuple(held)
+
+
+def _owed(case: Case, ticket: Ticket, admission: Admission | None) -> dict[str, object]:
+    """What agents see of client, terms and queue."""
+    service = case.policy.service
+    clocks = (admission.clocks if admission else ()) or clocks_of(case, ticket)
+    doubtful = case.client.standing is Standing.CONFLICT and ticket.standing == Standing.CONFLICT
+    words: dict[str, object] = {
+        "client": ticket.client_name,
+        "level": service.level_name(ticket.level),
+        "standing": ticket.standing,
+        "terms": [_term(case, clock) for clock in clocks if clock.running and clock.due_at],
+        "coupon": case.client.coupon_state or "",
+        "coupon_code": case.client.quoted,
+        "conflict": list(case.client.evidence) if doubtful else [],
+    }
+    if ticket.id == case.facts.next_ticket_id:
+        before = sum(case.load.urgent[: ticket.rank + 1]) if ticket.rank < 2 else case.load.open
+        words |= {"queue": (before + 1, case.load.open + 1)}
+        words |= {"several": list(find_several(case.said.text).evidence)}
+    if admission and admission.over:
+        words |= {"quota": {"number": admission.over[0], "limit": admission.over[1], "offer": service.offer}}
+    return words
+
+
+def _term(case: Case, clock: Clock) -> dict[str, object]:
+    service = case.policy.service
+    assert clock.due_at is not None, "only clocks with a term are shown"
+    due = say_instant(clock.due_at, service.zone, service.language, case.now)
+    left = say_duration(max(clock.due_at - case.now, timedelta(0)), service.language)
+    return {"what": clock.until, "due": due, "left": left}
 
 
 def writer_of(case: Case) -> Address:

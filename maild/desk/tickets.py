@@ -2,13 +2,13 @@
 
 from dataclasses import replace
 
-from maild.desk.answer import is_machine_made, staff_addresses
+from maild.desk.acknowledgement import reason_for_silence, reply_to_author
+from maild.desk.admission import admit, clocks_of, readmit
+from maild.desk.answer import is_machine_made
 from maild.desk.attached import choose_attached
 from maild.desk.case import Case
 from maild.desk.decision import Decision
 from maild.desk.notifications import write_notifications, writer_of
-from maild.desk.relay import relayed_text
-from maild.ingest.classify import is_no_reply
 from maild.model import (
     PASSED_ON,
     Address,
@@ -26,14 +26,18 @@ from maild.model import (
     TicketEvent,
     is_own,
 )
+from maild.sla.clock import Clock, Wait
+from maild.sla.clocks import customer_wrote, happened, rest, resume
+from maild.sla.target import Moment
 
 MAX_COPIED = 20  # people in Cc who join a ticket; beyond that it is a mailing, and we would multiply it
 
 
 def open_ticket(case: Case, reason: str) -> Decision:
     """A new ticket, its acknowledgement where one may go out, and word to the agents."""
-    ticket = _new_ticket(case)
-    events = [TicketEvent(kind="opened", detail=reason), *_passed_on(case)]
+    admission = admit(case, _new_ticket(case))
+    ticket = admission.ticket
+    events = [TicketEvent(kind="opened", detail=reason), *_passed_on(case), *admission.events]
     if case.thread.linked:
         events.append(TicketEvent(kind="linked", detail=f"the letter spoke of {case.thread.linked.number}"))
     if case.letter.raw.truncated:
@@ -42,17 +46,20 @@ def open_ticket(case: Case, reason: str) -> Decision:
     if case.letter.old and case.policy.old_letters != "answer":
         events.append(TicketEvent(kind="not acknowledged", detail="it arrived before maild's first look at the folder"))
     else:
-        silence = _reason_for_silence(case, ticket)
+        silence = reason_for_silence(case, ticket)
         if silence:
             events.append(TicketEvent(kind="not acknowledged", detail=silence))
         else:
-            drafts = (_acknowledgement(case, ticket),)
-        notices, held = write_notifications(case, ticket)
-        drafts, events = drafts + notices, events + list(held)
+            drafts = (reply_to_author(case, admission),)
+        if silence or admission.verdict != "refuse":  # a refusal that nobody hears of is a person's business
+            notices, held = write_notifications(case, ticket, admission=admission)
+            drafts, events = drafts + notices, events + list(held)
     return Decision(
         outcome=Outcome(kind=OutcomeKind.OPENED, reason=reason),
         ticket_id=ticket.id,
         opened=ticket,
+        clocks=admission.clocks,
+        guesses=case.client.guesses,
         entries=(_entry(case),),
         events=tuple(events),
         drafts=drafts,
@@ -60,7 +67,10 @@ def open_ticket(case: Case, reason: str) -> Decision:
 
 
 def append(case: Case, ticket: Ticket, reason: str) -> Decision:
-    """The letter joins its ticket's history and the agents are told; nothing goes back to the author."""
+    """The letter joins its ticket's history and the agents are told.
+
+    Nothing goes back to the author, unless it says at last who they are: then they hear what that changes.
+    """
     events = [TicketEvent(kind="appended", detail=reason), *_passed_on(case)]
     if case.letter.raw.truncated:
         events.append(_truncated(case))
@@ -75,15 +85,31 @@ def append(case: Case, ticket: Ticket, reason: str) -> Decision:
         detail = "people in To and Cc: without a token of ours the letter admits nobody"
         events.append(TicketEvent(kind="not joined", detail=detail))
         joined = ()
-    drafts, held = write_notifications(case, ticket)
+    admission = readmit(case, ticket)
+    if admission:
+        clocks: tuple[Clock, ...] = admission.clocks
+        events += admission.events
+        silence = reason_for_silence(case, ticket)
+        replies = () if silence else (reply_to_author(case, admission),)
+    else:
+        # to whom nothing was promised so far, a further letter promises nothing either
+        promised = clocks_of(case, ticket)
+        plan = case.policy.service.plan(ticket)
+        change = customer_wrote(promised, plan, case.at) if asks and promised else None
+        clocks, replies = (change.clocks, ()) if change else ((), ())
+        events += change.events if change else ()
+    drafts, held = write_notifications(case, ticket, admission=admission)
     return Decision(
         outcome=Outcome(kind=OutcomeKind.APPENDED, reason=reason),
         ticket_id=ticket.id,
         joined=joined,
         status=status,
+        became=admission.ticket if admission else None,
+        clocks=clocks,
+        guesses=case.client.guesses,
         entries=(_entry(case),),
         events=(*events, *held),
-        drafts=drafts,
+        drafts=(*replies, *drafts),
     )
 
 
@@ -91,7 +117,7 @@ def answer(case: Case, ticket: Ticket, reason: str) -> Decision:
     """An agent's words go to the customer: the new words and the attachments only, nothing that was quoted."""
     agent = case.author.agent
     assert agent is not None, "only a proven agent answers"
-    text = relayed_text(case.message.text, staff_addresses(case))
+    text = case.orders.words
     attached, left_out = choose_attached(case, for_customer=True)
     if case.letter.raw.truncated:
         cut = "the letter is too large and only its beginning was taken, so nothing was sent to the customer"
@@ -102,7 +128,7 @@ def answer(case: Case, ticket: Ticket, reason: str) -> Decision:
             events=(_truncated(case), TicketEvent(kind="not answered", detail=f"agent {agent.id}: {cut}"), *held),
             drafts=drafts,
         )
-    if text is None:  # files alone may be those of a notification that a mailbox forwards by itself
+    if not text:  # files alone may be those of a notification that a mailbox forwards by itself
         empty = "nothing stands above the quoted notification, so nothing was sent to the customer"
         drafts, held = write_notifications(case, ticket, to=(agent,), notice="empty-answer")
         return Decision(
@@ -137,13 +163,19 @@ def answer(case: Case, ticket: Ticket, reason: str) -> Decision:
         )
         for recipient in (ticket.requester, *copied)
     )
+    plan = case.policy.service.plan(ticket)
+    met = happened(clocks_of(case, ticket), plan, Moment.ANSWERED, case.at)
+    waits = rest(met.clocks, plan, Wait.CUSTOMER, case.at)
     events = [TicketEvent(kind="answered", detail=f"by agent {agent.id} to {len(drafts)} recipient(s)")]
+    events += (*met.events, *waits.events)
     if ticket.status is not Status.WAITING:
         events.append(TicketEvent(kind="status", detail=f"{ticket.status} → {Status.WAITING}"))
     return Decision(
         outcome=Outcome(kind=OutcomeKind.APPENDED, reason=reason),
         ticket_id=ticket.id,
         status=Status.WAITING,
+        became=replace(ticket, agent=ticket.agent or agent.id, status=Status.WAITING),
+        clocks=waits.clocks,
         entries=(Entry(direction=Direction.OUT, author=agent.address, text=text),),
         events=tuple(events),
         drafts=drafts,
@@ -175,17 +207,21 @@ def bounce(case: Case, reason: str) -> Decision:
     words = f"{report.action} {report.status or ''} {report.diagnostic}".strip()
     events = [TicketEvent(kind="bounced" if report.action == "failed" else "delivery report", detail=words)]
     status: Status | None = None
+    clocks: tuple[Clock, ...] = ()
     drafts: tuple[Draft, ...] = ()
     failed = report.action == "failed" and reported is not None
     if failed and reported and reported.letter.purpose is Purpose.ANSWER:
         status = Status.OPEN
         events.append(TicketEvent(kind="status", detail=f"{ticket.status} → {status}: the answer did not arrive"))
         drafts, held = write_notifications(case, ticket, notice="undelivered", detail=words)
-        events += held
+        change = resume(clocks_of(case, ticket), case.policy.service.plan(ticket), case.at)
+        clocks = change.clocks
+        events += (*change.events, *held)
     return Decision(
         outcome=Outcome(kind=OutcomeKind.BOUNCE, reason=f"{reason}; it concerns {ticket.number}"),
         ticket_id=ticket.id,
         status=status,
+        clocks=clocks,
         events=tuple(events),
         drafts=drafts,
         bounced=reported.outbox_id if failed and reported else None,
@@ -303,38 +339,6 @@ def _copied(case: Case, ticket: Ticket) -> tuple[Participant, ...]:
     if case.kind.kind is not Kind.PERSON or case.said.wrapped or len(people) > MAX_COPIED:
         return ()
     return tuple(Participant(address=a, role=Role.COPIED) for a in list(people.values())[: max(room, 0)])
-
-
-def _reason_for_silence(case: Case, ticket: Ticket) -> str | None:
-    """Why no acknowledgement may go out, or None."""
-    to, caps = ticket.requester, case.policy.caps
-    if not to.addr:
-        return "the letter names nobody to answer to"
-    if case.kind.kind is not Kind.PERSON:
-        return f"a machine wrote it: {'; '.join(case.kind.evidence)}"
-    if case.said.machine:
-        return f"what was passed on is a machine's: {case.said.machine}"
-    if case.message.envelope_sender == "":
-        return "the null envelope sender asks for no answer (RFC 5321 §4.5.5)"
-    if is_no_reply(to.addr):
-        return "the address for answers asks for none"
-    if to.key in case.policy.staff:
-        return "it names an agent's address as its author"
-    if case.facts.sent_to.get(to.key, 0) >= caps.per_address:
-        return f"this address has had {caps.per_address} automatic letters lately (limits.per_address)"
-    return None
-
-
-def _acknowledgement(case: Case, ticket: Ticket) -> Draft:
-    return Draft(
-        purpose=Purpose.ACKNOWLEDGEMENT,
-        recipient=ticket.requester,
-        subject=ticket.subject,
-        ticket=ticket,
-        # of what was passed on the ids are an agent's or a form's: theirs is no thread of the customer's
-        in_reply_to=None if case.said.wrapped else case.message.message_id,
-        references=case.message.references,
-    )
 
 
 def _entry(case: Case) -> Entry:

@@ -11,6 +11,7 @@ from maild.desk import tickets
 from maild.desk.answer import staff_addresses, why_no_answer
 from maild.desk.case import Case
 from maild.desk.decision import Decision
+from maild.desk.orders import obey
 from maild.desk.relay import relayed_text
 from maild.desk.undo import says_no_repeat
 from maild.model import Finding, Kind, Ticket
@@ -85,6 +86,12 @@ def _agents_answer(case: Case) -> str | None:
     return None
 
 
+def _command(case: Case) -> str | None:
+    if case.orders.commands and (answers := _agents_answer(case)):
+        return f"{answers}, with {len(case.orders.commands)} command(s)"
+    return None
+
+
 def _no_repeat(case: Case) -> str | None:
     agent = case.author.agent
     if agent and case.thread.ticket and says_no_repeat(relayed_text(case.message.text, staff_addresses(case))):
@@ -129,6 +136,7 @@ TABLE = (
     Rule("agents-machine", _agents_machine, tickets.ignore),  # nor does it reach a customer
     Rule("not-an-answer", _not_an_answer, _in_ticket(tickets.refuse)),  # a forwarded notification, an absence
     Rule("no-repeat", _no_repeat, _in_ticket(tickets.undo_repeat)),  # before the answer: the word is for us alone
+    Rule("command", _command, _in_ticket(obey)),
     Rule("agents-answer", _agents_answer, _in_ticket(tickets.answer)),
     Rule("completed", _completed, tickets.complete),  # sent again with the file that was forgotten
     Rule("resend", _resend, tickets.resend),

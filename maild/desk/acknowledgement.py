@@ -1,0 +1,78 @@
+"""What the author of a request hears at once: an acknowledgement or a refusal, or nothing, and why nothing. Pure."""
+
+from datetime import tzinfo
+
+from maild.contracts.recognition import CouponState
+from maild.desk.admission import Admission
+from maild.desk.case import Case
+from maild.ingest.classify import is_no_reply
+from maild.model import Draft, Kind, Purpose, Ticket
+from maild.sla.clock import Clock
+from maild.wording import say_date, say_instant
+
+
+def reason_for_silence(case: Case, ticket: Ticket) -> str | None:
+    """Return why nothing automatic may go to the author, or None."""
+    to, caps = ticket.requester, case.policy.caps
+    if not to.addr:
+        return "the letter names nobody to answer to"
+    if case.kind.kind is not Kind.PERSON:
+        return f"a machine wrote it: {'; '.join(case.kind.evidence)}"
+    if case.said.machine:
+        return f"what was passed on is a machine's: {case.said.machine}"
+    if case.message.envelope_sender == "":
+        return "the null envelope sender asks for no answer (RFC 5321 §4.5.5)"
+    if is_no_reply(to.addr):
+        return "the address for answers asks for none"
+    if to.key in case.policy.staff:
+        return "it names an agent's address as its author"
+    if case.facts.sent_to.get(to.key, 0) >= caps.per_address:
+        return f"this address has had {caps.per_address} automatic letters lately (limits.per_address)"
+    return None
+
+
+def reply_to_author(case: Case, admission: Admission) -> Draft:
+    """Return the acknowledgement with everything that was understood, or the refusal with what to do next."""
+    ticket = admission.ticket
+    refused = admission.verdict == "refuse"
+    return Draft(
+        purpose=Purpose.REFUSAL if refused else Purpose.ACKNOWLEDGEMENT,
+        recipient=ticket.requester,
+        subject=ticket.subject,
+        ticket=ticket,
+        words={"standing": ticket.standing} if refused else _words(case, admission),
+        # of what was passed on the ids are an agent's or a form's: theirs is no thread of the customer's
+        in_reply_to=None if case.said.wrapped else case.message.message_id,
+        references=case.message.references,
+    )
+
+
+def binding(clocks: tuple[Clock, ...]) -> Clock | None:
+    """Return the clock whose term comes first, or None."""
+    return min((one for one in clocks if one.running and one.due_at), key=lambda one: str(one.due_at), default=None)
+
+
+def zone_of(case: Case) -> tzinfo:
+    """Return the zone in which terms are told to the customer: the client's own, else the organisation's (D11)."""
+    client = case.client.client
+    return client.zone if client and client.zone else case.policy.service.zone
+
+
+def _words(case: Case, admission: Admission) -> dict[str, object]:
+    service, ticket, who = case.policy.service, admission.ticket, case.client
+    clock = binding(admission.clocks)
+    term = None
+    if clock and clock.due_at:
+        term = {"text": say_instant(clock.due_at, zone_of(case), service.language, case.now), "what": clock.until}
+    until = who.coupon.until if who.coupon else None
+    return {
+        "term": term,
+        "client": ticket.client_name,
+        "level": service.level_name(ticket.level),
+        "standing": ticket.standing,
+        "coupon": who.coupon_state or "",
+        "coupon_code": who.quoted,
+        "coupon_until": say_date(until, service.language) if until and who.coupon_state is CouponState.VALID else "",
+        "missing": ["identification"] if admission.verdict == "ask" else [],
+        "quota": {"number": admission.over[0], "limit": admission.over[1], "offer": service.offer} if admission.over else None,
+    }

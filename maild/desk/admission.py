@@ -1,0 +1,119 @@
+"""Whether and how a request is served: what its author is owed, asked for, or refused. Pure.
+
+Nothing is guessed: who is in doubt, or whose contract does not hold where the organisation leaves that to people, gets a
+ticket without a promise, and a person decides. A refusal is a ticket, too: closed, told once, not counted.
+"""
+
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from maild.contracts.recognition import CouponState, Recognition, Standing
+from maild.desk.case import Case
+from maild.model import Kind, Status, Ticket, TicketEvent
+from maild.sla.clock import Clock
+from maild.sla.clocks import begin
+
+Verdict = Literal["serve", "ask", "refuse"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Admission:
+    """What becomes of a request."""
+
+    verdict: Verdict
+    ticket: Ticket
+    clocks: tuple[Clock, ...] = ()  # new or changed
+    events: tuple[TicketEvent, ...] = ()
+    over: tuple[int, int] | None = None  # the request's number in this month, and the limit it is beyond (C19)
+
+
+def admit(case: Case, ticket: Ticket) -> Admission:
+    """Return what becomes of a new request."""
+    return _admit(case, ticket, _verdict(case))
+
+
+def readmit(case: Case, ticket: Ticket) -> Admission | None:
+    """Return what becomes of a ticket whose author has now said who they are, or quoted a coupon that grants more.
+
+    None when nothing changes. Terms run from this letter: nobody could have kept them before.
+    """
+    if case.client.standing is not Standing.SERVED or case.kind.kind is not Kind.PERSON:
+        return None
+    if ticket.standing == Standing.SERVED:
+        upgraded = _as_recognised(case, ticket)
+        if case.client.coupon is None or (upgraded.level, upgraded.hours) == (ticket.level, ticket.hours):
+            return None
+    elif ticket.client and ticket.standing == "":
+        return None  # it was opened before there was a register
+    return _admit(case, replace(ticket, counted=True), "serve")
+
+
+def _admit(case: Case, ticket: Ticket, verdict: Verdict) -> Admission:
+    service, who = case.policy.service, case.client
+    ticket = _as_recognised(case, ticket)
+    events = [TicketEvent(kind="client", detail="; ".join((who.finding().verdict, *who.evidence[-1:])))]
+    if verdict == "refuse":
+        refused = replace(ticket, status=Status.CLOSED, counted=False)
+        events.append(TicketEvent(kind="refused", detail=who.standing))
+        return Admission(verdict=verdict, ticket=refused, events=tuple(events))
+    if verdict == "ask":
+        events.append(TicketEvent(kind="asked", detail="who they are: terms run from the answer"))
+        return Admission(verdict=verdict, ticket=ticket, events=tuple(events))
+    over = _over_quota(case, ticket)
+    if over:
+        events.append(TicketEvent(kind="over quota", detail=f"request {over[0]} of this month, {over[1]} are included"))
+    if case.letter.old:  # nobody can keep a term that began before maild did
+        return Admission(verdict=verdict, ticket=ticket, events=tuple(events), over=over)
+    ended = [replace(one, stopped_at=case.at, due_at=None, next_at=None) for one in _running(case, ticket)]
+    begun = begin(ticket.id, service.plan(ticket), case.at)
+    return Admission(
+        verdict=verdict,
+        ticket=ticket,
+        clocks=(*ended, *begun.clocks),
+        events=(*events, *begun.events),
+        over=over,
+    )
+
+
+def clocks_of(case: Case, ticket: Ticket) -> tuple[Clock, ...]:
+    """Return the clocks of a ticket as stored."""
+    return case.facts.clocks.get(ticket.id, ())
+
+
+def _running(case: Case, ticket: Ticket) -> list[Clock]:
+    return [clock for clock in clocks_of(case, ticket) if clock.running]
+
+
+def _verdict(case: Case) -> Verdict:
+    identity, who = case.policy.service.identity, case.client
+    if case.kind.kind is not Kind.PERSON:  # a machine can say nothing about itself, and is refused nothing
+        return "serve"
+    if who.standing is Standing.UNKNOWN:
+        return identity.unknown
+    return "refuse" if who.standing in identity.refused else "serve"
+
+
+def _as_recognised(case: Case, ticket: Ticket) -> Ticket:
+    service, who = case.policy.service, case.client
+    ticket = replace(
+        ticket,
+        standing=who.standing,
+        client=who.client.key if who.client else "",
+        client_name=who.client.name if who.client else "",
+        level=_level(who, service.identity.unknown_level),
+        hours=who.hours,
+        coupon=who.quoted if who.coupon_state is CouponState.VALID else "",
+    )
+    return replace(ticket, rank=service.rank_of(ticket))
+
+
+def _level(who: Recognition, for_strangers: str) -> str:
+    if who.standing is Standing.SERVED:
+        return who.level
+    return for_strangers if who.standing is Standing.UNKNOWN else ""
+
+
+def _over_quota(case: Case, ticket: Ticket) -> tuple[int, int] | None:
+    limit = case.policy.service.quota_of(ticket.level) if ticket.client else None
+    number = case.load.requests + 1
+    return (number, limit) if limit is not None and number > limit else None

@@ -1,0 +1,243 @@
+"""What time brings about by itself: reminders, breaches, and terms that a changed calendar moves.
+
+The database is the truth: what is due is what stands there with `next_at` not after now, whoever ticks and however late.
+Each reminder is recorded before it can be sent, once for a clock, a threshold and a term, in the transaction that queues
+the letter; so neither a crash nor a clock that jumps sends one twice or loses one.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+import structlog
+
+from maild.config.terms import clients_of
+from maild.desk.service import Service
+from maild.errors import ConfigError, Problem, RegisterConflict
+from maild.model import Agent, Draft, Purpose, Ticket
+from maild.notices import Notice, queue_drafts, tell_admin
+from maild.policy import MailboxPolicy, Policy
+from maild.sla.clock import Clock
+from maild.sla.clocks import adopt, notice_left, resume
+from maild.sla.reminders import Reminder, look
+from maild.sla.target import Audience
+from maild.store import clocks as stored
+from maild.store import queue, register
+from maild.store.engine import Database
+from maild.store.unit import Transaction, add_event, load_tickets
+from maild.wording import say_duration, say_instant
+
+log = structlog.get_logger(__name__)
+
+MAX_CLOCKS = 1_000  # looked at in one transaction; the rest is looked at right after
+MAX_LINES = 50  # tickets named in one letter
+
+
+@dataclass(frozen=True)
+class _Line:
+    """One reminder for one person."""
+
+    ticket: Ticket
+    reminder: Reminder
+    role: Audience
+
+
+# ── what is due ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def remind(database: Database, policy: Policy, now: datetime) -> int:
+    """Record what is due and queue one letter for each person concerned; return how many clocks were looked at."""
+    looked_at = 0
+    for organization in policy.config.organization:
+        with database.read() as connection:
+            if not stored.due(connection, organization, now, 1):
+                continue
+        with database.write() as connection:
+            tx = Transaction(connection)
+            tx.wait_for_turn()
+            lines: dict[str, list[_Line]] = {}
+            while clocks := stored.due(connection, organization, now, MAX_CLOCKS):
+                _look(tx, clocks, policy, now, lines)
+                looked_at += len(clocks)
+            for agent, due in lines.items():
+                _write(tx, organization, agent, due, policy, now)
+    return looked_at
+
+
+def _look(
+    tx: Transaction, clocks: Sequence[Clock], policy: Policy, now: datetime, lines: dict[str, list[_Line]]
+) -> None:
+    tickets = load_tickets(tx.connection, [clock.ticket_id for clock in clocks])
+    for clock in clocks:
+        ticket = tickets[clock.ticket_id]
+        box = mailbox_of(policy, ticket)
+        looked = look(clock, box.desk.service.calendars, now)
+        stored.save(tx.connection, [looked.clock], ticket.organization)
+        for event in looked.events:
+            add_event(tx.connection, ticket.id, event.kind, event.detail, now)
+        for reminder in looked.reminders:
+            if not stored.record_reminder(tx.connection, looked.clock, reminder, now):
+                continue
+            for role, agent in _audience(tx, reminder, ticket, box):
+                lines.setdefault(agent.id, []).append(_Line(ticket, reminder, role))
+
+
+def _audience(
+    tx: Transaction, reminder: Reminder, ticket: Ticket, box: MailboxPolicy
+) -> Iterable[tuple[Audience, Agent]]:
+    """Return who hears of a reminder, each once: whoever is missing is stood in for, so that somebody always hears."""
+    agents = {agent.id: agent for agent in box.desk.agents}
+    team = [agent for agent in agents.values() if agent.notify] or list(agents.values())
+    found: dict[str, tuple[Audience, Agent]] = {}
+    for role in reminder.to:
+        named = ""
+        if role is Audience.AGENT:
+            named = ticket.agent
+        elif role is Audience.HEAD:
+            named = box.desk.service.head
+        elif role is Audience.MANAGER and ticket.client:
+            client = register.find_client(tx.connection, ticket.organization, ticket.client)
+            named = (client.manager if client else "") or ticket.agent
+        for agent in [agents[named]] if named in agents else team:
+            found.setdefault(agent.id, (role, agent))
+    return found.values()
+
+
+def _write(
+    tx: Transaction, organization: str, agent_id: str, lines: list[_Line], policy: Policy, now: datetime
+) -> None:
+    """Queue one person's letter: their tickets in the order of the queue, the term that comes first before the others."""
+    box = mailbox_of(policy, lines[0].ticket)
+    agent = next(agent for agent in box.desk.agents if agent.id == agent_id)
+    lines = sorted(lines, key=lambda line: (line.ticket.rank, line.ticket.received_at or line.ticket.opened_at, line.ticket.id))
+    words = {
+        "organization": box.letterhead.organization,
+        "items": [_item(line, box.desk.service, now) for line in lines[:MAX_LINES]],
+        "more": max(len(lines) - MAX_LINES, 0),
+        "role": min((line.role for line in lines), key=list(Audience).index),
+    }
+    draft = Draft(purpose=Purpose.REMINDER, recipient=agent.address, words=words)
+    queue_drafts(tx, [draft], box.letterhead, f"reminder.{organization}.{agent_id}", now)
+
+
+def _item(line: _Line, service: Service, now: datetime) -> dict[str, object]:
+    ticket, reminder, language = line.ticket, line.reminder, service.language
+    passed = now - reminder.due_at
+    return {
+        "number": ticket.number,
+        "subject": ticket.subject,
+        "client": ticket.client_name or str(ticket.requester),
+        "level": service.level_name(ticket.level),
+        "what": reminder.until,
+        "kind": reminder.kind,
+        "threshold": reminder.threshold,
+        "late": reminder.late,
+        "due": say_instant(reminder.due_at, service.zone, language, now),
+        "left": say_duration(-passed, language) if passed < timedelta(0) else "",
+        "over": say_duration(passed, language) if passed > timedelta(0) else "",
+    }
+
+
+def mailbox_of(policy: Policy, ticket: Ticket) -> MailboxPolicy:
+    """Return a ticket's mailbox, or another one of its organisation where that is no longer configured."""
+    if ticket.mailbox in policy.mailboxes:
+        return policy.mailboxes[ticket.mailbox]
+    return next(box for box in policy.mailboxes.values() if box.desk.organization == ticket.organization)
+
+
+# ── what the mail server's answers change ────────────────────────────────────────────────────────────────────────────
+
+
+def notice_has_left(tx: Transaction, row_id: int, policy: Policy, now: datetime) -> None:
+    """Let an extension count: the letter that tells the customer of it has left, if it has, before the old term (D8)."""
+    row = queue.find(tx.connection, row_id)
+    if row is None or row.letter.purpose is not Purpose.EXTENSION or row.letter.ticket_id is None:
+        return
+    ticket = load_tickets(tx.connection, [row.letter.ticket_id])[row.letter.ticket_id]
+    calendars = mailbox_of(policy, ticket).desk.service.calendars
+    for clock in stored.by_notice(tx.connection, row.letter.message_id):
+        extended = notice_left(clock, now, calendars)
+        if extended != clock:
+            stored.save(tx.connection, [extended], ticket.organization)
+            detail = f"{clock.until}: {clock.due_at} → {extended.due_at}: the customer has been told"
+            add_event(tx.connection, ticket.id, "term", detail, now)
+
+
+def go_on(tx: Transaction, ticket: Ticket, policy: Policy, now: datetime) -> None:
+    """Let a ticket's clocks go on: the answer for which they rested has never left."""
+    service = mailbox_of(policy, ticket).desk.service
+    change = resume(stored.load(tx.connection, [ticket.id]).get(ticket.id, ()), service.plan(ticket), now)
+    stored.save(tx.connection, change.clocks, ticket.organization)
+    for event in change.events:
+        add_event(tx.connection, ticket.id, event.kind, event.detail, now)
+
+
+# ── what a new configuration changes ─────────────────────────────────────────────────────────────────────────────────
+
+
+def follow(database: Database, policy: Policy, now: datetime) -> None:
+    """Make the register and the terms of open tickets follow the configuration.
+
+    Raises ConfigError where a configured client collides with an imported one; then nothing has changed.
+    """
+    with database.write() as connection:
+        problems: list[Problem] = []
+        for organization, section in policy.config.organization.items():
+            clients, coupons = clients_of(section)
+            try:
+                register.sync_configured(connection, organization, clients, coupons, now)
+            except RegisterConflict as conflict:
+                problems += (_collision(policy, organization, found) for found in conflict.problems)
+        if problems:
+            raise ConfigError(problems)
+    for organization in policy.config.organization:
+        box = next(box for box in policy.mailboxes.values() if box.desk.organization == organization)
+        for name, calendar in box.desk.service.calendars.items():
+            _follow_calendar(database, policy, organization, box, name, calendar.fingerprint, now)
+
+
+def _collision(policy: Policy, organization: str, found: str) -> Problem:
+    return Problem(
+        file=str(policy.files[0]), line=None, key=f"organization.{organization}.client", found=found,
+        expected="clients that no imported one contradicts",
+        remedy="Take it out here, or import the clients again without it (maild client export shows what is there).",
+    )  # fmt: skip
+
+
+def _tell_moved(tx: Transaction, organization: str, name: str, moved: int, policy: Policy, now: datetime) -> None:
+    line = f"{moved} term(s) of open tickets were computed anew; maild ticket show tells which"
+    notice = Notice(
+        kind="calendar", key=f"{organization}:{name}", summary=f"{organization}: {name}", lines=(line,),
+        command="maild ticket list",
+    )  # fmt: skip
+    tell_admin(tx, notice, policy, now, again_after=timedelta(0))
+
+
+def _follow_calendar(
+    database: Database, policy: Policy, organization: str, box: MailboxPolicy, name: str, fingerprint: str, now: datetime
+) -> None:
+    """Compute the terms of open clocks anew, if the calendar is another one than they were computed with (D14)."""
+    with database.read() as connection:
+        if stored.calendar_version(connection, organization, name) == fingerprint:
+            return
+    moved, after = 0, 0
+    while True:
+        with database.write() as connection:
+            tx = Transaction(connection)
+            batch = stored.open_with_other_calendar(connection, organization, name, fingerprint, after, MAX_CLOCKS)
+            for clock in batch:
+                adopted = adopt(clock, box.desk.service.calendars)
+                if adopted is None:
+                    continue
+                stored.save(connection, [adopted], organization)
+                if adopted.due_at != clock.due_at:
+                    moved += 1
+                    detail = f"{clock.until}: {clock.due_at} → {adopted.due_at}: the calendar {name} has changed"
+                    add_event(connection, clock.ticket_id, "term", detail, now)
+            if not batch:
+                stored.set_calendar_version(connection, organization, name, fingerprint, now)
+                if moved:
+                    _tell_moved(tx, organization, name, moved, policy, now)
+                break
+            after = batch[-1].id or after
+    log.info("calendar in force", organization=organization, calendar=name, terms_moved=moved)
