@@ -16,6 +16,7 @@ HOMES = {
     "alembic": ["store/"],
     "apscheduler": ["scheduler.py"],
     "boto3": ["store/s3.py"],
+    "holidays": ["sla/holidays.py"],
     "nh3": ["ingest/sanitize.py"],
     "jinja2": ["outbox/templates.py"],
     "mailparser": ["ingest/parse.py"],
