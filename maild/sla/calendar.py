@@ -83,7 +83,7 @@ class Calendar:
     own_days: Mapping[date, Openings | None] = field(
         default_factory=dict
     )  # (): off; None: working; they win over everything
-    confirmed_until: date | None = None  # the last day whose nature is certain; None: what `holidays.CONFIRMED` says
+    confirmed_until: date | None = None  # the last day whose nature is certain; None: what `holidays` says
 
     def __post_init__(self) -> None:
         if len(self.week) != len(WEEKDAYS):
@@ -167,7 +167,7 @@ class Calendar:
     @property
     def confirmed(self) -> date | None:
         """The last day whose nature is certain; None: nothing is known to be uncertain."""
-        return self.confirmed_until or holidays.CONFIRMED.get(self.country)
+        return self.confirmed_until or holidays.confirmed_until(self.country)
 
     @property
     def ever_opens(self) -> bool:

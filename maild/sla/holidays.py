@@ -41,6 +41,11 @@ def is_known(country: str) -> bool:
     return country in _codes()
 
 
+def confirmed_until(country: str) -> date | None:
+    """Return the last day whose nature is certain; None where nothing is known to be uncertain."""
+    return CONFIRMED.get(country)
+
+
 @lru_cache(maxsize=256)
 def year_of(country: str, year: int) -> Year:
     """Return what is known of the year. Names are Russian where the package has them, else the country's own.
