@@ -2,6 +2,7 @@
 
     MaildError
     ├── ConfigError        the owner can mend it; carries every problem found, not the first
+    ├── TableError         a file handed in to be imported is no table; carries every problem found
     ├── StoreError         the database or the blob directory cannot be used; says what to do
     │   ├── SchemaTooNew   written by a newer maild
     │   ├── StoreBusy      another daemon holds it
@@ -51,6 +52,14 @@ class ConfigError(MaildError):
     def __init__(self, problems: list[Problem]) -> None:
         self.problems = sorted(problems, key=lambda p: (p.file, p.line or 0, p.key))
         super().__init__("\n".join(map(str, self.problems)))
+
+
+class TableError(MaildError):
+    """A file is no table that can be read: nothing of it was taken. `problems` is never empty, in the file's order."""
+
+    def __init__(self, problems: list[Problem]) -> None:
+        self.problems = problems
+        super().__init__("\n".join(map(str, problems)))
 
 
 class StoreError(MaildError):
