@@ -26,8 +26,9 @@ from maild.outbox.dispatcher import Dispatcher
 from maild.pipeline import Settled
 from maild.policy import load_policy
 from maild.scheduler import Tick, advance
+from maild.sla.clock import Clock
 from maild.store.blobs import LocalBlobs
-from maild.store.clocks import next_look
+from maild.store.clocks import load_clocks, next_look
 from maild.store.engine import Database
 from maild.store.views import all_tickets
 
@@ -128,6 +129,11 @@ class Rehearsal:
         """Return every ticket of the desk, oldest first."""
         with self._office.database.read() as connection:
             return all_tickets(connection)
+
+    def clocks(self, ticket_id: int) -> tuple[Clock, ...]:
+        """Return the clocks of a ticket, the oldest first."""
+        with self._office.database.read() as connection:
+            return load_clocks(connection, [ticket_id]).get(ticket_id, ())
 
     @property
     def now(self) -> datetime:

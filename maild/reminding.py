@@ -6,7 +6,7 @@ the letter; so neither a crash nor a clock that jumps sends one twice or loses o
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import structlog
@@ -109,7 +109,9 @@ def _write(
     """Queue one person's letter: their tickets in the order of the queue, the term that comes first before the others."""
     box = mailbox_of(policy, lines[0].ticket)
     agent = next(agent for agent in box.desk.agents if agent.id == agent_id)
-    lines = sorted(lines, key=lambda line: (line.ticket.rank, line.ticket.received_at or line.ticket.opened_at, line.ticket.id))
+    lines = sorted(
+        lines, key=lambda line: (line.ticket.rank, line.ticket.received_at or line.ticket.opened_at, line.ticket.id)
+    )
     words = {
         "organization": box.letterhead.organization,
         "items": [_item(line, box.desk.service, now) for line in lines[:MAX_LINES]],
@@ -166,7 +168,7 @@ def notice_has_left(tx: Transaction, row_id: int, policy: Policy, now: datetime)
 def go_on(tx: Transaction, ticket: Ticket, policy: Policy, now: datetime) -> None:
     """Let a ticket's clocks go on: the answer for which they rested has never left."""
     service = mailbox_of(policy, ticket).desk.service
-    change = resume(stored.load(tx.connection, [ticket.id]).get(ticket.id, ()), service.plan(ticket), now)
+    change = resume(stored.load_clocks(tx.connection, [ticket.id]).get(ticket.id, ()), service.plan(ticket), now)
     stored.save(tx.connection, change.clocks, ticket.organization)
     for event in change.events:
         add_event(tx.connection, ticket.id, event.kind, event.detail, now)
@@ -214,7 +216,13 @@ def _tell_moved(tx: Transaction, organization: str, name: str, moved: int, polic
 
 
 def _follow_calendar(
-    database: Database, policy: Policy, organization: str, box: MailboxPolicy, name: str, fingerprint: str, now: datetime
+    database: Database,
+    policy: Policy,
+    organization: str,
+    box: MailboxPolicy,
+    name: str,
+    fingerprint: str,
+    now: datetime,
 ) -> None:
     """Compute the terms of open clocks anew, if the calendar is another one than they were computed with (D14)."""
     with database.read() as connection:

@@ -22,7 +22,7 @@ expect.sent = []
 
 import difflib
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.headerregistry import Address as HeaderAddress
@@ -34,10 +34,13 @@ from typing import Any
 from maild.clock import aware
 from maild.config.types import format_duration
 from maild.errors import ConfigError, Problem
-from maild.model import Message
+from maild.model import Message, Ticket
 from maild.outbox.serialize import serialize
+from maild.pipeline import Settled
 from maild.rehearsal import Rehearsal, SentLetter
-from maild.scenario_file import Expected, ExpectedLetter, ScenarioFile, Step
+from maild.scenario_file import ClockState, Expected, ExpectedLetter, ScenarioFile, Step
+from maild.sla.clock import Clock
+from maild.sla.target import Moment
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,17 +85,54 @@ def _play_step(number: int, step: Step, desk: Rehearsal, inboxes: dict[str, Sent
         sent = desk.deliver(octets, step.mailbox, at)
         title = f"{step.author or step.file} → {step.mailbox}{f': {step.subject}' if step.subject else ''}"
     settled = desk.settled[-1] if len(desk.settled) > before else None
-    ticket = next((t for t in desk.tickets() if settled and t.id == settled.ticket_id), None)
-    actual = {
+    ticket = next((t for t in desk.tickets() if _concerns(t, settled, step)), None)
+    actual: dict[str, Any] = {
         "outcome": settled.outcome.kind if settled else None,
         "ticket": ticket.number if ticket else None,
         "status": ticket.status if ticket else None,
+        "standing": ticket.standing if ticket else None,
+        "client": ticket.client if ticket else None,
+        "level": ticket.level if ticket else None,
     }
+    clocks = desk.clocks(ticket.id) if ticket else ()
     reason = settled.outcome.reason if settled else None
     return Played(
         number=number, title=title, at=desk.now.astimezone(file.scenario.start.tzinfo), outcome=actual["outcome"], reason=reason, sent=tuple(sent),
-        differences=tuple(_differences(step.expect, actual, reason or "", sent)),
+        differences=(
+            *_differences(step.expect, actual, reason or "", sent),
+            *_late_terms(step.expect.terms or {}, clocks, file.scenario.start),
+        ),
     )  # fmt: skip
+
+
+def _concerns(ticket: Ticket, settled: Settled | None, step: Step) -> bool:
+    """Whether a step is about a ticket: its letter belongs to it, or, where only time passes, the expectation names it."""
+    return ticket.id == settled.ticket_id if settled else ticket.number == step.expect.ticket
+
+
+def _late_terms(
+    wanted: Mapping[Moment, datetime | ClockState], clocks: Sequence[Clock], start: datetime
+) -> Iterator[str]:
+    for moment, term in wanted.items():
+        latest = next((clock for clock in reversed(clocks) if clock.until is moment and not clock.stopped_at), None)
+        states = _states(latest)
+        if term not in states:
+            shown = [one.astimezone(start.tzinfo).isoformat() if isinstance(one, datetime) else one for one in states]
+            wanted_term = term.isoformat() if isinstance(term, datetime) else term
+            yield f"- {moment}: {wanted_term}"
+            yield f"+ {moment}: {' '.join(shown)}"
+
+
+def _states(clock: Clock | None) -> list[datetime | ClockState]:
+    """Return everything that may be said of a clock: its term, and how it stands."""
+    if clock is None:
+        return [ClockState.NONE]
+    if clock.met_at:
+        return [ClockState.LATE if clock.breached_at else ClockState.MET]
+    if clock.resting:
+        return [ClockState.WAITING]
+    term = [clock.due_at] if clock.due_at else [ClockState.OPEN]
+    return [*term, ClockState.BREACHED] if clock.breached_at else [*term]
 
 
 def _nothing_to_answer(number: int, step: Step, file: ScenarioFile) -> Problem:

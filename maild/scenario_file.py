@@ -4,6 +4,7 @@ import difflib
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from email.utils import parseaddr
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any, Self
 
@@ -16,8 +17,10 @@ from maild.config.load import Loaded, load_config
 from maild.config.model import Section
 from maild.config.syntax import SyntaxProblem, decode, parse_toml
 from maild.config.types import Duration, Line, one_line, parse_duration
+from maild.contracts.recognition import Standing
 from maild.errors import ConfigError, Problem
 from maild.model import Address, OutcomeKind, Status
+from maild.sla.target import Moment
 
 _MANUAL = "The keys are described in docs/ru/rehearse.md."
 
@@ -69,6 +72,31 @@ class ExpectedLetter(Section):
     without: tuple[str, ...] = ()  # words that must not stand in it
 
 
+class ClockState(StrEnum):
+    """What may be expected of a term besides its instant."""
+
+    NONE = "none"  # nothing is promised
+    WAITING = "waiting"  # the clock rests
+    MET = "met"
+    LATE = "late"  # met after the term
+    BREACHED = "breached"  # the term has passed, and it is not met yet
+    OPEN = "open"  # it runs without a term
+
+
+def parse_term(value: object) -> datetime | ClockState:
+    """Accept an instant, or a word for what else may be true of a term; anything else raises ValueError."""
+    if isinstance(value, str) and value in list(ClockState):
+        return ClockState(value)
+    try:
+        return parse_instant(value)
+    except ValueError:
+        words = ", ".join(ClockState)
+        raise ValueError(f"an instant such as 2026-11-23T09:00:00+03:00, or one of {words}") from None
+
+
+Terms = dict[Moment, Annotated[datetime | ClockState, BeforeValidator(parse_term)]]
+
+
 class Expected(Section):
     """What must be true after a step; what is not named is not looked at."""
 
@@ -76,6 +104,10 @@ class Expected(Section):
     reason: str | None = None  # words that must stand in the reason
     ticket: str | None = None
     status: Status | None = None
+    standing: Standing | None = None  # what the register says of the ticket's author
+    client: str | None = None  # its key; "" for none
+    level: str | None = None
+    terms: Terms | None = None  # when the ticket's promises are due, by what meets them
     sent: tuple[ExpectedLetter, ...] | None = None
 
 

@@ -74,5 +74,7 @@ def _words(case: Case, admission: Admission) -> dict[str, object]:
         "coupon_code": who.quoted,
         "coupon_until": say_date(until, service.language) if until and who.coupon_state is CouponState.VALID else "",
         "missing": ["identification"] if admission.verdict == "ask" else [],
-        "quota": {"number": admission.over[0], "limit": admission.over[1], "offer": service.offer} if admission.over else None,
+        "quota": {"number": admission.over[0], "limit": admission.over[1], "offer": service.offer}
+        if admission.over
+        else None,
     }

@@ -43,7 +43,7 @@ class DeskPolicy:
     repeat_window: timedelta = timedelta(0)  # within which equal words of one author are one request; zero: never
     forms: tuple[Form, ...] = ()  # the more particular before the more general
     notifiers: frozenset[str] = frozenset()  # machines whose letters are requests: casefolded addresses or "@domain"
-    service: Service = Service()
+    service: Service = field(default_factory=Service)
     subaddress: bool = False  # whether answers come to an address with the token in it
 
     @cached_property
@@ -120,7 +120,7 @@ class Case:
     facts: Facts
     policy: DeskPolicy
     now: datetime
-    client: Recognition = Recognition()
+    client: Recognition = field(default_factory=Recognition)
     load: Load = Load()
     orders: Orders = Orders()
     with_tokens: frozenset[int] = frozenset()  # indexes of the attachments of an agent's letter in which tokens stand

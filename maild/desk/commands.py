@@ -6,6 +6,7 @@ One table of verbs, Russian and English; the receipt's help and the documents co
 not understood does nothing at all. Nothing here looks at quotations: the caller hands in the agent's new words only.
 """
 
+import difflib
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -13,8 +14,9 @@ from datetime import UTC, datetime, timedelta, tzinfo
 
 from maild.sla.clock import Wait
 
-_LINE = re.compile(r"[ \t]*#[ \t]*([^\W\d_]\S*)(?:[ \t]+(\S.*?))?[ \t.!]*")
+_LINE = re.compile(r"[ \t]*#([ \t]*)([^\W\d_]\S*)(?:[ \t]+(\S.*?))?[ \t.!]*")
 MAX_COMMANDS = 20
+MAX_LINE = 500  # characters in which a command is looked for
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,22 +63,28 @@ def parse_commands(words: str, now: datetime, zone: tzinfo) -> tuple[tuple[Comma
     found: list[Command | Unknown] = []
     rest = []
     for line in words.splitlines():
-        match = _LINE.fullmatch(line)
-        if match is None or len(found) >= MAX_COMMANDS:
+        match = _LINE.fullmatch(line[:MAX_LINE])
+        # "# systemctl restart" is what an agent tells a customer to type; "#закртыо" is a slip of the pen
+        if match is None or (match[1] and _verb(match[2]) is None) or len(found) >= MAX_COMMANDS:
             rest.append(line)
         else:
-            found.append(_parse(line.strip(), match[1], match[2] or "", now, zone))
+            found.append(_parse(line.strip(), match[2], match[3] or "", now, zone))
     return tuple(found), "\n".join(rest).strip()
 
 
 def _parse(line: str, word: str, argument: str, now: datetime, zone: tzinfo) -> Command | Unknown:
-    verb = _BY_WORD.get(_plain(word).rstrip(":"))
+    verb = _verb(word)
     if verb is None:
-        return Unknown(line=line, remedy="#помощь")
+        near = difflib.get_close_matches(_plain(word), _BY_WORD, n=1)
+        return Unknown(line=line, remedy=_BY_WORD[near[0]].usage if near else "#помощь")
     try:
         return Command(verb=verb.name, line=line, value=verb.read(Argument(text=argument.strip(), now=now, zone=zone)))
     except ValueError as error:
         return Unknown(line=line, remedy=f"{verb.usage}: {error}")
+
+
+def _verb(word: str) -> Verb | None:
+    return _BY_WORD.get(_plain(word).rstrip(":.,!"))
 
 
 def _plain(word: str) -> str:
@@ -85,8 +93,12 @@ def _plain(word: str) -> str:
 
 # ── what may follow a verb ───────────────────────────────────────────────────────────────────────────────────────────
 
-_DURATION = re.compile(r"(\d{1,5})(?:[.,](\d{1,2}))?\s*(дн|день|дня|дней|d|ч|час\w{0,3}|год\w{0,3}|h|м|мин\w{0,3}|хв\w{0,5}|m|min\w{0,4})\.?")
-_DATE = re.compile(r"(?:до\s+|by\s+)?(?:(\d{1,2})\.(\d{1,2})(?:\.(\d{4}))?|(\d{4})-(\d{2})-(\d{2}))(?:,?\s+(?:[вat]+\s+)?(\d{1,2})[:.](\d{2}))?")
+_DURATION = re.compile(
+    r"(\d{1,5})(?:[.,](\d{1,2}))?\s*(дн|день|дня|дней|d|ч|час\w{0,3}|год\w{0,3}|h|м|мин\w{0,3}|хв\w{0,5}|m|min\w{0,4})\.?"
+)
+_DATE = re.compile(
+    r"(?:до\s+|by\s+)?(?:(\d{1,2})\.(\d{1,2})(?:\.(\d{4}))?|(\d{4})-(\d{2})-(\d{2}))(?:,?\s+(?:[вat]+\s+)?(\d{1,2})[:.](\d{2}))?"
+)
 _REASONS = {
     Wait.CUSTOMER: ("клиент", "ответ", "кліент", "клієнт", "замовник", "customer", "client"),
     Wait.APPROVAL: ("соглас", "оплат", "погодж", "approval", "agreement", "payment"),
@@ -174,7 +186,7 @@ VERBS = (
     Verb(name="due", words=("срок", "строк", "термін", "due"), usage="#срок 27.11 18:00", read=read_instant),
     Verb(
         name="extend",
-        words=("продлить", "продовжитистрок", "extend"),
+        words=("продлить", "подовжити", "extend"),
         usage="#продлить 72ч (всего с получения; остальные слова письма увидит клиент)",
         read=_maybe_duration,
     ),
@@ -184,4 +196,4 @@ VERBS = (
     Verb(name="time", words=("время", "час", "time"), usage="#время 1ч30м", read=_duration),
     Verb(name="help", words=("помощь", "допомога", "help"), usage="#помощь", read=_nothing),
 )  # fmt: skip
-_BY_WORD = {word: verb for verb in VERBS for word in verb.words}
+_BY_WORD: dict[str, Verb] = {word: verb for verb in VERBS for word in verb.words}

@@ -48,8 +48,10 @@ def obey(case: Case, ticket: Ticket, reason: str) -> Decision:
         answered = answer(case, ticket, reason)
         if answered.outcome.kind is not OutcomeKind.APPENDED or not answered.drafts:
             return answered  # it cannot be sent, and the agent is told so; the commands belong to what was not
-    state = State(ticket=answered.became or ticket, clocks=answered.clocks) if answered else State(
-        ticket=ticket, clocks=clocks_of(case, ticket)
+    state = (
+        State(ticket=answered.became or ticket, clocks=answered.clocks)
+        if answered
+        else State(ticket=ticket, clocks=clocks_of(case, ticket))
     )
     lines: list[dict[str, object]] = []
     failed = False
@@ -69,7 +71,9 @@ def obey(case: Case, ticket: Ticket, reason: str) -> Decision:
         lines = [line | {"done": False, "text": "" if line["done"] else line["text"]} for line in lines]
         note = f"commands of agent {agent.id} not carried out: " + "; ".join(str(line["command"]) for line in lines)
         return Decision(
-            outcome=Outcome(kind=OutcomeKind.COMMAND, reason=f"{reason}; nothing was done: not understood, or not possible"),
+            outcome=Outcome(
+                kind=OutcomeKind.COMMAND, reason=f"{reason}; nothing was done: not understood, or not possible"
+            ),
             ticket_id=ticket.id,
             events=(TicketEvent(kind="not done", detail=note),),
             drafts=(_receipt(case, ticket, lines, answered=False),),
@@ -105,7 +109,7 @@ def _receipt(case: Case, ticket: Ticket, lines: list[dict[str, object]], *, answ
 # ── the verbs ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _changed(case: Case, state: State, change: Change, **fields: object) -> State:
+def _changed(state: State, change: Change, **fields: object) -> State:
     ticket = replace(state.ticket, **fields)  # type: ignore[arg-type]
     return replace(state, ticket=ticket, clocks=change.clocks, events=(*state.events, *change.events))
 
@@ -117,7 +121,7 @@ def _take(case: Case, state: State, _value: object) -> tuple[State, str]:
     change = happened(state.clocks, plan, Moment.STARTED, case.at)
     status = Status.OPEN if state.ticket.status is Status.NEW else state.ticket.status
     before = state.ticket.agent or "—"
-    return _changed(case, state, change, agent=agent.id, status=status), f"{before} → {agent.id}"
+    return _changed(state, change, agent=agent.id, status=status), f"{before} → {agent.id}"
 
 
 def _wait(case: Case, state: State, value: object) -> tuple[State, str]:
@@ -125,17 +129,19 @@ def _wait(case: Case, state: State, value: object) -> tuple[State, str]:
     if state.ticket.status in (Status.RESOLVED, Status.CLOSED):
         raise CannotError(f"{state.ticket.status}")
     change = rest(state.clocks, case.policy.service.plan(state.ticket), value, case.at)
-    return _changed(case, state, change, status=Status.WAITING), f"{state.ticket.status} → waiting ({value})"
+    return _changed(state, change, status=Status.WAITING), f"{state.ticket.status} → waiting ({value})"
 
 
 def _resume(case: Case, state: State, _value: object) -> tuple[State, str]:
     change = resume(state.clocks, case.policy.service.plan(state.ticket), case.at)
-    return _changed(case, state, change, status=Status.OPEN), f"{state.ticket.status} → open{_terms(case, change.clocks)}"
+    return _changed(
+        case, state, change, status=Status.OPEN
+    ), f"{state.ticket.status} → open{_terms(case, change.clocks)}"
 
 
 def _resolve(case: Case, state: State, _value: object) -> tuple[State, str]:
     change = happened(state.clocks, case.policy.service.plan(state.ticket), Moment.RESOLVED, case.at)
-    return _changed(case, state, change, status=Status.RESOLVED), f"{state.ticket.status} → resolved"
+    return _changed(state, change, status=Status.RESOLVED), f"{state.ticket.status} → resolved"
 
 
 def _due(case: Case, state: State, value: object) -> tuple[State, str]:
@@ -144,7 +150,7 @@ def _due(case: Case, state: State, value: object) -> tuple[State, str]:
     change = set_term(state.clocks, plan, state.ticket.id, value, case.at)
     if isinstance(change, str):
         raise CannotError(change)
-    return _changed(case, state, change), _said(case, value)
+    return _changed(state, change), _said(case, value)
 
 
 def _extend(case: Case, state: State, value: object) -> tuple[State, str]:
@@ -158,13 +164,16 @@ def _extend(case: Case, state: State, value: object) -> tuple[State, str]:
     assert clock.extension is not None, "it was just asked for"
     calendar = case.policy.service.calendars.get(clock.target.calendar)
     term = due(clock.target.mode, calendar, clock.started_at, clock.extension.to, clock.pauses).due_at
-    words = {"term": say_instant(term, zone_of(case), case.policy.service.language, case.now), "reason": case.orders.words}
+    words = {
+        "term": say_instant(term, zone_of(case), case.policy.service.language, case.now),
+        "reason": case.orders.words,
+    }
     notice = Draft(
         purpose=Purpose.EXTENSION, recipient=state.ticket.requester, subject=state.ticket.subject, ticket=state.ticket,
         words=words, in_reply_to=state.ticket.answers,
     )  # fmt: skip
     before = _said(case, clock.due_at) if clock.due_at else "—"
-    state = _changed(case, state, change)
+    state = _changed(state, change)
     return replace(state, drafts=(*state.drafts, notice)), f"{before} → {_said(case, term)}"
 
 
@@ -217,7 +226,7 @@ def _time(case: Case, state: State, value: object) -> tuple[State, str]:
     return replace(state, spent=(*state.spent, spent), events=(*state.events, event)), f"+ {said}"
 
 
-def _help(case: Case, state: State, _value: object) -> tuple[State, str]:
+def _help(_case: Case, state: State, _value: object) -> tuple[State, str]:
     return state, "; ".join(verb.usage for verb in VERBS)
 
 
