@@ -293,7 +293,6 @@ client = Table(
     Column("periods", JSON, nullable=False),
     Column("package", JSON(none_as_null=True)),
     Column("source", String(10), nullable=False),  # store.register.Source
-    Column("changed_at", Instant, nullable=False),
 )
 
 client_mark = Table(  # what in a letter leads to a client

@@ -73,7 +73,6 @@ def _create_register() -> None:
         sa.Column("periods", sa.JSON(), nullable=False),
         sa.Column("package", sa.JSON(none_as_null=True)),
         sa.Column("source", sa.String(length=10), nullable=False),
-        sa.Column("changed_at", Instant(), nullable=False),
         sa.PrimaryKeyConstraint("organization", "key", name=op.f("pk_client")),
     )
     op.create_table(
