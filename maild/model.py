@@ -358,11 +358,15 @@ class Ticket:
 
 
 class Purpose(StrEnum):
-    """Why an outgoing letter exists. All but ANSWER are automatic."""
+    """Why an outgoing letter exists. ANSWER alone is in a person's words."""
 
     ACKNOWLEDGEMENT = "acknowledgement"
+    REFUSAL = "refusal"  # to a customer: the register says that they cannot be served, and what they can do
     NOTIFICATION = "notification"  # to an agent
     ANSWER = "answer"  # an agent's words to the customer
+    EXTENSION = "extension"  # to the customer, by an agent's command: more time is needed (D8)
+    RECEIPT = "receipt"  # to an agent: what became of their commands
+    REMINDER = "reminder"  # to an agent, a manager or the head: terms that come or have passed, of many tickets
     ADMIN = "admin"  # to the admin, about maild itself
 
 
@@ -390,8 +394,11 @@ class Outgoing:
 
     @property
     def automatic(self) -> bool:
-        """Whether no person asked for this letter; such letters are capped."""
-        return self.purpose is not Purpose.ANSWER
+        """Whether it may be held back: such letters are capped, and one that fails is no agent's business.
+
+        An extension is in our words, but by an agent's command, and the new term rests on it.
+        """
+        return self.purpose not in (Purpose.ANSWER, Purpose.EXTENSION)
 
 
 @dataclass(frozen=True, kw_only=True)

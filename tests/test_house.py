@@ -15,6 +15,7 @@ HOMES = {
     "aiosmtplib": ["outbox/smtp.py"],
     "alembic": ["store/"],
     "apscheduler": ["scheduler.py"],
+    "babel": ["wording/"],
     "boto3": ["store/s3.py"],
     "holidays": ["sla/holidays.py"],
     "nh3": ["ingest/sanitize.py"],

@@ -22,7 +22,11 @@ MAX_ID = 980  # characters of a foreign id; with the field's name it stays on a 
 
 AUTO_SUBMITTED = {  # RFC 3834 §5; an agent's own words carry none
     Purpose.ACKNOWLEDGEMENT: "auto-replied",
+    Purpose.REFUSAL: "auto-replied",
     Purpose.NOTIFICATION: "auto-generated",
+    Purpose.EXTENSION: "auto-generated",  # our words, and no answer to the customer's letter: nobody's machine may answer
+    Purpose.RECEIPT: "auto-replied",
+    Purpose.REMINDER: "auto-generated",
     Purpose.ADMIN: "auto-generated",
 }
 
@@ -67,11 +71,9 @@ def compose(
     local, _, domain = head.sender.addr.rpartition("@")
     reply_to = f"{local}+{token}@{domain}" if head.subaddress and ticket else head.sender.addr
     message_id = f"{token}.{unique}@{ascii_domain(domain)}"
-    words = dict(draft.words)
+    words = {**draft.words, "organization": head.organization, "address": head.sender.addr}
     if ticket:
         words |= {
-            "organization": head.organization,
-            "address": head.sender.addr,
             "number": ticket.number,
             "subject": ticket.subject,
             "customer": ticket.requester,
@@ -134,7 +136,7 @@ def ascii_domain(domain: str) -> str:
 
 def _threading(draft: Draft, head: Letterhead) -> dict[str, str]:
     """In-Reply-To and References (RFC 5322 §3.6.4); an agent's letters about one ticket share a made-up root."""
-    if draft.purpose is Purpose.NOTIFICATION and draft.ticket:
+    if draft.purpose in (Purpose.NOTIFICATION, Purpose.RECEIPT) and draft.ticket:
         root = f"<ticket.{draft.ticket.id}.{head.keyring.loop_id}@{ascii_domain(head.sender.domain)}>"
         return {"In-Reply-To": root, "References": root}
     if draft.in_reply_to is None or not _is_id(draft.in_reply_to):

@@ -5,8 +5,9 @@ Every letter has three files: `NAME.subject.txt`, `NAME.txt`, `NAME.html`. `temp
 """
 
 import difflib
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 
@@ -24,10 +25,14 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from maild.errors import Problem
 from maild.ingest.reply import REPLY_MARKER_PREFIX
-from maild.model import Address, Purpose
+from maild.model import Purpose
+from maild.outbox.samples import AT_REST, sample_words
+from maild.wording.numbers import say_count
 
 SHIPPED = Path(__file__).parent.parent / "templates"
 PARTS = ("subject.txt", "txt", "html")
+SENTENCES = ("coupon.txt",)  # what several letters say in the same words, in text and HTML alike: they include it
+MARKED = (Purpose.NOTIFICATION, Purpose.RECEIPT)  # what an agent's answer quotes
 LAYOUT = "letter.html"  # the frame that every HTML letter extends; may be overridden too
 
 
@@ -59,11 +64,11 @@ class Templates:
         compiled = {}
         for name in _file_names():
             try:
-                compiled[name] = _environment(loader, html=name.endswith(".html")).get_template(name)
-                if name != LAYOUT:
+                compiled[name] = _environment(loader, language, html=name.endswith(".html")).get_template(name)
+                if name != LAYOUT and name not in SENTENCES:
                     purpose = Purpose(name.partition(".")[0])
                     rendered = [compiled[name].render(words) for words in sample_words(purpose)]
-                    if purpose is Purpose.NOTIFICATION and not name.endswith(PARTS[0]):
+                    if purpose in MARKED and not name.endswith(PARTS[0]):
                         problems += _unmarked(name, folders, rendered)
             except Exception as error:  # a template may fail in any way Python can
                 problems.append(_problem(name, folders, error))
@@ -71,70 +76,26 @@ class Templates:
 
     def render(self, purpose: Purpose, words: Mapping[str, object]) -> Rendered:
         """Return the words of one letter. Only a variable that the sample values did not foresee can raise."""
+        words = {**AT_REST[purpose], **words}
         subject, text, html = (self.compiled[f"{purpose}.{part}"].render(words) for part in PARTS)
         return Rendered(subject=" ".join(subject.split()), text=text.strip() + "\n", html=html)
 
 
-def sample_words(purpose: Purpose) -> Iterator[dict[str, object]]:
-    """Yield values for every variable a template of this purpose may use, in every combination that changes its words."""
-    standing: dict[str, object] = {
-        "organization": "Ромашка & Ко",
-        "address": "support@example.org",
-        "number": "ACME-1042",
-        "subject": "Не печатает <принтер>",
-        "customer": Address(name="Анна Петрова", addr="anna@example.com"),
-        "token": "t1042.k7f3abcdefghijkl",
-    }
-    if purpose is Purpose.ACKNOWLEDGEMENT:
-        yield standing
-    elif purpose is Purpose.ANSWER:
-        for left_out in ((), ("video.mp4",)):
-            yield standing | {"text": "Здравствуйте!\nПерезагрузите <его>.", "agent": "Иван", "left_out": left_out}
-    elif purpose is Purpose.NOTIFICATION:
-        author = Address(name="", addr="anna@example.com")
-        said = {"author": author, "text": "Не печатает", "detail": "550 no such user", "page": ""}
-        unsaid = {"author": Address(addr=""), "text": "", "detail": "", "page": ""}
-        for notice in (
-            "letter",
-            "undelivered",
-            "empty-answer",
-            "not-an-answer",
-            "no-address",
-            "too-large",
-            "repeat",
-            "nothing-to-undo",
-        ):
-            for first in (True, False):
-                for left_out in ((), ("video.mp4",)):
-                    for doubt in ("", "no-token", "reply-to"):
-                        extra: dict[str, object] = {
-                            "notice": notice,
-                            "first": first,
-                            "left_out": left_out,
-                            "doubt": doubt,
-                            "cut": bool(left_out),
-                            "note": "Посмотрите, пожалуйста" if left_out else "",
-                            "via": Address(name="Сайт", addr="form@example.org") if left_out else "",
-                            "linked": ("ACME-7",) if left_out else (),
-                        }
-                        page = "<p>Не <b>печатает</b></p>" if left_out else ""
-                        yield standing | said | extra | {"page": page}
-                        yield standing | unsaid | extra
-        yield standing | said | extra | {"customer": Address(addr="")}
-    else:
-        for kind in ("quarantine", "undelivered", "config", "silence"):
-            lines = ("one <line>", "another")
-            yield {"kind": kind, "summary": "letter 7", "lines": lines, "command": "maild quarantine show 7"}
-
-
 def _file_names() -> tuple[str, ...]:
-    return (LAYOUT, *(f"{purpose}.{part}" for purpose in Purpose for part in PARTS))
+    return (LAYOUT, *SENTENCES, *(f"{purpose}.{part}" for purpose in Purpose for part in PARTS))
 
 
-def _environment(loader: BaseLoader, *, html: bool) -> ImmutableSandboxedEnvironment:
-    return ImmutableSandboxedEnvironment(
+def _environment(loader: BaseLoader, language: str, *, html: bool) -> ImmutableSandboxedEnvironment:
+    environment = ImmutableSandboxedEnvironment(
         loader=loader, undefined=StrictUndefined, autoescape=html, trim_blocks=True, lstrip_blocks=True
     )
+    environment.filters["counted"] = partial(_counted, language)
+    return environment
+
+
+def _counted(language: str, number: int, *forms: str) -> str:
+    """The filter: {{ 5 | counted("час", "часа", "часов") }}."""
+    return say_count(number, language, *forms)
 
 
 def _unknown(path: Path) -> Problem:
@@ -152,8 +113,8 @@ def _unmarked(name: str, folders: list[Path], rendered: list[str]) -> list[Probl
         return []
     return [
         Problem(
-            file=str(_path_of(name, folders)), line=None, key="", found="a notification without the reply marker",
-            expected=f'a first line that begins with "{REPLY_MARKER_PREFIX}", in every notification',
+            file=str(_path_of(name, folders)), line=None, key="", found="a letter to agents without the reply marker",
+            expected=f'a first line that begins with "{REPLY_MARKER_PREFIX}", in every notification and receipt',
             remedy="Put the line back: maild cuts an agent's answer there, so that the customer gets no quotation.",
         )
     ]  # fmt: skip

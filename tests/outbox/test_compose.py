@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 from maild.ingest.parse import parse
 from maild.model import Address, Attachment, Draft, Outgoing, Participant, Purpose, Role, Status, Ticket
 from maild.outbox.compose import MAX_ID, MAX_REFERENCES, Letterhead, ascii_domain, compose
-from maild.outbox.templates import Templates, sample_words
+from maild.outbox.samples import sample_words
+from maild.outbox.templates import Templates
 from maild.tokens import Keyring, find_tokens
 
 NOW = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
@@ -74,6 +75,10 @@ def read(outgoing: Outgoing) -> EmailMessage:
         (Purpose.NOTIFICATION, "auto-generated"),
         (Purpose.ANSWER, None),
         (Purpose.ADMIN, "auto-generated"),
+        (Purpose.REFUSAL, "auto-replied"),
+        (Purpose.EXTENSION, "auto-generated"),
+        (Purpose.RECEIPT, "auto-replied"),
+        (Purpose.REMINDER, "auto-generated"),
     ],
 )
 def test_what_we_send_says_that_a_machine_wrote_it(purpose: Purpose, submitted: str | None) -> None:

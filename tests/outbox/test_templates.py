@@ -11,7 +11,8 @@ from maild.errors import ConfigError, Problem
 from maild.ingest.html import html_to_text
 from maild.ingest.reply import REPLY_MARKER_PREFIX
 from maild.model import Address, Purpose
-from maild.outbox.templates import LAYOUT, PARTS, SHIPPED, Templates, sample_words
+from maild.outbox.samples import AT_REST, sample_words
+from maild.outbox.templates import LAYOUT, MARKED, PARTS, SENTENCES, SHIPPED, Templates
 from maild.policy import load_policy
 from tests.walk.stage import CONFIG
 
@@ -44,7 +45,7 @@ def test_shipped_templates(language: str) -> None:
             if words.get("text", "said"):
                 assert "\n\n\n" not in rendered.text, rendered.text
             assert f'<html lang="{language}">' in rendered.html
-            if purpose is not Purpose.ADMIN:
+            if "token" in words:
                 assert rendered.text.count(str(words["token"])) == 1
                 assert rendered.html.count(str(words["token"])) == 1
                 assert str(words["number"]) in rendered.subject
@@ -58,6 +59,16 @@ def test_text_and_html_say_the_same(language: str) -> None:
         for words in sample_words(purpose):
             rendered = templates.render(purpose, words)
             assert plain(html_to_text(rendered.html)) == plain(rendered.text)
+
+
+@pytest.mark.parametrize("purpose", Purpose)
+def test_what_is_at_rest_need_not_be_said(purpose: Purpose) -> None:
+    """A draft names what it has to say; everything optional is filled in, in one place."""
+    templates, _ = Templates.load("ru", None)
+    rest = AT_REST[purpose]
+    for words in sample_words(purpose):
+        said = {name: value for name, value in words.items() if name not in rest or rest[name] != value}
+        assert templates.render(purpose, said) == templates.render(purpose, words)
 
 
 def plain(text: str) -> str:
@@ -84,11 +95,12 @@ def test_strangers_words_are_escaped(language: str, purpose: Purpose) -> None:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_notifications_begin_with_the_marker(language: str) -> None:
+@pytest.mark.parametrize("purpose", MARKED)
+def test_what_agents_answer_begins_with_the_marker(language: str, purpose: Purpose) -> None:
     """In text and HTML alike: the agent's words above it are cut out by it."""
     templates, _ = Templates.load(language, None)
-    for words in sample_words(Purpose.NOTIFICATION):
-        rendered = templates.render(Purpose.NOTIFICATION, words)
+    for words in sample_words(purpose):
+        rendered = templates.render(purpose, words)
         assert rendered.text.startswith(REPLY_MARKER_PREFIX)
         assert html_to_text(rendered.html).lstrip().startswith(REPLY_MARKER_PREFIX)
 
@@ -224,7 +236,7 @@ def test_problems_reach_the_owner(tmp_path: Path) -> None:
 def test_every_file_is_in_the_readme() -> None:
     """The table of files is complete, and names nothing that is not shipped."""
     shipped = {LAYOUT, *(path.name for language in LANGUAGES for path in (SHIPPED / language).iterdir())}
-    assert shipped == {LAYOUT, *(f"{purpose}.{part}" for purpose in Purpose for part in PARTS)}
+    assert shipped == {LAYOUT, *SENTENCES, *(f"{purpose}.{part}" for purpose in Purpose for part in PARTS)}
     assert set(re.findall(r"`((?:[a-z]+\.)+(?:txt|html))`", README)) == shipped
 
 
@@ -236,6 +248,6 @@ def test_every_variable_is_in_the_readme(purpose: Purpose) -> None:
     samples = list(sample_words(purpose))
     assert sorted(documented) == sorted(set().union(*samples))
     assert len(documented) == len(set(documented))
-    for choice in ("notice", "doubt", "kind"):
+    for choice in ("notice", "doubt", "kind", "standing", "coupon", "role"):
         values = {str(sample[choice]) for sample in samples if sample.get(choice)}
         assert [value for value in values if f"`{value}`" not in section] == []

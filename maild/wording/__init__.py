@@ -1,0 +1,1 @@
+"""Instants, durations and numbers as people say them in Russian, Ukrainian and English. The only room that imports babel."""
