@@ -2,7 +2,7 @@
 
 `examples` on a required field is what the remedy for its absence shows; `config.example.toml` documents every key.
 What an organisation promises is in `promises.py`, whom it serves in `register.py`. What concerns more than one field is
-in `checks*.py`.
+in `checks/`.
 """
 
 from datetime import timedelta

@@ -1,17 +1,18 @@
 """The shape of what an organisation promises: calendars, levels, targets, quotas, accounting.
 
-`examples` on a required field is what the remedy for its absence shows. What concerns more than one field is in `checks_sla.py`.
+`examples` on a required field is what the remedy for its absence shows. What concerns more than one field is in `checks/`.
 """
 
 from datetime import timedelta
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import BeforeValidator, Field
 
-from maild.config.hours import DateKey, Day, DayRule, Openings, ReminderTime, Weekdays
+from maild.config.hours import DateKey, Day, DayRule, Openings, ReminderTime, Weekdays, parse_at
 from maild.config.section import Section
 from maild.config.types import Count, Country, Duration, Line, Names, Price, Slug, Span, Switch, Words, Zone, as_list
-from maild.sla.target import Audience, Hours, Mode, Moment
+from maild.contracts.accounting import HALF_AN_HOUR, Unit
+from maild.sla.target import Audience, Hours, Mode, Moment, Threshold
 
 
 class CalendarEntry(Section):
@@ -20,8 +21,10 @@ class CalendarEntry(Section):
     zone: Zone | None = None  # None: the organisation's
     holidays: Country = ""  # ISO code of a country of the `holidays` package; "": no holidays
     martial_law: Switch | None = None  # None: true for Ukraine, where its public holidays are working days meanwhile
-    shorten_before_holidays: Span = timedelta(0)  # how much earlier the working day before a public holiday ends
-    confirmed_until: Day | None = None  # None: what sla/holidays.py knows of the country
+    shorten_before_holidays: Span = Field(
+        default=timedelta(0), le=timedelta(hours=12)
+    )  # how much earlier the working day before a public holiday ends
+    confirmed_until: Day | None = None  # last day whose nature is certain; None: what sla/holidays.py knows
     week: dict[Weekdays, Openings] = Field(default={})  # a weekday that is not named is off
     days: dict[DateKey, DayRule] = Field(default={})  # own rules for single days; they go before all others
 
@@ -67,6 +70,12 @@ class ReminderEntry(Section):
     at: ReminderTime = Field(examples=["-30m"])
     to: Annotated[tuple[Audience, ...], BeforeValidator(as_list), Field(min_length=1)] = (Audience.AGENT,)
 
+    @property
+    def threshold(self) -> Threshold:
+        """The same as the clocks have it."""
+        share, offset = parse_at(self.at)
+        return Threshold(text=self.at, share=share, offset=offset, to=self.to)
+
 
 class TargetEntry(Section):
     """A promise. For each `until` the first one in the file that fits a ticket holds."""
@@ -94,8 +103,7 @@ class QuotaEntry(Section):
 class AccountingEntry(Section):
     """How work is counted (KR-9)."""
 
-    unit: Literal["hours", "requests"] = "hours"
-    step: Duration = timedelta(minutes=30)  # hours of one request are rounded up to it
-    step_requests: Count = Field(default=1, ge=1)  # requests are counted in such steps
+    unit: Unit = Unit.HOURS
+    step: Duration = HALF_AN_HOUR  # the time of each request is rounded up to it
     price: Price | None = None  # of an hour (a request) beyond the package
     currency: Line = "₽"

@@ -8,10 +8,12 @@ import json
 import re
 
 from maild.config.lines import KeyPath
-from maild.config.schema import is_secret, public_keys
+from maild.config.schema import is_private, is_secret, public_keys
+from maild.contracts.coupons import shorten
 
 _LONGEST = 60  # characters of a value that still read well inside a sentence
 _SUSPICIOUS = re.compile(r"pass|pwd|secret|token|key|cred|url|endpoint|парол|секрет|://|host.*@", re.IGNORECASE)
+_TIME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}|(mon|tue|wed|thu|fri|sat|sun)(-[a-z]{3})?")  # keys of a calendar
 _KEY = re.compile(r"""["']?([\w.-]+)["']?\s*=""")
 
 
@@ -21,6 +23,8 @@ def show_value(value: object, path: KeyPath) -> str:
         return "a table"
     if is_secret(path):
         return "a password written out" if path[-1] == "password" else "a secret written out"
+    if is_private(path) and not isinstance(value, list):
+        return f'"{shorten(value)}"' if isinstance(value, str) else "a value that is not shown"
     if isinstance(value, list):
         return "an empty list" if not value else "a list"
     if isinstance(value, dt.date | dt.time):
@@ -39,7 +43,8 @@ def show_line(line: str, *, known: bool) -> str | None:
     """
     line = " ".join(line.split())
     keys = _KEY.findall(line)
-    harmless = all(key.rpartition(".")[2] in public_keys() for key in keys) and not _SUSPICIOUS.search(line)
+    names = [key.rpartition(".")[2] for key in keys]
+    harmless = all(name in public_keys() or _TIME.fullmatch(name) for name in names) and not _SUSPICIOUS.search(line)
     if "=" in line:
         return line if harmless and len(keys) == line.count("=") else line.partition("=")[0] + "= …"
     if line.startswith("["):

@@ -50,7 +50,7 @@ def _short_coupon(value: object) -> object:
 class CouponEntry(Section):
     """A code that grants support (CB-22…24)."""
 
-    code: Code = Field(examples=["7KQ4-MX2P-9TRC"], repr=False)
+    code: Code = Field(examples=["7KQ4-MX2P-9TR5"], repr=False)
     level: Slug | None = None  # None: the client's
     hours: Hours = Hours.WORKING
     since: Day | None = None  # both included, in the organisation's zone

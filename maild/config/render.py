@@ -4,7 +4,9 @@ import itertools
 from collections.abc import Sequence
 from pathlib import Path
 
+from maild.config.lines import KeyPath
 from maild.config.redact import show_line
+from maild.config.schema import is_private
 from maild.config.syntax import SyntaxProblem, decode
 from maild.errors import Problem
 
@@ -31,10 +33,15 @@ def _render(problem: Problem, lines: Sequence[str]) -> str:
         f"{number:>6}  {problem.key or 'the file as a whole' if problem.line is None else problem.key or 'this line'}"
     ]
     if problem.line is not None and problem.line <= len(lines):
-        source = show_line(lines[problem.line - 1], known=bool(problem.key))
+        source = show_line(lines[problem.line - 1], known=bool(problem.key) and not is_private(_path(problem.key)))
         rows += [f"{_INDENT}│ {source}"] if source else []
     rows += [f"{_INDENT}found {problem.found}", f"{_INDENT}expected {problem.expected}", f"{_INDENT}→ {problem.remedy}"]
     return "\n".join(rows)
+
+
+def _path(key: str) -> KeyPath:
+    """Undo `dotted`."""
+    return tuple(int(part) if part.isdigit() else part for part in key.split("."))
 
 
 def _read_lines(file: str) -> Sequence[str]:

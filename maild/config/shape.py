@@ -70,7 +70,7 @@ def _patch(data: dict[str, Any], detail: ErrorDetails, number: int) -> bool:
     table: Any = data
     for key in keys[:-2]:
         table = table.get(key, {})
-    if detail["type"] == "missing":
+    if detail["type"] == "missing" and len(keys) == len(_path(detail)):  # of a table in a list: the list goes
         example = _example(tuple(keys))
         if "example" in example and keys[:-1]:
             table.get(keys[-2], {})[keys[-1]] = example.replace("example", f"missing{number}")
@@ -101,7 +101,8 @@ def _problem(detail: ErrorDetails, sources: Sources) -> Problem:
     elif find_type(path) is SecretRef:
         found, expected, remedy = _not_a_reference(detail["input"], path)
     elif detail["loc"][-1] == "[key]":
-        found, expected, remedy = f'the name "{path[-1]}"', str(detail["ctx"]["error"]), "Rename the table."
+        what = "table" if isinstance(find_type(path), type) else "key"
+        found, expected, remedy = f'the name "{path[-1]}"', str(detail["ctx"]["error"]), f"Rename the {what}."
     else:
         found = show_value(detail["input"], path)
         expected, remedy = _expected(detail, path)
@@ -163,9 +164,11 @@ def _expected(detail: ErrorDetails, path: KeyPath) -> tuple[str, str]:
     kind, context = detail["type"], detail.get("ctx", {})
     if kind in _TYPES:
         return _TYPES[kind]
+    if kind == "model_type" and isinstance(path[-1], int):
+        return "a table", "Write it in braces, { key = value, … }."
     if kind in ("dict_type", "model_type"):
         return "a table", f"Open it with a line [{dotted(path)}] and write its keys below."
-    if kind == "literal_error":
+    if kind in ("literal_error", "enum"):
         expected = str(context["expected"]).replace("'", '"')
         choices = [choice for choice in expected.split('"')[1::2] if isinstance(detail["input"], str)]
         near = difflib.get_close_matches(str(detail["input"]).lower(), choices, n=1)

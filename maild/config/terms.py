@@ -2,14 +2,14 @@
 
 from datetime import date
 
-from maild.config.hours import WEEKDAYS, OpeningHours, parse_at, weekdays
+from maild.config.hours import WEEKDAYS, OpeningHours, weekdays
 from maild.config.model import Organization
-from maild.config.promises import CalendarEntry, PackageEntry, ReminderEntry, TargetEntry
+from maild.config.promises import CalendarEntry, PackageEntry, TargetEntry
 from maild.config.register import ClientEntry, CouponEntry
+from maild.contracts.accounting import Policy
 from maild.contracts.client import Client, Contact, Coupon, Package, Period
 from maild.sla.calendar import Calendar, Opening
-from maild.sla.holidays import confirmed_until
-from maild.sla.target import Target, Threshold
+from maild.sla.target import Target
 
 _MARTIAL = "UA"  # where law 2136-IX art. 6 makes working days of public holidays while martial law lasts
 
@@ -25,7 +25,7 @@ def calendar_of(organization: Organization, name: str) -> Calendar:
         martial_law=entry.holidays == _MARTIAL and entry.martial_law is not False,
         shorten=entry.shorten_before_holidays,
         own_days={date.fromisoformat(day): _own_day(rule) for day, rule in entry.days.items()},
-        confirmed_until=entry.confirmed_until or confirmed_until(entry.holidays),
+        confirmed_until=entry.confirmed_until,
     )
 
 
@@ -57,10 +57,13 @@ def quota_of(organization: Organization, level: str) -> int | None:
     return (entry.quota if entry else None) or organization.quota.per_month
 
 
-def package_of(organization: Organization, client: Client) -> Package | None:
-    """Return what a client has paid beforehand: their own package before that of their level."""
-    level = organization.level.get(client.level)
-    return client.package or (_package(level.package) if level and level.package else None)
+def accounting_of(organization: Organization, level: str) -> Policy | None:
+    """Return how the work for clients of a level is counted; None where work is not counted."""
+    accounting, entry = organization.accounting, organization.level.get(level)
+    if accounting is None:
+        return None
+    package = _package(entry.package) if entry and entry.package else None
+    return Policy(by=accounting.unit, step=accounting.step, package=package, price=accounting.price)
 
 
 def out_of_queue(organization: Organization) -> frozenset[str]:
@@ -93,18 +96,13 @@ def _target(name: str, entry: TargetEntry) -> Target:
         within=entry.within,
         mode=entry.mode,
         calendar=entry.calendar or "",
-        thresholds=tuple(_threshold(reminder) for reminder in entry.remind),
+        thresholds=tuple(reminder.threshold for reminder in entry.remind),
         up_to=entry.up_to,
         levels=frozenset(entry.level),
         categories=frozenset(entry.category),
         severities=frozenset(entry.severity),
         hours=frozenset(entry.hours),
     )
-
-
-def _threshold(reminder: ReminderEntry) -> Threshold:
-    share, offset = parse_at(reminder.at)
-    return Threshold(text=reminder.at, share=share, offset=offset, to=reminder.to)
 
 
 def _client(key: str, entry: ClientEntry) -> Client:

@@ -1,44 +1,17 @@
-"""What one key says about another: checks on a `Config` whose shape is right. Looks at the file system, changes nothing.
+"""Whether mailboxes, people, forms, servers and folders fit together. Looks at the file system, changes nothing."""
 
-Each check is a small generator of problems. `_CONFLICTS` are true of any part of a configuration; `_GAPS` are about what
-is absent, so they are asked only when nothing had to be left out.
-"""
-
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from ipaddress import ip_address
 
+from maild.config.checks.common import Check, at
 from maild.config.lines import KeyPath
 from maild.config.model import Config, FormEntry, Imap, Mailbox, Maildir, Server
 from maild.config.schema import dotted, walk
-from maild.config.secret import SecretRef
 from maild.config.sources import Sources
 from maild.errors import Problem
-
-Check = Callable[[Config, Sources], Iterator[Problem]]
+from maild.model import without_detail
 
 _DATABASES = ("sqlite", "postgresql+psycopg")  # what store/ has a driver for
-
-
-def check_config(config: Config, sources: Sources, *, complete: bool = True) -> list[Problem]:
-    """Return everything that does not fit together. `complete` is False for what is left of a broken configuration."""
-    checks = (*_CONFLICTS, *_GAPS) if complete else _CONFLICTS
-    return [problem for check in checks for problem in check(config, sources)]
-
-
-def check_secrets(config: Config, sources: Sources) -> list[Problem]:
-    """Return every secret that this process cannot read. Not part of loading: a check may run where no secret is kept."""
-    problems = []
-    for path, value in walk(config):
-        if isinstance(value, SecretRef):
-            try:
-                value.read()
-            except LookupError as error:
-                reason, _, remedy = str(error.args[0]).partition(": ")
-                remedy = remedy[:1].upper() + remedy[1:] + "."
-                problems.append(
-                    sources.problem(path, found=reason, expected="a secret that maild can read", remedy=remedy)
-                )
-    return problems
 
 
 def _mailboxes(config: Config) -> Iterator[tuple[KeyPath, Mailbox]]:
@@ -47,7 +20,7 @@ def _mailboxes(config: Config) -> Iterator[tuple[KeyPath, Mailbox]]:
             yield ("organization", id_, "mailbox", name), mailbox
 
 
-def _support_addresses(config: Config) -> Iterator[tuple[KeyPath, str]]:
+def support_addresses(config: Config) -> Iterator[tuple[KeyPath, str]]:
     """Yield every address that leads to a mailbox of ours, compared without regard to case."""
     for path, mailbox in _mailboxes(config):
         yield (*path, "address"), mailbox.address.casefold()
@@ -55,13 +28,17 @@ def _support_addresses(config: Config) -> Iterator[tuple[KeyPath, str]]:
             yield (*path, "aliases", index), alias.casefold()
 
 
+def our_addresses(config: Config) -> tuple[dict[str, KeyPath], dict[str, KeyPath]]:
+    """Return the keys that make addresses ours, and those whose subaddresses (`support+x@…`) are ours too, by address."""
+    ours = dict(reversed([(address, path) for path, address in support_addresses(config)]))
+    mailboxes = dict(_mailboxes(config))
+    return ours, {address: path for address, path in ours.items() if mailboxes[path[:4]].subaddress}
+
+
 def _owner(config: Config, address: str) -> KeyPath | None:
-    """Find the key that makes `address` one of ours, subaddresses (`support+x@…`) included."""
-    local, _, domain = address.casefold().rpartition("@")
-    ours = dict(reversed([(ours, path) for path, ours in _support_addresses(config)]))
-    plain = ours.get(f"{local.partition('+')[0]}@{domain}")
-    subaddressed = plain and dict(_mailboxes(config))[plain[:4]].subaddress
-    return ours.get(address.casefold()) or (plain if subaddressed else None)
+    """Find the key that makes `address` one of ours, subaddresses included."""
+    ours, subaddressed = our_addresses(config)
+    return ours.get(address.casefold()) or subaddressed.get(without_detail(address.casefold()))
 
 
 # ── conflicts ────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -69,11 +46,11 @@ def _owner(config: Config, address: str) -> KeyPath | None:
 
 def _one_mailbox_per_address(config: Config, sources: Sources) -> Iterator[Problem]:
     first: dict[str, KeyPath] = {}
-    for path, address in _support_addresses(config):
+    for path, address in support_addresses(config):
         if first.setdefault(address, path) != path:
             yield sources.problem(
                 path,
-                found=f"{address}, which {_at(sources, first[address])} has too",
+                found=f"{address}, which {at(sources, first[address])} has too",
                 expected="each support address in one mailbox only",
                 remedy="Delete one of the two, or letters to it would reach two desks.",
             )
@@ -89,7 +66,7 @@ def _no_agent_is_a_mailbox(config: Config, sources: Sources) -> Iterator[Problem
             if first.setdefault(agent.address.casefold(), path) != path:
                 yield sources.problem(
                     path,
-                    found=f"{agent.address}, which {_at(sources, first[agent.address.casefold()])} has too",
+                    found=f"{agent.address}, which {at(sources, first[agent.address.casefold()])} has too",
                     expected="one address per agent",
                     remedy="Give each agent an address of their own, or join the two agents.",
                 )
@@ -117,7 +94,7 @@ def _forms_have_senders_of_their_own(config: Config, sources: Sources) -> Iterat
             if owner := _owner(config, sender) or _agent(config, sender):
                 yield sources.problem(
                     (*path, "sender", index),
-                    found=f"{sender}, which {_at(sources, owner)} has too, and no `subject`",
+                    found=f"{sender}, which {at(sources, owner)} has too, and no `subject`",
                     expected="an address that nobody else writes from, or a `subject` that only the form writes",
                     remedy='Let the form write from an address of its own, or add subject = "…" with words of its subjects.',
                 )
@@ -132,7 +109,7 @@ def _forms_can_be_told_apart(config: Config, sources: Sources) -> Iterator[Probl
                 with_subject = f'with the subject "{form.subject}"' if form.subject else "with any subject"
                 yield sources.problem(
                     (*path, "sender", index),
-                    found=f"{sender} {with_subject}, which {_at(sources, first[key])} has too",
+                    found=f"{sender} {with_subject}, which {at(sources, first[key])} has too",
                     expected="a sender or a subject by which each form is told from the others",
                     remedy='Add subject = "…" with words that only this form writes, or delete one of the two.',
                 )
@@ -156,13 +133,13 @@ def _labels_name_one_field(config: Config, sources: Sources) -> Iterator[Problem
 def _notifiers_are_machines(config: Config, sources: Sources) -> Iterator[Problem]:
     for id_, organization in config.organization.items():
         for index, notifier in enumerate(organization.notifiers):
-            people = (*_support_addresses(config), *_agent_addresses(config))
+            people = (*support_addresses(config), *_agent_addresses(config))
             key = notifier.casefold()
             for owner, address in people:
                 if address == key or (key.startswith("@") and address.endswith(key)):
                     yield sources.problem(
                         ("organization", id_, "notifiers", index),
-                        found=f"{notifier}, {'to which' if key.startswith('@') else 'which'} {_at(sources, owner)} "
+                        found=f"{notifier}, {'to which' if key.startswith('@') else 'which'} {at(sources, owner)} "
                         f"{'belongs' if key.startswith('@') else 'has too'}",
                         expected="a machine that writes of its own accord, and none of us",
                         remedy="Name the machine's own address.",
@@ -184,7 +161,7 @@ def _agent_addresses(config: Config) -> Iterator[tuple[KeyPath, str]]:
 def _loop(sources: Sources, path: KeyPath, address: str, owner: KeyPath, expected: str) -> Problem:
     return sources.problem(
         path,
-        found=f"{address}, a support address ({_at(sources, owner)})",
+        found=f"{address}, a support address ({at(sources, owner)})",
         expected=expected,
         remedy="Name another address: maild would write to itself.",
     )
@@ -197,7 +174,7 @@ def _each_folder_read_once(config: Config, sources: Sources) -> Iterator[Problem
             if first.setdefault(key, here) != here:
                 yield sources.problem(
                     here,
-                    found=f"{name}, which {_at(sources, first[key])} reads already",
+                    found=f"{name}, which {at(sources, first[key])} reads already",
                     expected="each folder of an account in one mailbox, once",
                     remedy="Delete one of the two, or each letter would open two tickets.",
                 )
@@ -341,7 +318,7 @@ def _numbers_are_distinct(config: Config, sources: Sources) -> Iterator[Problem]
         if first.setdefault(organization.number_prefix, path) != path:
             yield sources.problem(
                 path,
-                found=f'"{organization.number_prefix}", which {_at(sources, first[organization.number_prefix])} has too',
+                found=f'"{organization.number_prefix}", which {at(sources, first[organization.number_prefix])} has too',
                 expected="a prefix of its own for every organization",
                 remedy="Set another number_prefix, or two tickets would share a number.",
             )
@@ -369,7 +346,7 @@ def _silence_is_longer_than_a_poll(config: Config, sources: Sources) -> Iterator
             )
 
 
-_CONFLICTS: tuple[Check, ...] = (
+CONFLICTS: tuple[Check, ...] = (
     _one_mailbox_per_address,
     _no_agent_is_a_mailbox,
     _no_admin_is_a_mailbox,
@@ -384,7 +361,7 @@ _CONFLICTS: tuple[Check, ...] = (
     _database_is_known,
     _object_store_is_reachable,
 )
-_GAPS: tuple[Check, ...] = (
+GAPS: tuple[Check, ...] = (
     _accounts_are_whole,
     _moving_has_a_goal,
     _letters_can_leave,
@@ -410,7 +387,3 @@ def _is_loopback(host: str) -> bool:
         return ip_address(host).is_loopback
     except ValueError:
         return host.rstrip(".").casefold().endswith("localhost")
-
-
-def _at(sources: Sources, path: KeyPath) -> str:
-    return f"{dotted(path)} ({sources.spot(path)})"
