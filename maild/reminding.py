@@ -114,6 +114,7 @@ def _write(
     )
     words = {
         "organization": box.letterhead.organization,
+        "address": box.letterhead.sender.addr,
         "items": [_item(line, box.desk.service, now) for line in lines[:MAX_LINES]],
         "more": max(len(lines) - MAX_LINES, 0),
         "role": min((line.role for line in lines), key=list(Audience).index),

@@ -1,14 +1,16 @@
 """What the author of a request hears at once: an acknowledgement or a refusal, or nothing, and why nothing. Pure."""
 
-from datetime import tzinfo
+from zoneinfo import ZoneInfo
 
-from maild.contracts.recognition import CouponState
 from maild.desk.admission import Admission
 from maild.desk.case import Case
 from maild.ingest.classify import is_no_reply
 from maild.model import Draft, Kind, Purpose, Ticket
 from maild.sla.clock import Clock
 from maild.wording import say_date, say_instant
+
+
+_LABELS = {"ru": ("Клиент", "Уровень"), "uk": ("Клієнт", "Рівень"), "en": ("Client", "Level")}
 
 
 def reason_for_silence(case: Case, ticket: Ticket) -> str | None:
@@ -40,7 +42,7 @@ def reply_to_author(case: Case, admission: Admission) -> Draft:
         recipient=ticket.requester,
         subject=ticket.subject,
         ticket=ticket,
-        words={"standing": ticket.standing} if refused else _words(case, admission),
+        words=_coupon(case) | (_refusal(case, ticket) if refused else _acknowledgement(case, admission)),
         # of what was passed on the ids are an agent's or a form's: theirs is no thread of the customer's
         in_reply_to=None if case.said.wrapped else case.message.message_id,
         references=case.message.references,
@@ -48,33 +50,54 @@ def reply_to_author(case: Case, admission: Admission) -> Draft:
 
 
 def binding(clocks: tuple[Clock, ...]) -> Clock | None:
-    """Return the clock whose term comes first, or None."""
-    return min((one for one in clocks if one.running and one.due_at), key=lambda one: str(one.due_at), default=None)
+    """Return the clock whose term comes first, or None where nothing is due."""
+    due = [(one.due_at, n) for n, one in enumerate(clocks) if one.running and one.due_at]
+    return clocks[min(due)[1]] if due else None
 
 
-def zone_of(case: Case) -> tzinfo:
+def zone_of(case: Case) -> ZoneInfo:
     """Return the zone in which terms are told to the customer: the client's own, else the organisation's (D11)."""
     client = case.client.client
     return client.zone if client and client.zone else case.policy.service.zone
 
 
-def _words(case: Case, admission: Admission) -> dict[str, object]:
-    service, ticket, who = case.policy.service, admission.ticket, case.client
+def _acknowledgement(case: Case, admission: Admission) -> dict[str, object]:
+    service, ticket = case.policy.service, admission.ticket
     clock = binding(admission.clocks)
     term = None
     if clock and clock.due_at:
         term = {"text": say_instant(clock.due_at, zone_of(case), service.language, case.now), "what": clock.until}
-    until = who.coupon.until if who.coupon else None
+    labels = _LABELS[service.language]
+    understood = [(labels[0], ticket.client_name), (labels[1], service.level_name(ticket.level))]
+    over = admission.over
     return {
         "term": term,
         "client": ticket.client_name,
         "level": service.level_name(ticket.level),
+        "understood": [(label, value) for label, value in understood if value] if ticket.client else [],
         "standing": ticket.standing,
-        "coupon": who.coupon_state or "",
-        "coupon_code": who.quoted,
-        "coupon_until": say_date(until, service.language) if until and who.coupon_state is CouponState.VALID else "",
         "missing": ["identification"] if admission.verdict == "ask" else [],
-        "quota": {"number": admission.over[0], "limit": admission.over[1], "offer": service.offer}
-        if admission.over
-        else None,
+        "quota": {"number": over[0], "limit": over[1], "offer": service.offer} if over else None,
+    }
+
+
+def _refusal(case: Case, ticket: Ticket) -> dict[str, object]:
+    """Say since or until when the contract holds, where that is why."""
+    language, periods = case.policy.service.language, case.client.client.periods if case.client.client else ()
+    ended = [one.until for one in periods if one.until and one.until < case.today]
+    begins = [one.since for one in periods if one.since and one.since > case.today]
+    return {
+        "standing": ticket.standing,
+        "until": say_date(max(ended), language) if ended else "",
+        "since": say_date(min(begins), language) if begins else "",
+    }
+
+
+def _coupon(case: Case) -> dict[str, object]:
+    language, coupon = case.policy.service.language, case.client.coupon
+    return {
+        "coupon": case.client.coupon_state or "",
+        "coupon_code": case.client.quoted,
+        "coupon_since": say_date(coupon.since, language) if coupon and coupon.since else "",
+        "coupon_until": say_date(coupon.until, language) if coupon and coupon.until else "",
     }

@@ -102,7 +102,8 @@ def obey(case: Case, ticket: Ticket, reason: str) -> Decision:
 def _receipt(case: Case, ticket: Ticket, lines: list[dict[str, object]], *, answered: bool) -> Draft:
     agent = case.author.agent
     assert agent is not None, "only a proven agent commands"
-    words = {"lines": lines, "answered": answered}
+    asked = any(isinstance(one, Command) and one.verb == "help" for one in case.orders.commands)
+    words = {"lines": lines, "answered": answered, "help": [verb.usage for verb in VERBS] if asked else []}
     return Draft(purpose=Purpose.RECEIPT, recipient=agent.address, subject=ticket.subject, ticket=ticket, words=words)
 
 
@@ -227,7 +228,7 @@ def _time(case: Case, state: State, value: object) -> tuple[State, str]:
 
 
 def _help(_case: Case, state: State, _value: object) -> tuple[State, str]:
-    return state, "; ".join(verb.usage for verb in VERBS)
+    return state, "✓"
 
 
 def _retargeted(case: Case, state: State, ticket: Ticket) -> State:

@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, timedelta, tzinfo
+from datetime import timedelta
 from typing import Literal
+from zoneinfo import ZoneInfo
 
 from maild.contracts.recognition import Standing
 from maild.model import Ticket
@@ -54,7 +55,7 @@ class Service:
     quota: int | None = None  # requests of one client in a calendar month (C19)
     offer: str = ""  # what is offered beyond it, in the admin's words
     head: str = ""  # id of the agent who is told of breaches
-    zone: tzinfo = UTC
+    zone: ZoneInfo = ZoneInfo("UTC")  # noqa: RUF009 - immutable, and cached by key
     language: str = "ru"
 
     def plan(self, ticket: Ticket) -> Plan:
