@@ -35,7 +35,6 @@ _TICKET: dict[str, object] = {
     "token": "t1042.k7f3abcdefghijkl",
 }
 _NOTICES = (
-    "letter",
     "undelivered",
     "empty-answer",
     "not-an-answer",
@@ -113,9 +112,9 @@ def _notifications() -> Iterator[dict[str, object]]:
     unsaid = {"author": Address(addr=""), "text": "", "detail": "", "page": ""}
     plain: dict[str, object] = {"first": True, "left_out": (), "doubt": "", "cut": False}
     plain |= {"note": "", "via": "", "linked": ()}
-    for notice, first, left_out, doubt in product(
-        _NOTICES, (True, False), ((), ("video.mp4",)), ("", "no-token", "reply-to")
-    ):
+    cases = [("letter", *case) for case in product((True, False), ((), ("video.mp4",)), ("", "no-token", "reply-to"))]
+    cases += [(notice, True, left_out, "") for notice, left_out in product(_NOTICES, ((), ("video.mp4",)))]
+    for notice, first, left_out, doubt in cases:
         extra = plain | {"notice": notice, "first": first, "left_out": left_out, "doubt": doubt, "cut": bool(left_out)}
         if left_out:
             extra |= {"note": "Посмотрите, пожалуйста", "linked": ("ACME-7",)}

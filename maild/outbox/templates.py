@@ -13,6 +13,7 @@ from types import TracebackType
 
 from jinja2 import (
     BaseLoader,
+    BytecodeCache,
     ChoiceLoader,
     FileSystemLoader,
     StrictUndefined,
@@ -21,6 +22,7 @@ from jinja2 import (
     TemplateNotFound,
     TemplateSyntaxError,
 )
+from jinja2.bccache import Bucket
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from maild.errors import Problem
@@ -61,10 +63,11 @@ class Templates:
         problems = [
             _unknown(path) for path in files if path.name not in _file_names() and not path.name.startswith(".")
         ]
+        text, html = (_environment(loader, language, html=escaped) for escaped in (False, True))
         compiled = {}
         for name in _file_names():
             try:
-                compiled[name] = _environment(loader, language, html=name.endswith(".html")).get_template(name)
+                compiled[name] = (html if name.endswith(".html") else text).get_template(name)
                 if name != LAYOUT and name not in SENTENCES:
                     purpose = Purpose(name.partition(".")[0])
                     rendered = [compiled[name].render(words) for words in sample_words(purpose)]
@@ -85,10 +88,32 @@ def _file_names() -> tuple[str, ...]:
     return (LAYOUT, *SENTENCES, *(f"{purpose}.{part}" for purpose in Purpose for part in PARTS))
 
 
+class _Memory(BytecodeCache):
+    """Code of templates as compiled before, by file: every organisation, and every reload, uses the shipped ones.
+
+    Jinja2 takes it only for the very same source. Escaping is compiled in, so HTML and text have a memory each.
+    """
+
+    def __init__(self) -> None:
+        self._code: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        code = self._code.get(bucket.key)
+        if code is not None:
+            bucket.bytecode_from_string(code)
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self._code[bucket.key] = bucket.bytecode_to_string()
+
+
+_MEMORIES = {html: _Memory() for html in (False, True)}
+
+
 def _environment(loader: BaseLoader, language: str, *, html: bool) -> ImmutableSandboxedEnvironment:
     environment = ImmutableSandboxedEnvironment(
-        loader=loader, undefined=StrictUndefined, autoescape=html, trim_blocks=True, lstrip_blocks=True
-    )
+        loader=loader, undefined=StrictUndefined, autoescape=html, trim_blocks=True, lstrip_blocks=True,
+        bytecode_cache=_MEMORIES[html],
+    )  # fmt: skip
     environment.filters["counted"] = partial(_counted, language)
     return environment
 
