@@ -18,7 +18,7 @@ from maild.model import Agent, Draft, Purpose, Ticket
 from maild.notices import Notice, queue_drafts, tell_admin
 from maild.policy import MailboxPolicy, Policy
 from maild.sla.clock import Clock
-from maild.sla.clocks import adopt, notice_left, resume
+from maild.sla.clocks import Change, adopt, notice_left, resume
 from maild.sla.reminders import Reminder, look
 from maild.sla.target import Audience
 from maild.store import clocks as stored
@@ -75,11 +75,10 @@ def _look(
         stored.save(tx.connection, [looked.clock], ticket.organization)
         for event in looked.events:
             add_event(tx.connection, ticket.id, event.kind, event.detail, now)
-        for reminder in looked.reminders:
-            if not stored.record_reminder(tx.connection, looked.clock, reminder, now):
-                continue
-            for role, agent in _audience(tx, reminder, ticket, box):
-                lines.setdefault(agent.id, []).append(_Line(ticket, reminder, role))
+        if looked.reminder is None or not stored.record_reminder(tx.connection, looked.reminder, now):
+            continue
+        for role, agent in _audience(tx, looked.reminder, ticket, box):
+            lines.setdefault(agent.id, []).append(_Line(ticket, looked.reminder, role))
 
 
 def _audience(
@@ -131,9 +130,9 @@ def _item(line: _Line, service: Service, now: datetime) -> dict[str, object]:
         "subject": ticket.subject,
         "client": ticket.client_name or str(ticket.requester),
         "level": service.level_name(ticket.level),
-        "what": reminder.until,
+        "what": reminder.clock.until,
         "kind": reminder.kind,
-        "threshold": reminder.threshold,
+        "threshold": reminder.threshold.text,
         "late": reminder.late,
         "due": say_instant(reminder.due_at, service.zone, language, now),
         "left": say_duration(-passed, language) if passed < timedelta(0) else "",
@@ -159,17 +158,17 @@ def notice_has_left(tx: Transaction, row_id: int, policy: Policy, now: datetime)
     ticket = load_tickets(tx.connection, [row.letter.ticket_id])[row.letter.ticket_id]
     calendars = mailbox_of(policy, ticket).desk.service.calendars
     for clock in stored.by_notice(tx.connection, row.letter.message_id):
-        extended = notice_left(clock, now, calendars)
-        if extended != clock:
-            stored.save(tx.connection, [extended], ticket.organization)
-            detail = f"{clock.until}: {clock.due_at} → {extended.due_at}: the customer has been told"
-            add_event(tx.connection, ticket.id, "term", detail, now)
+        _keep(tx, ticket, notice_left(clock, now, calendars), now)
 
 
 def go_on(tx: Transaction, ticket: Ticket, policy: Policy, now: datetime) -> None:
     """Let a ticket's clocks go on: the answer for which they rested has never left."""
     service = mailbox_of(policy, ticket).desk.service
-    change = resume(stored.load_clocks(tx.connection, [ticket.id]).get(ticket.id, ()), service.plan(ticket), now)
+    clocks = stored.load_clocks(tx.connection, [ticket.id]).get(ticket.id, ())
+    _keep(tx, ticket, resume(clocks, service.plan(ticket), now), now)
+
+
+def _keep(tx: Transaction, ticket: Ticket, change: Change, now: datetime) -> None:
     stored.save(tx.connection, change.clocks, ticket.organization)
     for event in change.events:
         add_event(tx.connection, ticket.id, event.kind, event.detail, now)
@@ -238,11 +237,10 @@ def _follow_calendar(
                 adopted = adopt(clock, box.desk.service.calendars)
                 if adopted is None:
                     continue
-                stored.save(connection, [adopted], organization)
-                if adopted.due_at != clock.due_at:
-                    moved += 1
-                    detail = f"{clock.until}: {clock.due_at} → {adopted.due_at}: the calendar {name} has changed"
-                    add_event(connection, clock.ticket_id, "term", detail, now)
+                stored.save(connection, adopted.clocks, organization)
+                for event in adopted.events:
+                    add_event(connection, clock.ticket_id, event.kind, event.detail, now)
+                moved += bool(adopted.events)
             if not batch:
                 stored.set_calendar_version(connection, organization, name, fingerprint, now)
                 if moved:

@@ -11,7 +11,7 @@ from maild.contracts.recognition import CouponState, Recognition, Standing
 from maild.desk.case import Case
 from maild.model import Kind, Status, Ticket, TicketEvent
 from maild.sla.clock import Clock
-from maild.sla.clocks import begin
+from maild.sla.clocks import begin, stop
 
 Verdict = Literal["serve", "ask", "refuse"]
 
@@ -64,13 +64,13 @@ def _admit(case: Case, ticket: Ticket, verdict: Verdict) -> Admission:
         events.append(TicketEvent(kind="over quota", detail=f"request {over[0]} of this month, {over[1]} are included"))
     if case.letter.old:  # nobody can keep a term that began before maild did
         return Admission(verdict=verdict, ticket=ticket, events=tuple(events), over=over)
-    ended = [replace(one, stopped_at=case.at, due_at=None, next_at=None) for one in _running(case, ticket)]
-    begun = begin(ticket.id, service.plan(ticket), case.at)
+    ended = stop(clocks_of(case, ticket), case.at, "the author has said who they are")
+    begun = begin(service.plan(ticket), case.at)
     return Admission(
         verdict=verdict,
         ticket=ticket,
-        clocks=(*ended, *begun.clocks),
-        events=(*events, *begun.events),
+        clocks=(*ended.clocks, *begun.clocks),
+        events=(*events, *ended.events, *begun.events),
         over=over,
     )
 
@@ -78,10 +78,6 @@ def _admit(case: Case, ticket: Ticket, verdict: Verdict) -> Admission:
 def clocks_of(case: Case, ticket: Ticket) -> tuple[Clock, ...]:
     """Return the clocks of a ticket as stored."""
     return case.facts.clocks.get(ticket.id, ())
-
-
-def _running(case: Case, ticket: Ticket) -> list[Clock]:
-    return [clock for clock in clocks_of(case, ticket) if clock.running]
 
 
 def _verdict(case: Case) -> Verdict:

@@ -148,7 +148,7 @@ def _resolve(case: Case, state: State, _value: object) -> tuple[State, str]:
 def _due(case: Case, state: State, value: object) -> tuple[State, str]:
     assert isinstance(value, datetime), "the grammar gives one"
     plan = case.policy.service.plan(state.ticket)
-    change = set_term(state.clocks, plan, state.ticket.id, value, case.at)
+    change = set_term(state.clocks, plan, value, case.at, next(iter(plan.calendars), ""))
     if isinstance(change, str):
         raise CannotError(change)
     return _changed(state, change), _said(case, value)
@@ -158,7 +158,7 @@ def _extend(case: Case, state: State, value: object) -> tuple[State, str]:
     assert value is None or isinstance(value, timedelta), "the grammar gives one"
     if not state.ticket.requester.addr:
         raise CannotError("the customer left no address, so nobody can be told")
-    change = extend(state.clocks, case.policy.service.plan(state.ticket), value, case.at, notice="")
+    change = extend(state.clocks, value, case.at, notice="")
     if isinstance(change, str):
         raise CannotError(change)
     clock = next(one for one in change.clocks if one.extension and one.extension.notice == "")
@@ -207,10 +207,10 @@ def _client(case: Case, state: State, value: object) -> tuple[State, str]:
         was, client=client.key, client_name=client.name, standing=standing, level=level, hours=client.hours, coupon="",
         counted=True, status=Status.OPEN if was.status is Status.CLOSED else was.status,
     )  # fmt: skip
-    state = _retargeted(case, state, ticket)
+    state = _retargeted(case, state, ticket) if state.clocks else replace(state, ticket=ticket)
     if not state.clocks:
         since = case.at if was.standing == Standing.UNKNOWN else was.received_at or was.opened_at
-        begun = begin(ticket.id, service.plan(state.ticket), since)
+        begun = begin(service.plan(state.ticket), since)
         state = replace(state, clocks=begun.clocks, events=(*state.events, *begun.events))
     before = was.client_name or "—"
     level_name = service.level_name(level) or "—"
@@ -234,7 +234,9 @@ def _help(_case: Case, state: State, _value: object) -> tuple[State, str]:
 def _retargeted(case: Case, state: State, ticket: Ticket) -> State:
     service = case.policy.service
     ticket = replace(ticket, rank=service.rank_of(ticket))
-    change = retarget(state.clocks, service.plan(ticket), case.at)
+    registered = ticket.received_at or ticket.opened_at
+    since = min((one.started_at for one in state.clocks if one.target.start is Moment.REGISTERED), default=registered)
+    change = retarget(state.clocks, service.plan(ticket), case.at, moments={Moment.REGISTERED: since})
     return replace(state, ticket=ticket, clocks=change.clocks, events=(*state.events, *change.events))
 
 

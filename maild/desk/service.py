@@ -67,7 +67,7 @@ class Service:
             severity=ticket.severity,
             hours=Hours(ticket.hours),
         )
-        return Plan(targets=chosen, calendars=self.calendars)
+        return Plan(ticket_id=ticket.id, targets=chosen, calendars=self.calendars)
 
     def level_name(self, level: str) -> str:
         """Return a level as people call it; "" for none."""
