@@ -11,8 +11,9 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Row
 
 from maild.contracts.client import Client, Contact, Coupon, Package, Period
-from maild.contracts.coupons import fold as fold_coupon
+from maild.contracts.lookalikes import fold
 from maild.sla.target import Hours
+from maild.store.schema import client, coupon
 
 _MICROSECOND = timedelta(microseconds=1)
 
@@ -46,129 +47,127 @@ class Mark:
     alias: bool = False  # not the first of the contact's addresses
 
 
-def _fold_words(text: str) -> str:
-    return " ".join(text.casefold().replace("ё", "е").split())
-
-
 FOLD: Mapping[Kind, Callable[[str], str]] = {
     Kind.ADDRESS: lambda text: text.strip().casefold(),  # Address.key
     Kind.DOMAIN: lambda text: text.strip().casefold(),  # Address.domain
-    Kind.AGREEMENT: _fold_words,
-    Kind.INN: lambda text: "".join(text.split()),
-    Kind.SPECIALIST: _fold_words,
+    Kind.AGREEMENT: fold,
+    Kind.INN: fold,
+    Kind.SPECIALIST: fold,
 }
 
 
-def marks_of(client: Client) -> list[Mark]:
+def marks_of(one: Client) -> list[Mark]:
     """Return everything that leads to the client, each key of a kind once."""
     found = [
         Mark(kind=Kind.ADDRESS, key=FOLD[Kind.ADDRESS](addr), value=addr, contact=contact.name, alias=n > 0)
-        for contact in client.contacts
+        for contact in one.contacts
         for n, addr in enumerate(contact.addresses)
     ]
     found += [
         Mark(kind=Kind.SPECIALIST, key=FOLD[Kind.SPECIALIST](contact.name), value=contact.name, contact=contact.name)
-        for contact in client.contacts
+        for contact in one.contacts
         if contact.specialist
     ]
-    plain = {Kind.DOMAIN: client.domains, Kind.AGREEMENT: client.agreements, Kind.INN: (client.inn,)}
-    found += [Mark(kind=kind, key=FOLD[kind](one), value=one) for kind, values in plain.items() for one in values]
+    plain = {Kind.DOMAIN: one.domains, Kind.AGREEMENT: one.agreements, Kind.INN: (one.inn,)}
+    found += [Mark(kind=kind, key=FOLD[kind](value), value=value) for kind, values in plain.items() for value in values]
     return list({(mark.kind, mark.key): mark for mark in reversed(found) if mark.key}.values())[::-1]
 
 
 # ── rows ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def mark_values(organization: str, client: Client) -> list[dict[str, Any]]:
+def mark_values(organization: str, one: Client) -> list[dict[str, Any]]:
     """Return the client's marks as rows of `client_mark`."""
     return [
         {
             "organization": organization,
             "kind": mark.kind,
             "key": mark.key,
-            "shared_by": client.key if mark.kind is Kind.SPECIALIST else "",
-            "client": client.key,
+            "shared_by": one.key if mark.kind is Kind.SPECIALIST else "",
+            "client": one.key,
             "value": mark.value,
             "contact": mark.contact,
             "alias": mark.alias,
         }
-        for mark in marks_of(client)
+        for mark in marks_of(one)
     ]
 
 
-def client_values(organization: str, client: Client, source: Source) -> dict[str, Any]:
+def client_values(organization: str, one: Client, source: Source) -> dict[str, Any]:
     """Return the client as a row of `client`."""
     return {
         "organization": organization,
-        "key": client.key,
-        "name": client.name,
-        "level": client.level,
-        "hours": client.hours,
-        "inn": client.inn,
-        "suspended": client.suspended,
-        "zone": client.zone.key if client.zone else None,
-        "manager": client.manager,
+        "key": one.key,
+        "name": one.name,
+        "level": one.level,
+        "hours": one.hours,
+        "inn": one.inn,
+        "suspended": one.suspended,
+        "zone": one.zone.key if one.zone else None,
+        "manager": one.manager,
         "contacts": [
-            {"name": one.name, "addresses": list(one.addresses), "specialist": one.specialist}
-            for one in client.contacts
+            {"name": person.name, "addresses": list(person.addresses), "specialist": person.specialist}
+            for person in one.contacts
         ],
-        "domains": list(client.domains),
-        "agreements": list(client.agreements),
-        "periods": [[_dump_day(one.since), _dump_day(one.until)] for one in client.periods],
-        "package": _dump_package(client.package),
+        "domains": list(one.domains),
+        "agreements": list(one.agreements),
+        "periods": [[_dump_day(period.since), _dump_day(period.until)] for period in one.periods],
+        "package": _dump_package(one.package),
         "source": source,
     }
 
 
-def client_of(row: Row[Any]) -> Client:
-    """Return the client that a row of `client` holds."""
+def client_of(row: Row[Any], prefix: str = "") -> Client:
+    """Return the client that a row of `client` holds, or one that has its columns with a prefix."""
+    stored = {column.name: getattr(row, prefix + column.name) for column in client.c}
     return Client(
-        key=row.key,
-        name=row.name,
-        level=row.level,
-        hours=Hours(row.hours),
+        key=stored["key"],
+        name=stored["name"],
+        level=stored["level"],
+        hours=Hours(stored["hours"]),
         contacts=tuple(
             Contact(name=one["name"], addresses=tuple(one["addresses"]), specialist=one["specialist"])
-            for one in row.contacts
+            for one in stored["contacts"]
         ),
-        domains=tuple(row.domains),
-        agreements=tuple(row.agreements),
-        inn=row.inn,
-        periods=tuple(Period(since=_load_day(since), until=_load_day(until)) for since, until in row.periods),
-        suspended=row.suspended,
-        zone=ZoneInfo(row.zone) if row.zone else None,
-        manager=row.manager,
-        package=_load_package(row.package),
+        domains=tuple(stored["domains"]),
+        agreements=tuple(stored["agreements"]),
+        inn=stored["inn"],
+        periods=tuple(Period(since=_load_day(since), until=_load_day(until)) for since, until in stored["periods"]),
+        suspended=stored["suspended"],
+        zone=ZoneInfo(stored["zone"]) if stored["zone"] else None,
+        manager=stored["manager"],
+        package=_load_package(stored["package"]),
     )
 
 
-def coupon_values(organization: str, coupon: Coupon, source: Source) -> dict[str, Any]:
+def coupon_values(organization: str, one: Coupon, source: Source) -> dict[str, Any]:
     """Return the coupon as a row of `coupon`, but for the instant it was issued at."""
     return {
         "organization": organization,
-        "key": fold_coupon(coupon.code),
-        "code": coupon.code,
-        "client": coupon.client,
-        "level": coupon.level,
-        "hours": coupon.hours,
-        "since": coupon.since,
-        "until": coupon.until,
-        "revoked": coupon.revoked,
-        "renews": fold_coupon(coupon.renews) or None,
+        "key": fold(one.code),
+        "code": one.code,
+        "client": one.client,
+        "level": one.level,
+        "hours": one.hours,
+        "since": one.since,
+        "until": one.until,
+        "revoked": one.revoked,
+        "renews": fold(one.renews) or None,
         "source": source,
     }
 
 
-def coupon_of(row: Row[Any], renews: str) -> Coupon:
+def coupon_of(row: Row[Any], renews: str, prefix: str = "") -> Coupon:
     """Return the coupon that a row of `coupon` holds; `renews` is the code before it, as issued."""
+    stored = {column.name: getattr(row, prefix + column.name) for column in coupon.c}
     return Coupon(
-        code=row.code,
-        client=row.client,
-        level=row.level,
-        hours=Hours(row.hours),
-        since=row.since,
-        until=row.until,
-        revoked=row.revoked,
+        code=stored["code"],
+        client=stored["client"],
+        level=stored["level"],
+        hours=Hours(stored["hours"]),
+        since=stored["since"],
+        until=stored["until"],
+        revoked=stored["revoked"],
         renews=renews,
     )
 

@@ -1,0 +1,249 @@
+"""The register of clients and coupons: who a letter's marks lead to, what is listed, and the life of a coupon.
+
+What writes whole sets of them is in `enrol`. Every look-up is by an index and asks for no more than it is handed.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+from sqlalchemy import ColumnElement, Connection, and_, func, insert, or_, select, update
+
+from maild.contracts.client import Client, Coupon
+from maild.contracts.coupons import shorten
+from maild.contracts.lookalikes import fold
+from maild.errors import RegisterConflict
+from maild.store.register_rows import Kind, Source, client_of, coupon_of, coupon_values
+from maild.store.schema import client, client_mark, coupon, coupon_guess, ticket
+
+BATCH = 500  # rows in memory at once where everything is listed
+
+
+@dataclass(frozen=True, kw_only=True)
+class Lead:
+    """Something that leads to a client."""
+
+    kind: Kind
+    key: str  # as asked for
+    value: str  # as the register has it
+    contact: str  # name of the person whose address or name it is; "": a client's own, or a person without a name
+    alias: bool  # a verified address beside the person's main one
+    client: Client
+
+
+@dataclass(frozen=True, kw_only=True)
+class CouponEntry:
+    """A coupon of the register."""
+
+    key: str
+    coupon: Coupon
+    client: Client | None  # None: nobody has the key that it names
+    successor: Coupon | None  # the one that has taken its place
+    source: Source
+    issued_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class Found:
+    """What the register has of all that was asked for; in no order that means anything."""
+
+    leads: tuple[Lead, ...] = ()
+    coupons: tuple[CouponEntry, ...] = ()
+
+
+# ── looking up ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def find(
+    connection: Connection, organization: str, keys: Mapping[Kind, Sequence[str]], coupons: Sequence[str] = ()
+) -> Found:
+    """Return everything that the folded keys of a whole letter lead to, with one query for marks and one for coupons."""
+    return Found(
+        leads=tuple(_leads(connection, organization, keys)), coupons=_quoted(connection, organization, coupons)
+    )
+
+
+def _leads(connection: Connection, organization: str, keys: Mapping[Kind, Sequence[str]]) -> Iterator[Lead]:
+    asked = [and_(client_mark.c.kind == kind, client_mark.c.key.in_(among)) for kind, among in keys.items() if among]
+    if not asked:
+        return
+    mark = (client_mark.c.kind, client_mark.c.key, client_mark.c.value, client_mark.c.contact, client_mark.c.alias)
+    query = (
+        select(client, *(column.label(f"mark_{column.name}") for column in mark))
+        .join(client, _is_clients(client_mark.c.organization, client_mark.c.client))
+        .where(client_mark.c.organization == organization, or_(*asked))
+    )
+    for row in connection.execute(query.select_from(client_mark)):
+        yield Lead(
+            kind=Kind(row.mark_kind),
+            key=row.mark_key,
+            value=row.mark_value,
+            contact=row.mark_contact,
+            alias=row.mark_alias,
+            client=client_of(row),
+        )
+
+
+def _quoted(connection: Connection, organization: str, keys: Sequence[str]) -> tuple[CouponEntry, ...]:
+    if not keys:
+        return ()
+    return tuple(_entries(connection, coupon.c.organization == organization, coupon.c.key.in_(keys)))
+
+
+def _is_clients(organization: ColumnElement[str], key: ColumnElement[str]) -> ColumnElement[bool]:
+    return and_(client.c.organization == organization, client.c.key == key)
+
+
+def find_client(connection: Connection, organization: str, key: str) -> Client | None:
+    """Return the client that commands and tickets call so, or None."""
+    row = connection.execute(select(client).where(client.c.organization == organization, client.c.key == key)).first()
+    return client_of(row) if row else None
+
+
+def all_clients(
+    connection: Connection, organization: str, *, source: Source | None = None
+) -> Iterator[tuple[Client, Source]]:
+    """Yield the clients by key, those of one source if named; a few hundred at a time are in memory."""
+    where = [client.c.organization == organization] + ([client.c.source == source] if source else [])
+    last = None
+    while rows := connection.execute(
+        select(client)
+        .where(*where, *([client.c.key > last] if last is not None else []))
+        .order_by(client.c.key)
+        .limit(BATCH)
+    ).all():
+        for row in rows:
+            yield client_of(row), Source(row.source)
+        last = rows[-1].key
+
+
+def all_coupons(
+    connection: Connection, organization: str, *, of: str | None = None, source: Source | None = None
+) -> Iterator[CouponEntry]:
+    """Yield the coupons by key, those of one client (its key) or of one source if named; a few hundred at a time."""
+    where = [coupon.c.organization == organization]
+    where += [coupon.c.client == of] if of is not None else []
+    where += [coupon.c.source == source] if source else []
+    last = None
+    while entries := list(
+        _entries(connection, *where, *([coupon.c.key > last] if last is not None else []), limit=BATCH)
+    ):
+        yield from entries
+        last = entries[-1].key
+
+
+def find_coupon(connection: Connection, organization: str, code: str) -> CouponEntry | None:
+    """Return a coupon by its code in any spelling, or None."""
+    return next(iter(_quoted(connection, organization, [fold(code)])), None)
+
+
+def _entries(connection: Connection, *where: ColumnElement[bool], limit: int | None = None) -> Iterator[CouponEntry]:
+    before, after = coupon.alias("before"), coupon.alias("after")
+    query = (
+        select(
+            coupon,
+            before.c.code.label("renews_code"),
+            *(column.label(f"after_{column.name}") for column in after.c),
+            *(column.label(f"client_{column.name}") for column in client.c),
+        )
+        .outerjoin(before, and_(before.c.organization == coupon.c.organization, before.c.key == coupon.c.renews))
+        .outerjoin(after, and_(after.c.organization == coupon.c.organization, after.c.renews == coupon.c.key))
+        .outerjoin(client, _is_clients(coupon.c.organization, coupon.c.client))
+        .where(*where)
+        .order_by(coupon.c.key)
+        .limit(limit)
+    )
+    for row in connection.execute(query):
+        yield CouponEntry(
+            key=row.key,
+            coupon=coupon_of(row, row.renews_code or row.renews or ""),
+            client=client_of(row, "client_") if row.client_key is not None else None,
+            successor=coupon_of(row, row.code, "after_") if row.after_key is not None else None,
+            source=Source(row.source),
+            issued_at=row.issued_at,
+        )
+
+
+# ── the life of a coupon ─────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def issue(connection: Connection, organization: str, issued: Coupon, now: datetime) -> None:
+    """Enter a new coupon. Raises RegisterConflict where its code exists, or nobody has the client's key."""
+    if find_coupon(connection, organization, issued.code):
+        raise RegisterConflict([f"coupon {shorten(issued.code)} exists already: issue one with another code"])
+    if find_client(connection, organization, issued.client) is None:
+        raise RegisterConflict([f"there is no client {issued.client!r}: `maild client list` shows all"])
+    values = coupon_values(organization, issued, Source.ISSUED) | {"issued_at": now}
+    connection.execute(insert(coupon).values(values))
+
+
+def renew(connection: Connection, organization: str, code: str, successor: Coupon, now: datetime) -> Coupon:
+    """Enter `successor` in the place of the coupon with this code, and return it as entered.
+
+    Raises RegisterConflict where there is no such coupon, or where another one has taken its place already.
+    """
+    old = _existing(connection, organization, code)
+    if old.successor is not None:
+        heir = shorten(old.successor.code)
+        raise RegisterConflict([f"coupon {shorten(code)} was renewed already: {heir} has its place, renew that one"])
+    renewed = replace(successor, renews=old.coupon.code)
+    issue(connection, organization, renewed, now)
+    return renewed
+
+
+def revoke(connection: Connection, organization: str, code: str, on: date) -> Coupon:
+    """Let the coupon grant nothing from that day on, and return it; one that was revoked earlier stays as it is.
+
+    Raises RegisterConflict where there is no such coupon, or where the configuration would bring it back.
+    """
+    entry = _existing(connection, organization, code)
+    if entry.source is Source.CONFIG:
+        raise RegisterConflict([f"coupon {shorten(code)} stands in the configuration: set its `revoked` there"])
+    if entry.coupon.revoked is not None and entry.coupon.revoked <= on:
+        return entry.coupon
+    where = (coupon.c.organization == organization, coupon.c.key == entry.key)
+    connection.execute(update(coupon).where(*where).values(revoked=on))
+    return replace(entry.coupon, revoked=on)
+
+
+def _existing(connection: Connection, organization: str, code: str) -> CouponEntry:
+    entry = find_coupon(connection, organization, code)
+    if entry is None:
+        raise RegisterConflict([f"there is no coupon {shorten(code)}: `maild coupon list` shows all"])
+    return entry
+
+
+# ── counting ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def note_guess(connection: Connection, organization: str, who: str, at: datetime, count: int = 1) -> None:
+    """Remember that an author (Address.key) has quoted `count` coupons that do not exist."""
+    if count > 0:
+        connection.execute(insert(coupon_guess), [{"organization": organization, "who": who, "at": at}] * count)
+
+
+def guesses(connection: Connection, organization: str, who: str, since: datetime) -> tuple[int, int]:
+    """Return how many coupons that do not exist were quoted after `since`: by this author, by everybody."""
+    query = select(
+        func.count().filter(coupon_guess.c.who == who),
+        func.count(),
+    ).where(coupon_guess.c.organization == organization, coupon_guess.c.at > since)
+    by_author, by_all = connection.execute(query).one()
+    return by_author, by_all
+
+
+def forget_guesses(connection: Connection, before: datetime) -> int:
+    """Forget what no window for guesses reaches any more; return how many there were."""
+    return connection.execute(coupon_guess.delete().where(coupon_guess.c.at < before)).rowcount
+
+
+def count_requests(connection: Connection, organization: str, of: str, start: datetime, end: datetime) -> int:
+    """Return how many requests of a client were received within [start, end) and count against the quota."""
+    query = select(func.count()).where(
+        ticket.c.organization == organization,
+        ticket.c.client == of,
+        ticket.c.received_at >= start,
+        ticket.c.received_at < end,
+        ticket.c.counted,
+    )
+    return int(connection.execute(query).scalar_one())
