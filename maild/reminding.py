@@ -22,7 +22,7 @@ from maild.sla.clocks import Change, adopt, notice_left, resume
 from maild.sla.reminders import Reminder, look
 from maild.sla.target import Audience
 from maild.store import clocks as stored
-from maild.store import queue, register
+from maild.store import enrol, queue, register
 from maild.store.engine import Database
 from maild.store.unit import Transaction, add_event, load_tickets
 from maild.wording import say_duration, say_instant
@@ -187,7 +187,7 @@ def follow(database: Database, policy: Policy, now: datetime) -> None:
         for organization, section in policy.config.organization.items():
             clients, coupons = clients_of(section)
             try:
-                register.sync_configured(connection, organization, clients, coupons, now)
+                enrol.sync_configured(connection, organization, clients, coupons, now)
             except RegisterConflict as conflict:
                 problems += (_collision(policy, organization, found) for found in conflict.problems)
         if problems:

@@ -112,13 +112,15 @@ class Transaction:
         interesting = {address.key for address in people if address}
         interesting.add((parsed.envelope_sender or "").casefold())
         interesting |= desk.staff
+        lately = self._lately(walked, said.whose, desk) if said.whose else ()
         return Facts(
             earlier=self._earlier(walked, parsed, desk),
-            lately=self._lately(walked, said.whose, desk) if said.whose else (),
+            lately=lately,
             repeat=self._repeat(clues),
             itself=self._own_letter(parsed.message_id),
             reported=reported,
             candidates=candidates,
+            clocks=clocks.load_clocks(self.connection, [*(c.ticket.id for c in candidates), *(e.ticket.id for e in lately)]),
             next_ticket_id=self._last("ticket") + 1,
             next_number=self._last(f"number:{desk.prefix}") + 1,
             sent_to=self._sent_to(interesting, since),
@@ -303,6 +305,14 @@ class Transaction:
         if decision.ticket_id is not None:
             self._join(decision.ticket_id, decision.joined)
             self._history(walked.id, decision.ticket_id, decision, now)
+            if decision.became:
+                save_service(self.connection, decision.became, now)
+            if decision.clocks:
+                clocks.save(self.connection, decision.clocks, _organization(walked))
+            for spent in decision.spent:
+                work_done.add(self.connection, decision.ticket_id, spent.agent, spent.time, now, note=spent.note)
+        if decision.guesses:
+            note_guess(self.connection, _organization(walked), decision.guessed_by, now, decision.guesses)
         if decision.undone is not None:
             release_repeat(self.connection, decision.undone, decision.outcome.reason)
         for outgoing in decision.outgoing:
@@ -338,7 +348,7 @@ class Transaction:
         ids = list(dict.fromkeys(id_key(one) for one in (*parsed.references, *parsed.in_reply_to)))
         kept = ids if len(ids) <= MAX_MENTIONED else ids[:1] + ids[1 - MAX_MENTIONED :]
         if kept:
-            values = {"letter_id": walked.id, "organization": walked.raw.place.mailbox.partition("/")[0]}
+            values = {"letter_id": walked.id, "organization": _organization(walked)}
             self.connection.execute(insert(mentioned), [values | {"message_id": one} for one in kept])
 
     def _open(self, opened: Ticket, now: datetime) -> None:
@@ -403,6 +413,10 @@ class Transaction:
         self.connection.execute(notice.delete().where(notice.c.key == key))
         self.connection.execute(insert(notice).values(key=key, at=now))
         return True
+
+
+def _organization(walked: Letter) -> str:
+    return walked.raw.place.mailbox.partition("/")[0]
 
 
 def _is_ours(message_ids: Sequence[str]) -> ColumnElement[bool]:
