@@ -276,9 +276,12 @@ def _case(row: str) -> Case:
 
 
 def _pauses(cell: str) -> tuple[tuple[str, str, Wait], ...]:
-    texts = [] if cell == "-" else cell.split(", ")
-    told = [(*text.split(" ")[0].split("/"), Wait(text.split(" ")[1])) for text in texts]
-    return tuple((since, until, why) for since, until, why in told)
+    pauses = []
+    for text in [] if cell == "-" else cell.split(", "):
+        times, _, why = text.partition(" ")
+        since, _, until = times.partition("/")
+        pauses.append((since, until, Wait(why)))
+    return tuple(pauses)
 
 
 CASES = tuple(_case(row) for row in TABLE.splitlines() if row and not row.startswith("#"))
