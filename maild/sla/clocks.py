@@ -328,7 +328,8 @@ def _reopen(clock: Clock, calendars: Calendars, at: datetime) -> tuple[Clock, _E
 def _settle(clock: Clock, calendars: Calendars, at: datetime) -> tuple[Clock, _Events]:
     """Bring the clock to what its term has made of it by `at`, when something is to be done with it that arrived then."""
     if clock.breached_at is None or at >= clock.breached_at:
-        return passed(clock, at)
+        clock, said = passed(clock, at)
+        return replace(clock, next_at=next_at(clock, calendars)) if said else clock, said
     detail = f"the breach of {utc(clock.breached_at)} is withdrawn: what arrived {utc(at)} came before the term"
     return _rearm(_timed(replace(clock, breached_at=None), calendars), calendars, at), _say(clock, detail, "breach")
 

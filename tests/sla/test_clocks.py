@@ -1,0 +1,647 @@
+"""What starts, meets, rests and moves the clocks of a ticket."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from maild.sla.calendar import Calendar
+from maild.sla.clock import Clock, Pause, Wait
+from maild.sla.clocks import Change, Plan, adopt, begin, customer_wrote, extend, happened, notice_left, rest, resume
+from maild.sla.clocks import retarget, set_term, stop
+from maild.sla.reminders import look
+from maild.sla.target import Mode, Moment, Target
+from tests.sla.story import CALENDARS, DESK, LONGER, MOSCOW, Story, at, describe, target
+
+HOUR = timedelta(hours=1)
+TAKE = target("take", Moment.STARTED, HOUR / 2)
+REPLY = target("reply", Moment.ANSWERED, 3 * HOUR)
+CHAIN = target("chain", Moment.ANSWERED, HOUR / 2, start=Moment.STARTED)  # KR-7: after the start
+SOLVE = target("solve", Moment.RESOLVED, 4 * HOUR, up_to=8 * HOUR)
+CALM = target("calm", Moment.RESOLVED, 40 * HOUR)  # the same promise of a lower level
+OPEN = target("open", Moment.RESOLVED, None)  # IN-9: a person sets the term
+DAYS = target("days", Moment.RESOLVED, timedelta(days=3), mode=Mode.CALENDAR_DAYS, up_to=timedelta(days=6))  # FN-19
+KLIK = target("klik", Moment.ANSWERED, 48 * HOUR, mode=Mode.SKIP_DAYS_OFF)
+NIGHT = target("night", Moment.RESOLVED, 3 * HOUR, mode=Mode.CONTINUOUS)
+FREE = target("free", Moment.ANSWERED, None, mode=Mode.NONE)
+
+STORIES: dict[str, tuple[tuple[Target, ...], tuple[str, ...], str]] = {
+    # ── beginning and meeting ──
+    "a letter starts what is promised from registration on": (
+        (TAKE, REPLY, SOLVE),
+        ("27 16:00 registered",),
+        "take due 27 16:30, next 27 16:30; reply due 30 10:00, next 30 10:00; solve due 30 11:00, next 30 11:00",
+    ),
+    "a promise without a term is measured": ((FREE,), ("27 16:00 registered",), "free not due"),
+    "and met": ((FREE,), ("27 16:00 registered", "28 16:00 answered"), "free not due, met 28 16:00"),
+    "48 hours of КлиК are extended by the week-end (KL-8)": (
+        (KLIK,),
+        ("27 16:00 registered",),
+        "klik due 1 16:00, next 1 16:00",
+    ),
+    "days of the ФНС end with the last of them (D9)": (
+        (DAYS,),
+        ("27 16:00 registered",),
+        "days due 1 00:00, next 1 00:00",
+    ),
+    "taking it up meets the start alone": (
+        (TAKE, REPLY),
+        ("27 16:00 registered", "27 16:10 took"),
+        "take due 27 16:30, met 27 16:10; reply due 30 10:00, next 30 10:00",
+    ),
+    "an answer is a start, too": (
+        (TAKE, REPLY, SOLVE),
+        ("27 16:00 registered", "27 16:10 answered"),
+        "take due 27 16:30, met 27 16:10; reply due 30 10:00, met 27 16:10; solve due 30 11:00, next 30 11:00",
+    ),
+    "a solution meets all that is open": (
+        (TAKE, REPLY, SOLVE),
+        ("27 16:00 registered", "27 16:10 took", "27 16:20 resolved"),
+        "take due 27 16:30, met 27 16:10; reply due 30 10:00, met 27 16:20; solve due 30 11:00, met 27 16:20",
+    ),
+    "what is met stays met": (
+        (REPLY,),
+        ("27 16:00 registered", "27 16:10 answered", "27 17:00 answered", "30 12:00 resolved"),
+        "reply due 30 10:00, met 27 16:10",
+    ),
+    "a moment before the term is in time": (
+        (TAKE,),
+        ("27 16:00 registered", "27 16:29:59 took"),
+        "take due 27 16:30, met 27 16:29:59",
+    ),
+    "the term itself is late: intervals are half open (D2)": (
+        (TAKE,),
+        ("27 16:00 registered", "27 16:30 took"),
+        "take due 27 16:30, met 27 16:30, breached 27 16:30",
+    ),
+    "late is late whether or not anybody looked": (
+        (TAKE,),
+        ("27 16:00 registered", "27 16:40 look", "27 17:00 took"),
+        "take due 27 16:30, met 27 17:00, breached 27 16:30",
+    ),
+    # ── stages ──
+    "a stage waits for the one before (KR-7)": (
+        (TAKE, CHAIN),
+        ("27 16:00 registered",),
+        "take due 27 16:30, next 27 16:30",
+    ),
+    "and starts with its moment": (
+        (TAKE, CHAIN),
+        ("27 16:00 registered", "27 16:20 took"),
+        "take due 27 16:30, met 27 16:20; chain due 27 16:50, next 27 16:50",
+    ),
+    "only the first time": (
+        (TAKE, CHAIN),
+        ("27 16:00 registered", "27 16:20 took", "27 16:40 took"),
+        "take due 27 16:30, met 27 16:20; chain due 27 16:50, next 27 16:50",
+    ),
+    "a stage that begins and ends at once is met at once": (
+        (TAKE, CHAIN),
+        ("27 16:00 registered", "27 16:20 answered"),
+        "take due 27 16:30, met 27 16:20; chain due 27 16:50, met 27 16:20",
+    ),
+    "a stage needs no clock before it": (
+        (CHAIN,),
+        ("27 16:00 registered", "27 16:20 took"),
+        "chain due 27 16:50, next 27 16:50",
+    ),
+    # ── waiting ──
+    "waiting spares the solution, not the reaction (D7)": (
+        (REPLY, SOLVE),
+        ("27 16:00 registered", "27 16:30 waits third_party"),
+        "reply due 30 10:00, next 30 10:00; solve not due, rests: third_party",
+    ),
+    "what rested goes on with the time it had left": (
+        (SOLVE,),
+        ("23 10:00 registered", "23 11:00 waits", "24 11:00 customer"),
+        "solve due 24 14:00, next 24 14:00",
+    ),
+    "only counted time is given back": (
+        (SOLVE,),
+        ("27 16:00 registered", "27 17:00 waits", "28 11:00 customer"),
+        "solve due 30 12:00, next 30 12:00",
+    ),
+    "a night's wait gives nothing back": (
+        (SOLVE,),
+        ("27 16:00 registered", "27 18:00 waits", "30 09:00 resumed"),
+        "solve due 30 11:00, next 30 11:00",
+    ),
+    "overlapping waits are one, the latest reason told": (
+        (SOLVE,),
+        ("23 10:00 registered", "23 11:00 waits approval", "23 12:00 waits release"),
+        "solve not due, rests: release",
+    ),
+    "and end together": (
+        (SOLVE,),
+        ("23 10:00 registered", "23 11:00 waits approval", "23 12:00 waits release", "23 13:00 resumed"),
+        "solve due 23 16:00, next 23 16:00",
+    ),
+    "going on without a wait changes nothing": (
+        (SOLVE,),
+        ("23 10:00 registered", "23 11:00 resumed"),
+        "solve due 23 14:00, next 23 14:00",
+    ),
+    "a wait after the term hides no breach": (
+        (SOLVE,),
+        ("23 10:00 registered", "23 15:00 waits"),
+        "solve not due, breached 23 14:00, rests: customer",
+    ),
+    "nor moves the term that passed": (
+        (SOLVE,),
+        ("23 10:00 registered", "23 15:00 waits", "24 15:00 resumed"),
+        "solve due 23 14:00, breached 23 14:00",
+    ),
+    "a solution ends the wait": (
+        (SOLVE,),
+        ("23 10:00 registered", "23 11:00 waits", "24 10:00 resolved"),
+        "solve due 24 13:00, met 24 10:00",
+    ),
+    "a day that was waited through at its end is given back": (
+        (DAYS,),
+        ("23 10:00 registered", "23 11:00 waits", "25 12:00 resumed"),
+        "days due 29 00:00, next 29 00:00",
+    ),
+    # ── the customer's next letters ──
+    "a second letter resets nothing (D13)": (
+        (REPLY, SOLVE),
+        ("27 16:00 registered", "27 17:00 customer"),
+        "reply due 30 10:00, next 30 10:00; solve due 30 11:00, next 30 11:00",
+    ),
+    "nor while only the start is owed": (
+        (TAKE, CHAIN),
+        ("27 16:00 registered", "27 16:10 customer"),
+        "take due 27 16:30, next 27 16:30",
+    ),
+    "nor does it end a wait for somebody else while an answer is owed": (
+        (REPLY, SOLVE),
+        ("27 16:00 registered", "27 16:30 waits third_party", "27 17:00 customer"),
+        "reply due 30 10:00, next 30 10:00; solve not due, rests: third_party",
+    ),
+    "a letter after the answer wants an answer of its own": (
+        (TAKE, REPLY, SOLVE),
+        ("23 10:00 registered", "23 11:00 answered", "23 11:00 waits", "24 11:00 customer"),
+        "take due 23 10:30, met 23 11:00, breached 23 10:30; reply due 23 13:00, met 23 11:00; "
+        "solve due 24 14:00, next 24 14:00; reply due 24 14:00, next 24 14:00",
+    ),
+    "whatever its first promise started with": (
+        (TAKE, CHAIN),
+        ("23 10:00 registered", "23 10:10 answered", "24 11:00 customer"),
+        "take due 23 10:30, met 23 10:10; chain due 23 10:40, met 23 10:10; chain due 24 11:30, next 24 11:30",
+    ),
+    "reopened, the solution has the time it had left (D12)": (
+        (REPLY, SOLVE),
+        ("23 10:00 registered", "23 11:00 resolved", "25 09:00 customer"),
+        "reply due 23 13:00, met 23 11:00; solve due 25 12:00, next 25 12:00; reply due 25 12:00, next 25 12:00",
+    ),
+    "twice as well": (
+        (SOLVE,),
+        ("23 10:00 registered", "23 11:00 resolved", "25 09:00 customer", "25 10:00 resolved", "26 09:00 customer"),
+        "solve due 26 11:00, next 26 11:00",
+    ),
+    "reopened late, it is still late": (
+        (SOLVE,),
+        ("23 10:00 registered", "23 15:00 resolved", "25 09:00 customer"),
+        "solve due 23 14:00, breached 23 14:00",
+    ),
+    # ── out of order ──
+    "an answer cannot come before its question": (
+        (REPLY,),
+        ("23 10:00 registered", "23 09:50 answered"),
+        "reply due 23 13:00, met 23 10:00",
+    ),
+    "a wait cannot begin before the clock": (
+        (SOLVE,),
+        ("23 10:00 registered", "23 09:30 waits", "23 11:00 resumed"),
+        "solve due 23 15:00, next 23 15:00",
+    ),
+    "a letter that crossed the answer ends a wait that never was": (
+        (REPLY, SOLVE),
+        ("23 10:00 registered", "23 11:00 answered", "23 11:00 waits", "23 10:59 customer"),
+        "reply due 23 13:00, met 23 11:00; solve due 23 14:00, next 23 14:00; reply due 23 13:59, next 23 13:59",
+    ),
+    "a wait cannot begin before the last one has ended": (
+        (SOLVE,),
+        ("23 10:00 registered", "23 11:00 waits", "23 12:00 resumed", "23 11:30 waits", "23 13:00 resumed"),
+        "solve due 23 16:00, next 23 16:00",
+    ),
+    "a solution that came before the wait makes it void": (
+        (SOLVE,),
+        ("23 10:00 registered", "23 11:00 waits", "23 10:30 resolved"),
+        "solve due 23 14:00, met 23 10:30",
+    ),
+    "a letter that crossed the solution has been resolved for no time": (
+        (SOLVE,),
+        ("23 10:00 registered", "23 11:00 resolved", "23 10:59 customer"),
+        "solve due 23 14:00, next 23 14:00",
+    ),
+    "an answer that arrived in time was in time, whenever we read it": (
+        (REPLY,),
+        ("23 10:00 registered", "23 13:01 look", "23 12:59 answered"),
+        "reply due 23 13:00, met 23 12:59",
+    ),
+    "and so was a wait": (
+        (SOLVE,),
+        ("23 10:00 registered", "23 14:01 look", "23 13:59 waits", "23 15:00 resumed"),
+        "solve due 23 15:01, next 23 15:01",
+    ),
+    # ── the end ──
+    "nothing is promised on a refused ticket": (
+        (REPLY, SOLVE),
+        ("23 10:00 registered", "23 11:00 answered", "23 11:00 waits", "23 12:00 refused", "24 10:00 customer"),
+        "reply due 23 13:00, met 23 11:00; solve not due, stopped 23 12:00; reply due 24 13:00, next 24 13:00",
+    ),
+    "but what was broken before stays so": (
+        (SOLVE,),
+        ("23 10:00 registered", "23 15:00 refused", "23 16:00 look"),
+        "solve due 23 14:00, breached 23 14:00, stopped 23 15:00",
+    ),
+    # ── a person's term ──
+    "a person sets the term (IN-9)": (
+        (OPEN,),
+        ("23 10:00 registered", "23 11:00 term 26 17:00"),
+        "open due 26 17:00, next 26 17:00",
+    ),
+    "in the place of a target's": (
+        (SOLVE,),
+        ("23 10:00 registered", "23 11:00 term 26 17:00"),
+        "solve due 26 17:00, next 26 17:00",
+    ),
+    "it does not rest": (
+        (OPEN,),
+        ("23 10:00 registered", "23 11:00 term 26 17:00", "23 12:00 waits", "24 12:00 resumed"),
+        "open due 26 17:00, next 26 17:00",
+    ),
+    "and ends the rest": (
+        (SOLVE,),
+        ("23 10:00 registered", "23 10:30 waits", "23 11:00 term 26 17:00", "27 12:00 resumed"),
+        "solve due 26 17:00, next 26 17:00",
+    ),
+    "another one may be set": (
+        (OPEN,),
+        ("23 10:00 registered", "23 11:00 term 26 17:00", "24 12:00 term 27 17:00"),
+        "open due 27 17:00, next 27 17:00",
+    ),
+    "after the term, too, and the breach stays": (
+        (OPEN,),
+        ("23 10:00 registered", "23 11:00 term 24 17:00", "25 12:00 term 27 17:00", "27 17:00 look"),
+        "open due 27 17:00, breached 24 17:00",
+    ),
+    "where nothing is promised it is a clock of its own": (
+        (),
+        ("23 10:00 registered", "23 11:00 term 26 17:00"),
+        "term due 26 17:00, next 26 16:00",
+    ),
+    "reopened, it moves by what was left": (
+        (OPEN,),
+        ("23 10:00 registered", "23 11:00 term 26 17:00", "26 15:00 resolved", "27 17:00 customer"),
+        "open due 30 10:00, next 30 10:00",
+    ),
+    "reopened too late, it stays": (
+        (OPEN,),
+        ("23 10:00 registered", "23 11:00 term 26 17:00", "26 18:00 resolved", "27 17:00 customer"),
+        "open due 26 17:00, breached 26 17:00",
+    ),
+    # ── extension ──
+    "an extension does not count while its notice is here": (
+        (SOLVE,),
+        ("23 10:00 registered", "23 11:00 extend"),
+        "solve due 23 14:00, next 23 14:00",
+    ),
+    "it counts from the start once the notice has left (D8)": (
+        (SOLVE,),
+        ("23 10:00 registered", "23 11:00 extend", "23 11:01 left"),
+        "solve due 23 18:00, next 23 18:00",  # D3: used up at closing, due at closing
+    ),
+    "up to what is asked for": (
+        (SOLVE,),
+        ("23 10:00 registered", "23 11:00 extend 6", "23 11:01 left"),
+        "solve due 23 16:00, next 23 16:00",
+    ),
+    "a notice at the term is too late": (
+        (SOLVE,),
+        ("23 10:00 registered", "23 11:00 extend", "23 14:00 left", "23 14:00 look"),
+        "solve due 23 14:00, breached 23 14:00",
+    ),
+    "one that left before counts though the term was found passed": (
+        (SOLVE,),
+        ("23 10:00 registered", "23 11:00 extend", "23 14:01 look", "23 13:59 left"),
+        "solve due 23 18:00, next 23 18:00",
+    ),
+    "and so do its further days (FN-20)": (
+        (DAYS,),
+        ("27 16:00 registered", "29 10:00 extend", "29 10:00 left"),
+        "days due 4 00:00, next 4 00:00",
+    ),
+    "what rests is extended, too": (
+        (SOLVE,),
+        ("23 10:00 registered", "23 11:00 waits", "23 15:00 extend", "23 15:00 left", "24 11:00 resumed"),
+        "solve due 24 18:00, next 24 18:00",
+    ),
+    "and pauses move an extended term": (
+        (SOLVE,),
+        ("23 10:00 registered", "23 11:00 extend", "23 11:00 left", "23 11:00 waits", "23 12:00 resumed"),
+        "solve due 24 10:00, next 24 10:00",
+    ),
+    "a notice without an extension is any letter": (
+        (SOLVE,),
+        ("23 10:00 registered", "23 11:00 left"),
+        "solve due 23 14:00, next 23 14:00",
+    ),
+    # ── a changed calendar (D14) ──
+    "longer hours bring the term forward": (
+        (SOLVE,),
+        ("23 16:00 registered", "23 17:00 calendars longer"),
+        "solve due 23 20:00, next 23 20:00",
+    ),
+    "of nothing that is met, breached or set by a person": (
+        (REPLY, SOLVE),
+        ("23 10:00 registered", "23 10:30 answered", "23 14:00 look", "23 15:00 calendars longer"),
+        "reply due 23 13:00, met 23 10:30; solve due 23 14:00, breached 23 14:00",
+    ),
+    "nor of a person's term": (
+        (OPEN,),
+        ("23 10:00 registered", "23 11:00 term 26 19:30", "23 15:00 calendars longer"),
+        "open due 26 19:30, next 26 19:30",
+    ),
+    "what rests finds it when it goes on": (
+        (SOLVE,),
+        ("23 16:00 registered", "23 17:00 waits", "23 17:10 calendars longer", "23 17:30 resumed"),
+        "solve due 24 09:30, next 24 09:30",
+    ),
+    "a calendar that is gone leaves the term": (
+        (SOLVE,),
+        ("23 16:00 registered", "23 17:00 calendars gone"),
+        "solve due 24 11:00, next 24 11:00",
+    ),
+    "which moves by plain time, then": (
+        (SOLVE,),
+        ("23 16:00 registered", "23 17:00 waits", "23 17:10 calendars gone", "24 17:00 resumed"),
+        "solve due 25 11:00, next 25 11:00",
+    ),
+    "for as long as it is gone": (
+        (SOLVE,),
+        (
+            "23 16:00 registered",
+            "23 17:00 waits",
+            "23 17:10 calendars gone",
+            "24 17:00 resumed",
+            "24 17:10 calendars longer",
+        ),
+        "solve due 24 20:00, next 24 20:00",
+    ),
+}
+
+
+@pytest.mark.parametrize(("targets", "lines", "expected"), STORIES.values(), ids=STORIES)
+def test_a_life_comes_to_this(targets: tuple[Target, ...], lines: tuple[str, ...], expected: str) -> None:
+    """Each story ends with its clocks as told."""
+    assert str(Story(*targets).tell(*lines)) == expected
+
+
+# ── other targets ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+CHANGES: dict[str, tuple[tuple[Target, ...], tuple[str, ...], tuple[str, *tuple[Target, ...]], str]] = {
+    "a stricter promise starts where the old one did": (
+        (CALM,),
+        ("23 10:00 registered",),
+        ("23 12:00", SOLVE),
+        "calm due 27 14:00, stopped 23 12:00; solve due 23 14:00, next 23 14:00",
+    ),
+    "and may be broken already: look finds it": (
+        (CALM,),
+        ("23 10:00 registered",),
+        ("23 15:00", SOLVE),
+        "calm due 27 14:00, stopped 23 15:00; solve due 23 14:00, next 23 14:00",
+    ),
+    "it keeps the pauses": (
+        (CALM,),
+        ("23 10:00 registered", "23 11:00 waits", "24 11:00 resumed"),
+        ("24 12:00", SOLVE),
+        "calm due 30 14:00, stopped 24 12:00; solve due 24 14:00, next 24 14:00",
+    ),
+    "and goes on resting": (
+        (CALM,),
+        ("23 10:00 registered", "23 11:00 waits"),
+        ("24 12:00", SOLVE),
+        "calm not due, stopped 24 12:00; solve not due, rests: customer",
+    ),
+    "the same promise goes on": (
+        (REPLY, SOLVE),
+        ("23 10:00 registered",),
+        ("23 12:00", replace(SOLVE, within=HOUR), REPLY),
+        "reply due 23 13:00, next 23 13:00; solve due 23 14:00, next 23 14:00",
+    ),
+    "what is met stays (D14)": (
+        (REPLY,),
+        ("23 10:00 registered", "23 11:00 answered"),
+        ("23 12:00", KLIK),
+        "reply due 23 13:00, met 23 11:00",
+    ),
+    "what is broken stays, looked at or not": (
+        (SOLVE,),
+        ("23 10:00 registered",),
+        ("23 14:00", CALM),
+        "solve due 23 14:00, breached 23 14:00",
+    ),
+    "unless the change had arrived before the term": (
+        (SOLVE,),
+        ("23 10:00 registered", "23 14:00 look"),
+        ("23 13:59", CALM),
+        "solve due 23 14:00, stopped 23 13:59; calm due 27 14:00, next 27 14:00",
+    ),
+    "the same promise stays broken even so": (
+        (SOLVE,),
+        ("23 10:00 registered", "23 14:00 look"),
+        ("23 13:59", SOLVE),
+        "solve due 23 14:00, breached 23 14:00",
+    ),
+    "a person's term stays": (
+        (OPEN,),
+        ("23 10:00 registered", "23 11:00 term 26 17:00"),
+        ("23 12:00", SOLVE),
+        "open due 26 17:00, next 26 17:00",
+    ),
+    "what is promised no more stops": (
+        (REPLY, SOLVE),
+        ("23 10:00 registered",),
+        ("23 12:00", REPLY),
+        "reply due 23 13:00, next 23 13:00; solve due 23 14:00, stopped 23 12:00",
+    ),
+    "a new promise starts when it would have": (
+        (REPLY,),
+        ("23 10:00 registered",),
+        ("23 12:00", REPLY, SOLVE),
+        "reply due 23 13:00, next 23 13:00; solve due 23 14:00, next 23 14:00",
+    ),
+    "at the stage's moment, if that has come": (
+        (TAKE,),
+        ("23 10:00 registered", "23 10:20 took"),
+        ("23 10:30", TAKE, CHAIN),
+        "take due 23 10:30, met 23 10:20; chain due 23 10:50, next 23 10:50",
+    ),
+    "else not yet": ((TAKE,), ("23 10:00 registered",), ("23 10:10", TAKE, CHAIN), "take due 23 10:30, next 23 10:30"),
+    "what has come about already is promised no more": (
+        (REPLY,),
+        ("23 10:00 registered", "23 11:00 answered"),
+        ("23 12:00", replace(TAKE, until=Moment.ANSWERED), SOLVE),
+        "reply due 23 13:00, met 23 11:00; solve due 23 14:00, next 23 14:00",
+    ),
+    "a stage in the place of a whole waits for its moment": (
+        (REPLY,),
+        ("23 10:00 registered",),
+        ("23 10:10", CHAIN),
+        "reply due 23 13:00, stopped 23 10:10",
+    ),
+    "and starts with it where that has come": (
+        (TAKE, REPLY),
+        ("23 10:00 registered", "23 10:20 took"),
+        ("23 10:30", TAKE, CHAIN),
+        "take due 23 10:30, met 23 10:20; reply due 23 13:00, stopped 23 10:30; chain due 23 10:50, next 23 10:50",
+    ),
+    "the answer to a later letter is promised from that letter on": (
+        (REPLY,),
+        ("23 10:00 registered", "23 11:00 answered", "24 10:00 customer"),
+        ("24 10:10", CHAIN),
+        "reply due 23 13:00, met 23 11:00; reply due 24 13:00, stopped 24 10:10; chain due 24 10:30, next 24 10:30",
+    ),
+    "there and back again": (
+        (CALM,),
+        ("23 10:00 registered", "23 11:00 refused"),
+        ("23 12:00", CALM),
+        "calm due 27 14:00, stopped 23 11:00; calm due 27 14:00, next 27 14:00",
+    ),
+    "an extension goes with it if it may": (
+        (SOLVE,),
+        ("23 10:00 registered", "23 11:00 extend", "23 11:00 left"),
+        ("23 12:00", replace(SOLVE, name="other", within=HOUR * 5)),
+        "solve due 23 18:00, stopped 23 12:00; other due 23 18:00, next 23 18:00",
+    ),
+    "and is lost if it may not": (
+        (SOLVE,),
+        ("23 10:00 registered", "23 11:00 extend", "23 11:00 left"),
+        ("23 12:00", replace(SOLVE, name="other", up_to=HOUR * 7)),
+        "solve due 23 18:00, stopped 23 12:00; other due 23 14:00, next 23 14:00",
+    ),
+    "or would shorten it": (
+        (SOLVE,),
+        ("23 10:00 registered", "23 11:00 extend", "23 11:00 left"),
+        ("23 12:00", replace(CALM, up_to=HOUR * 80)),
+        "solve due 23 18:00, stopped 23 12:00; calm due 27 14:00, next 27 14:00",
+    ),
+}
+
+
+@pytest.mark.parametrize(("targets", "lines", "change", "expected"), CHANGES.values(), ids=CHANGES)
+def test_other_targets_come_to_this(
+    targets: tuple[Target, ...], lines: tuple[str, ...], change: tuple[str, *tuple[Target, ...]], expected: str
+) -> None:
+    """Level, category or severity change: the same start, pauses kept, what is over stays."""
+    when, *others = change
+    assert str(Story(*targets).tell(*lines).become(when, *others)) == expected
+
+
+def test_a_new_promise_rests_through_the_waits_of_its_ticket() -> None:
+    """A ticket without a promise for its solution has waited: what is promised now was not used up by that."""
+    plan = Plan(ticket_id=7, targets=(REPLY, SOLVE), calendars=CALENDARS)
+    waits = (Pause(since=at("23 09:00"), until=at("23 12:00")), Pause(since=at("23 13:00")))
+    moments = {Moment.REGISTERED: at("23 10:00")}
+    reply, solve = retarget((), plan, at("25 10:00"), moments=moments, waits=waits).clocks
+    assert reply.pauses == ()
+    assert solve.pauses == (Pause(since=at("23 10:00"), until=at("23 12:00")), Pause(since=at("23 13:00")))
+    (solve,) = resume((solve,), plan, at("25 10:00")).clocks
+    assert describe(solve) == "solve due 25 13:00, next 25 13:00"
+
+
+# ── what is refused ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+REFUSALS: dict[str, tuple[tuple[Target, ...], tuple[str, ...], str]] = {
+    "a term at this very moment": (
+        (OPEN,),
+        ("23 11:00 term 23 11:00",),
+        "the term is in the past: 2026-11-23T08:00:00+00:00",
+    ),
+    "a term of a resolved ticket": ((OPEN,), ("23 11:00 resolved", "23 12:00 term 26 17:00"), "the ticket is resolved"),
+    "an extension of nothing": (
+        (SOLVE,),
+        ("23 11:00 resolved", "23 12:00 extend"),
+        "nothing is being measured any more",
+    ),
+    "of what may not be": ((REPLY, CALM), ("23 11:00 extend",), "what is promised may not be extended"),
+    "twice": ((SOLVE,), ("23 11:00 extend 6", "23 11:00 left", "23 12:00 extend"), "solve has been extended before"),
+    "before the first notice has left, too": (
+        (SOLVE,),
+        ("23 11:00 extend", "23 12:00 extend"),
+        "solve has been extended before",
+    ),
+    "at the term": ((SOLVE,), ("23 14:00 extend",), "the term of solve has passed"),
+    "after a breach, resting": (
+        (SOLVE,),
+        ("23 15:00 waits", "23 16:00 extend"),
+        "the term of solve has passed",
+    ),
+    "beyond the cap": ((SOLVE,), ("23 11:00 extend 8.5",), "solve may have 8 h at most, in total from the start"),
+    "by nothing": ((SOLVE,), ("23 11:00 extend 4",), "solve has 4 h already"),
+    "by half a day": ((DAYS,), ("23 11:00 extend 84",), "days is counted in whole days"),
+    "of a person's term": (
+        (SOLVE,),
+        ("23 11:00 term 26 17:00", "23 12:00 extend"),
+        "a person has set the term of solve: set another one",
+    ),
+}
+
+
+@pytest.mark.parametrize(("targets", "lines", "expected"), REFUSALS.values(), ids=REFUSALS)
+def test_it_is_refused_with_the_reason(targets: tuple[Target, ...], lines: tuple[str, ...], expected: str) -> None:
+    """What cannot be had changes nothing and says why, in words for the agent."""
+    story = Story(*targets).tell("23 10:00 registered", *lines[:-1])
+    before = story.clocks
+    assert story.tell(lines[-1]).refused == [expected]
+    assert story.clocks == before
+
+
+def test_the_latest_moment_is_extended() -> None:
+    """Where both answer and solution may have more time, it is the solution that gets it."""
+    story = Story(replace(REPLY, up_to=4 * HOUR), SOLVE).tell("23 10:00 registered", "23 11:00 extend")
+    assert [one.extension and one.extension.to for one in story.clocks] == [None, 8 * HOUR]
+
+
+# ── what the history says ────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_the_history_tells_all_of_it() -> None:
+    """Every move of a clock is an event in plain English, instants in UTC."""
+    story = Story(TAKE, SOLVE).tell(
+        "23 10:00 registered",
+        "23 10:40 answered",
+        "23 10:40 waits third_party",
+        "23 10:50 waits release",
+        "23 10:50 waits release",
+        "23 11:40 resumed",
+        "23 12:00 extend 6",
+        "23 12:01 left",
+        "23 12:30 calendars longer",
+        "23 13:00 resolved",
+        "23 17:00 customer",
+        "23 17:10 term 24 10:00",
+        "24 10:00 look",
+        "24 09:59 waits",
+        "24 11:00 term 24 12:00",
+        "24 11:30 refused",
+    )
+    assert [f"{one.kind}: {one.detail}" for one in story.events] == [
+        "clock: take: started, due 2026-11-23T07:30:00+00:00",
+        "clock: solve: started, due 2026-11-23T11:00:00+00:00",
+        "breach: take: was due 2026-11-23T07:30:00+00:00",
+        "clock: take: met 2026-11-23T07:40:00+00:00, late: it was due 2026-11-23T07:30:00+00:00",
+        "clock: solve: rests: third party",
+        "clock: solve: now waits: release",
+        "clock: solve: goes on, due 2026-11-23T12:00:00+00:00",
+        "term: solve: extension to 6 h in total asked for, counts once its notice has left",
+        "term: solve: extended, due 2026-11-23T14:00:00+00:00",
+        "clock: solve: met 2026-11-23T10:00:00+00:00",
+        "clock: solve: open again, due 2026-11-24T06:00:00+00:00",
+    ]
