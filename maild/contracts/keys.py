@@ -77,7 +77,7 @@ def _name_keys(name: str, *, stored: bool) -> tuple[str, ...]:
     their initials, so that Павел Петров is not Пётр Петров. Patronymics do not count.
     """
     full, initials = _read_name(name)
-    if len(full) == 2:  # noqa: PLR2004 - surname and given name
+    if len(full) == 2:
         surnames = [(full[0], full[1])] if initials == ["known"] else [(full[0], full[1]), (full[1], full[0])]
         short = "i" if stored else "s"
         brief = (f"{short}:{fold(one)} {fold(other[0])}" for one, other in surnames)

@@ -39,7 +39,7 @@ _PROVIDERS = frozenset(
 )
 
 # One box under several names, by the providers' own help pages: the first is the name that we keep
-_ONE_BOX = {name: "yandex.ru" for name in "ya.ru yandex.com yandex.by yandex.kz yandex.ua narod.ru".split()} | {
+_ONE_BOX = dict.fromkeys("ya.ru yandex.com yandex.by yandex.kz yandex.ua narod.ru".split(), "yandex.ru") | {
     "googlemail.com": "gmail.com"
 }
 
