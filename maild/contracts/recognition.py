@@ -44,6 +44,7 @@ class Recognition:
     coupon_state: CouponState | None = None  # None: the letter quotes none
     quoted: str = ""  # the coupon as quoted, shortened for people ("…9TRC"): never the whole code
     guesses: int = 0  # unknown coupons in this letter, for the throttle
+    guessed: tuple[str, ...] = ()  # their digests: who quotes the same one in the next letter has not guessed again
     evidence: tuple[str, ...] = ()  # in words, the deciding one last; addresses but never whole coupons
 
     def finding(self) -> Finding:
