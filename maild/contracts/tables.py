@@ -20,6 +20,7 @@ from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 
+from maild.contracts.cells import format_hours
 from maild.contracts.delimited import NotDelimited, parse_delimited
 from maild.errors import Problem, TableError
 
@@ -286,15 +287,6 @@ def _text(value: object) -> str:
     if isinstance(value, timedelta):
         return format_hours(value)
     return str(value)
-
-
-def format_hours(spent: timedelta) -> str:
-    """Return hours the way people write them: "10", "10:30"; with seconds where there are any."""
-    minutes, seconds = divmod(spent // timedelta(seconds=1), 60)
-    hours, minutes = divmod(minutes, 60)
-    if seconds:
-        return f"{hours}:{minutes:02}:{seconds:02}"
-    return f"{hours}:{minutes:02}" if minutes else str(hours)
 
 
 def _normalize(text: str) -> str:
