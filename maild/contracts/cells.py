@@ -267,7 +267,7 @@ def parse_one_of(text: str, known: Mapping[str, str], what: str) -> str:
     if word in by_name:
         return by_name[word]
     raise BadCell(
-        f"{what}: {_some(known)}", suggest(word, by_name) or f"Add it to the configuration, or name another {what}."
+        f"a {what} ({_some(known)})", suggest(word, by_name) or f"Add it to the configuration, or name another {what}."
     )
 
 
