@@ -1,10 +1,13 @@
 """What cannot stand in one register together, wherever it comes from: configuration, import, or both."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
 from maild.contracts.client import Client, Coupon
+from maild.contracts.coupons import fold, shorten
+from maild.contracts.keys import inn_key
+from maild.contracts.providers import address_key, domain_key
 
 
 class Clash(StrEnum):
@@ -60,17 +63,12 @@ _WORDS = {
 }
 
 
-def find_conflicts(clients: Sequence[Client], coupons: Sequence[Coupon], fold: Callable[[str], str]) -> list[Conflict]:
+def find_conflicts(clients: Sequence[Client], coupons: Sequence[Coupon]) -> list[Conflict]:
     """Return what keeps the register from being used, in the order of the later of each two; empty when all is well.
 
-    `fold` gives what two spellings of a coupon have in common (`coupons.fold`). Linear in what is handed in.
+    Things are the same when letters could not tell them apart (`keys`, `lookalikes`). Linear in what is handed in.
     """
-    return [*_between_clients(clients), *_among_coupons(clients, coupons, fold)]
-
-
-def shown(code: str) -> str:
-    """Return as much of a coupon as may be printed: what it ends in."""
-    return "…" + code.strip()[-4:] if len(code.strip()) > 4 else "…"
+    return [*_between_clients(clients), *_among_coupons(clients, coupons)]
 
 
 # ── clients ──────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -92,10 +90,10 @@ def _claims(client: Client) -> Iterator[tuple[Clash, str, str]]:
     seen = set()
     for kind, values, identity in (
         (Clash.KEY, [client.key], str.casefold),
-        (Clash.ADDRESS, [one.addr for one in client.addresses], identity_of_address),
-        (Clash.DOMAIN, client.domains, identity_of_domain),
-        (Clash.AGREEMENT, client.agreements, identity_of_agreement),
-        (Clash.INN, [client.inn] if client.inn else [], str.strip),
+        (Clash.ADDRESS, [one.addr for one in client.addresses], address_key),
+        (Clash.DOMAIN, client.domains, domain_key),
+        (Clash.AGREEMENT, client.agreements, fold),
+        (Clash.INN, [client.inn] if client.inn else [], inn_key),
     ):
         for value in values:
             claim = (kind, identity(value))
@@ -104,32 +102,10 @@ def _claims(client: Client) -> Iterator[tuple[Clash, str, str]]:
                 yield kind, value, claim[1]
 
 
-def identity_of_address(addr: str) -> str:
-    """Return what two spellings of an address have in common: case, and Unicode or xn-- in the domain, do not matter."""
-    local, at, domain = addr.strip().rpartition("@")
-    return local.casefold() + at + identity_of_domain(domain)
-
-
-def identity_of_domain(domain: str) -> str:
-    """Return what two spellings of a domain have in common: the one that DNS is asked for."""
-    domain = domain.strip().rstrip(".").casefold()
-    try:
-        return domain.encode("idna").decode()
-    except UnicodeError:
-        return domain
-
-
-def identity_of_agreement(number: str) -> str:
-    """Return what two spellings of an agreement's number have in common: case, spaces and the number sign do not matter."""
-    return "".join(number.split()).casefold().replace("№", "")
-
-
 # ── coupons ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _among_coupons(
-    clients: Sequence[Client], coupons: Sequence[Coupon], fold: Callable[[str], str]
-) -> Iterator[Conflict]:
+def _among_coupons(clients: Sequence[Client], coupons: Sequence[Coupon]) -> Iterator[Conflict]:
     known = {client.key for client in clients}
     places: dict[str, int] = {}
     for place, coupon in enumerate(coupons):
@@ -176,4 +152,4 @@ def _circles(leads: dict[int, int]) -> Iterator[list[int]]:
 
 def _conflict(kind: Clash, code: str, coupons: Sequence[Coupon], first: int | None, second: int) -> Conflict:
     owners: Iterable[str] = (coupons[place].client for place in (first, second) if place is not None)
-    return Conflict(kind=kind, value=shown(code), first=first, second=second, owners=tuple(owners))
+    return Conflict(kind=kind, value=shorten(code), first=first, second=second, owners=tuple(owners))

@@ -1,13 +1,13 @@
 """What an import would change in the register, before anything is changed."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields
 from datetime import date, timedelta
 from enum import StrEnum
 
 from maild.contracts.cells import format_date, format_hours
 from maild.contracts.client import Client, Contact, Coupon, Package, Period
-from maild.contracts.conflicts import shown
+from maild.contracts.coupons import fold, shorten
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,13 +54,12 @@ class Preview:
 def compare(
     present: tuple[Sequence[Client], Sequence[Coupon]],
     wanted: tuple[Sequence[Client], Sequence[Coupon]],
-    fold: Callable[[str], str],
 ) -> Preview:
     """Return what would become of the `present` clients and coupons if the register held the `wanted` ones instead.
 
     Clients are the same by key, coupons by what two spellings of a code have in common. Whole codes appear nowhere.
     """
-    before, after = _by_identity(*present, fold), _by_identity(*wanted, fold)
+    before, after = _by_identity(*present), _by_identity(*wanted)
     changed = [
         Change(what=_called(one), fields=tuple(_differences(before[key], one)))
         for key, one in after.items()
@@ -74,9 +73,7 @@ def compare(
     )
 
 
-def _by_identity(
-    clients: Sequence[Client], coupons: Sequence[Coupon], fold: Callable[[str], str]
-) -> dict[tuple[str, str], Client | Coupon]:
+def _by_identity(clients: Sequence[Client], coupons: Sequence[Coupon]) -> dict[tuple[str, str], Client | Coupon]:
     found: dict[tuple[str, str], Client | Coupon] = {("client", one.key): one for one in clients}
     found.update({("coupon", fold(one.code)): one for one in coupons})
     return found
@@ -85,7 +82,7 @@ def _by_identity(
 def _called(one: Client | Coupon) -> str:
     if isinstance(one, Client):
         return f'client "{one.key}" ({one.name})'
-    return f'coupon {shown(one.code)} of "{one.client}"'
+    return f'coupon {shorten(one.code)} of "{one.client}"'
 
 
 def _differences(before: Client | Coupon, after: Client | Coupon) -> Iterator[FieldChange]:
@@ -93,7 +90,7 @@ def _differences(before: Client | Coupon, after: Client | Coupon) -> Iterator[Fi
         was, becomes = getattr(before, one.name), getattr(after, one.name)
         if was != becomes:
             secret = one.name in ("code", "renews")
-            words = [shown(text) if secret and text else _words(text) for text in (was, becomes)]
+            words = [shorten(text) if secret and text else _words(text) for text in (was, becomes)]
             yield FieldChange(name=one.name, before=words[0], after=words[1])
 
 

@@ -6,7 +6,7 @@ person would write into a table: what they leave empty is the configuration's bu
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from itertools import pairwise
 from typing import Any
@@ -19,11 +19,10 @@ from maild.contracts.conflicts import (
     Clash,
     Conflict,
     find_conflicts,
-    identity_of_address,
-    identity_of_agreement,
-    identity_of_domain,
-    shown,
 )
+from maild.contracts.coupons import fold, shorten
+from maild.contracts.keys import inn_key
+from maild.contracts.providers import address_key, domain_key, is_public_provider, is_public_suffix
 from maild.contracts.tables import Row, Table
 from maild.errors import Problem
 from maild.sla.target import Hours
@@ -35,12 +34,14 @@ MAX_PROBLEMS = 5_000  # told of one file; after them reading stops, and a remark
 class Known:
     """What a list of clients may name, and what its own must not collide with."""
 
-    fold: Callable[[str], str]  # what two spellings of a coupon have in common (`coupons.fold`)
-    is_public: Callable[[str], bool]  # whether a domain is a public mail provider's
     levels: Mapping[str, str] = field(default_factory=dict)  # id to title; either may stand in a cell
     managers: Mapping[str, str] = field(default_factory=dict)  # the same of agents
-    clients: Sequence[Client] = ()  # that stand elsewhere, in the configuration
+    clients: Sequence[Client] = ()  # of the configuration: a list may repeat them, and not change them
     coupons: Sequence[Coupon] = ()
+    imported_clients: Sequence[
+        Client
+    ] = ()  # that stay where the list does not have them; what it has takes their place
+    imported_coupons: Sequence[Coupon] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,13 +52,15 @@ class Sheet:
     coupons: tuple[Coupon, ...]  # in the order of the rows
     problems: tuple[Problem, ...]  # in the order of the rows
     remarks: tuple[str, ...]  # how the file was read, what was put right
+    has_clients: bool  # whether the table has columns for more than keys and coupons
+    has_coupons: bool  # whether it has a column for them: one without says nothing of coupons, not that there are none
 
 
 def read_clients(table: Table, known: Known) -> Sheet:
     """Return the clients and coupons of a table with every problem of every row.
 
-    A row whose key is a client of the configuration (`known.clients`) may add coupons to it, and nothing else. What is
-    wrong among the rows, or between them and the configuration, is told at the later row.
+    Rows that only name a client that there is already add coupons to it. What is wrong among the rows, or between them
+    and the register, is told at the later row.
     """
     return _Reader(table, known).read()
 
@@ -101,10 +104,10 @@ _SAID_ONCE = (  # of a client: said again, it must be the same
     *(Column.PACKAGE_HOURS, Column.PACKAGE_REQUESTS, Column.CARRY_OVER, Column.PRICE),
 )
 _IDENTITIES = {
-    Clash.ADDRESS: (Column.ADDRESSES, identity_of_address),
-    Clash.DOMAIN: (Column.DOMAINS, identity_of_domain),
-    Clash.AGREEMENT: (Column.AGREEMENTS, identity_of_agreement),
-    Clash.INN: (Column.INN, str.strip),
+    Clash.ADDRESS: (Column.ADDRESSES, address_key),
+    Clash.DOMAIN: (Column.DOMAINS, domain_key),
+    Clash.AGREEMENT: (Column.AGREEMENTS, fold),
+    Clash.INN: (Column.INN, inn_key),
 }
 _CLASH_COLUMNS = {
     Clash.KEY: Column.KEY,
@@ -161,7 +164,7 @@ class _Reader:
         self.coupons: list[tuple[Coupon, int]] = []
         self.hours_unsaid: set[int] = set()  # places of coupons whose rows do not say when they are served
         self.places: dict[tuple[str, Clash, str], int] = {}  # whose, what, identity: the line
-        self.elsewhere = {client.key for client in known.clients}
+        self.there = {client.key for client in (*known.clients, *known.imported_clients)}
         self.parsers = _PARSERS | {
             Column.LEVEL: lambda text: cells.parse_one_of(text, known.levels, "level"),
             Column.COUPON_LEVEL: lambda text: cells.parse_one_of(text, known.levels, "level"),
@@ -183,10 +186,17 @@ class _Reader:
             if not rows:
                 self._problem(header.line, "", "no row below the names", "at least one client", "Add the clients.")
         clients = tuple(self._clients())
-        coupons = self._coupons({client.key: client.hours for client in (*self.known.clients, *clients)})
+        coupons = self._coupons({client.key: client.hours for client in (*self._others(clients), *clients)})
         self._compare(clients, coupons)
         order = sorted(self.problems, key=lambda problem: problem.line or 0)
-        return Sheet(clients=clients, coupons=coupons, problems=tuple(order), remarks=tuple(self.remarks))
+        return Sheet(
+            clients=clients,
+            coupons=coupons,
+            problems=tuple(order),
+            remarks=tuple(self.remarks),
+            has_clients=any(column is not Column.KEY and not column.of_coupon for column in self.titles),
+            has_coupons=Column.COUPON in self.titles,
+        )
 
     def _read_header(self, header: Row) -> bool:
         """Learn what the columns hold. False where no row could be read."""
@@ -237,20 +247,14 @@ class _Reader:
             self._bad(row, Column.KEY, f'"{key}", and "{first}" before it', "one spelling", "Write both alike.")
             key = first
         self._read_coupon(row, key, values)
-        of_client = {column: value for column, value in values.items() if not column.of_coupon}
-        if key in self.elsewhere:
-            del of_client[Column.KEY]
-            if of_client:
-                said = f'"{key}", a client of the configuration'
-                remedy = "Leave all but its coupons empty, or give this client another key."
-                self._bad(row, Column.KEY, said, "a client of this list", remedy)
+        if key in self.there and all(column is Column.KEY or column.of_coupon for column in (*values, *self._failed)):
             return
         draft = self.drafts.setdefault(key, _Draft(key=key, line=row.line))
         self._read_said(row, draft, values)
         self._read_people(row, draft, values)
         self._read_period(row, draft, values)
         for domain in values.get(Column.DOMAINS, ()):
-            if self.known.is_public(domain):
+            if is_public_provider(domain) or is_public_suffix(domain_key(domain)):
                 found = f"{domain}, a public mail provider's"
                 self._bad(row, Column.DOMAINS, found, "the client's own domain", "Write the single addresses instead.")
             draft.domains[domain] = None
@@ -277,7 +281,7 @@ class _Reader:
             except BadCell as bad:
                 self._failed |= {column}
                 self.dubious |= column in (Column.KEY, Column.COUPON, Column.RENEWS)
-                found = shown(text) if column.is_secret else bad.found or show(text)
+                found = shorten(text) if column.is_secret else bad.found or show(text)
                 self._bad(row, column, found, bad.expected, bad.remedy)
                 continue
             if column is Column.INN:
@@ -315,7 +319,7 @@ class _Reader:
     def _read_people(self, row: Row, draft: _Draft, values: Mapping[Column, Any]) -> None:
         """Add the row's person. The same name is the same person; without one, whoever has not been named with an address."""
         name = values.get(Column.CONTACT, "")
-        addresses = {identity_of_address(addr): addr for addr in values.get(Column.ADDRESSES, ())}
+        addresses = {address_key(addr): addr for addr in values.get(Column.ADDRESSES, ())}
         if not name:
             addresses = {identity: addr for identity, addr in addresses.items() if identity not in draft.had}
         if name or addresses:
@@ -450,18 +454,25 @@ class _Reader:
 
     def _compare(self, clients: tuple[Client, ...], coupons: tuple[Coupon, ...]) -> None:
         """Tell what is wrong among the rows, and between them and the configuration, at the later row."""
-        told = find_conflicts((*self.known.clients, *clients), (*self.known.coupons, *coupons), self.known.fold)
-        for conflict in told:
-            of_others = len(self.known.coupons if conflict.kind.of_coupons else self.known.clients)
+        repeated = set(clients)
+        other_clients = [one for one in self._others(clients) if one not in repeated]
+        listed = {fold(one.code): one for one in coupons}
+        other_coupons = [one for one in self.known.coupons if listed.get(fold(one.code)) != one]
+        other_coupons += [one for one in self.known.imported_coupons if fold(one.code) not in listed]
+        for conflict in find_conflicts((*other_clients, *clients), (*other_coupons, *coupons)):
+            of_others = len(other_coupons if conflict.kind.of_coupons else other_clients)
             if conflict.second < of_others:
-                continue  # of the configuration alone, which tells its own
+                continue  # not of this list: whoever keeps the others has told it
             if self.dubious and conflict.kind is Clash.RENEWS_UNKNOWN:
                 continue
             column = _CLASH_COLUMNS[conflict.kind]
             line = self._line_of(conflict, clients, conflict.second - of_others)
-            other = "the configuration"
+            other = "the register"
             if conflict.first is not None and conflict.first >= of_others:
                 other = f"line {self._line_of(conflict, clients, conflict.first - of_others)}"
+            if conflict.kind is Clash.KEY and other == "the register":
+                self._changed(line, other_clients[conflict.first or 0], clients[conflict.second - of_others])
+                continue
             where = "" if conflict.first is None else f" ({other})"
             self._problem(
                 line,
@@ -470,6 +481,18 @@ class _Reader:
                 _EXPECTED.get(conflict.kind, "one client for each"),
                 _REMEDIES.get(conflict.kind, "Leave it to one of the two."),
             )
+
+    def _changed(self, line: int, configured: Client, client: Client) -> None:
+        """Tell that a list would change a client of the configuration."""
+        other = [one.name for one in fields(Client) if getattr(configured, one.name) != getattr(client, one.name)]
+        found = f'"{client.key}", which the configuration has with other values ({", ".join(other)})'
+        remedy = "Change it in the configuration, or give this client another key."
+        self._problem(line, self.titles[Column.KEY], found, "a client of this list alone", remedy)
+
+    def _others(self, clients: tuple[Client, ...]) -> list[Client]:
+        """Return the clients that there will be beside those of the list."""
+        listed = {client.key for client in clients}
+        return [*self.known.clients, *(one for one in self.known.imported_clients if one.key not in listed)]
 
     def _line_of(self, conflict: Conflict, clients: tuple[Client, ...], place: int) -> int:
         """Return the line of one of a conflict's two places."""
