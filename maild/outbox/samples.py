@@ -139,6 +139,7 @@ def _reminders() -> Iterator[dict[str, object]]:
     terms = (
         {"kind": "before", "left": "30 минут", "over": ""},
         {"kind": "before", "left": "", "over": ""},
+        {"kind": "before", "left": "", "over": "1 час"},
         {"kind": "term", "left": "", "over": ""},
         {"kind": "after", "left": "", "over": "1 час"},
         {"kind": "after", "left": "", "over": ""},
@@ -153,7 +154,7 @@ def _reminders() -> Iterator[dict[str, object]]:
     ]
     for item, more in product(items, (0, 1)):
         yield head | {"items": [item], "more": more, "role": "agent"}
-    soon = [item for item in items if item["kind"] == "before"]
+    soon = [item for item in items if item["kind"] == "before" and not item["over"]]
     for some, more, role in product((items, soon, items[len(soon) :]), (0, 5), ("agent", "team", "manager", "head")):
         yield head | {"items": some, "more": more, "role": role}
 
