@@ -9,6 +9,7 @@ import re
 
 from maild.config.lines import KeyPath
 from maild.config.schema import is_private, is_secret, public_keys
+from maild.config.types import format_duration
 from maild.contracts.coupons import shorten
 
 _LONGEST = 60  # characters of a value that still read well inside a sentence
@@ -27,6 +28,8 @@ def show_value(value: object, path: KeyPath) -> str:
         return f'"{shorten(value)}"' if isinstance(value, str) else "a value that is not shown"
     if isinstance(value, list):
         return "an empty list" if not value else "a list"
+    if isinstance(value, dt.timedelta):
+        return f'"{format_duration(value)}"'
     if isinstance(value, dt.date | dt.time):
         return f"the date or time {value.isoformat()}"
     text = json.dumps(value, ensure_ascii=False, default=str)

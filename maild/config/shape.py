@@ -188,7 +188,7 @@ def _range(path: KeyPath) -> str:
     field = find_field(path)
     bounds = {
         name: getattr(bound, name)
-        for bound in (field.metadata if field else ())
+        for bound in reversed(field.metadata if field else [])  # a field's own bounds stand before those of its type
         for name in _BOUNDS
         if hasattr(bound, name)
     }

@@ -197,20 +197,6 @@ def _some(names: list[str], most: int = 5) -> str:
     return ", ".join(names[:most]) + (f" and {len(names) - most} more" if len(names) > most else "")
 
 
-def _packages_hold_something(config: Config, sources: Sources) -> Iterator[Problem]:
-    for base, organization in organizations(config):
-        packages = [((*base, "level", name), level.package) for name, level in organization.level.items()]
-        packages += [((*base, "client", name), client.package) for name, client in organization.client.items()]
-        for path, package in packages:
-            if package is not None and package.hours is None and package.requests is None:
-                yield sources.problem(
-                    (*path, "package"),
-                    found="a package without `hours` and `requests`",
-                    expected="what is paid beforehand for each month",
-                    remedy='Add hours = "10h" or requests = 3, or delete the package.',
-                )
-
-
 # ── gaps ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -247,6 +233,20 @@ def _renewed_coupons_exist(config: Config, sources: Sources) -> Iterator[Problem
                 )
 
 
+def _packages_hold_something(config: Config, sources: Sources) -> Iterator[Problem]:
+    for base, organization in organizations(config):
+        packages = [((*base, "level", name), level.package) for name, level in organization.level.items()]
+        packages += [((*base, "client", name), client.package) for name, client in organization.client.items()]
+        for path, package in packages:
+            if package is not None and package.hours is None and package.requests is None:
+                yield sources.problem(
+                    (*path, "package"),
+                    found="a package without `hours` and `requests`",
+                    expected="what is paid beforehand for each month",
+                    remedy='Add hours = "10h" or requests = 3, or delete the package.',
+                )
+
+
 CONFLICTS: tuple[Check, ...] = (
     _clues_lead_to_one_client,
     _nobody_is_both_client_and_staff,
@@ -255,6 +255,5 @@ CONFLICTS: tuple[Check, ...] = (
     _periods_are_apart,
     _each_coupon_is_renewed_once,
     _renewals_end,
-    _packages_hold_something,
 )
-GAPS: tuple[Check, ...] = (_names_of_clients_are_defined, _renewed_coupons_exist)
+GAPS: tuple[Check, ...] = (_names_of_clients_are_defined, _renewed_coupons_exist, _packages_hold_something)
