@@ -1,16 +1,15 @@
-"""What an admin writes about time: opening hours, days of the week, dates, when to remind. Imports only `types`.
+"""What an admin writes about working time: opening hours, days of the week, dates. Imports only `types`.
 
 Each `parse_` takes what TOML gave and returns the value, or raises ValueError whose text completes "expected …".
 """
 
 import re
-from datetime import date, datetime, time, timedelta
-from fractions import Fraction
+from datetime import date, datetime, time
 from typing import Annotated, NamedTuple
 
 from pydantic import BeforeValidator, PlainSerializer, PlainValidator
 
-from maild.config.types import as_list, parse_duration
+from maild.config.types import as_list
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _YEARS = range(2000, 2100)  # of dates that mean something to a support desk
@@ -31,13 +30,6 @@ class OpeningHours(NamedTuple):
     def minutes(self) -> int:
         """How long it is by the clock on the wall."""
         return _minutes(self.end) - _minutes(self.start)
-
-
-class At(NamedTuple):
-    """When to remind. Exactly one of the two is set."""
-
-    share: Fraction | None = None  # of the time there is
-    offset: timedelta | None = None  # from the term; negative: before it
 
 
 def parse_opening(value: object) -> OpeningHours:
@@ -120,29 +112,6 @@ def parse_day_rule(value: object) -> tuple[OpeningHours, ...] | None:
     raise ValueError('"off", "working", or opening hours such as "10:00-14:00"')
 
 
-def parse_at(value: object) -> At:
-    """Turn `"50%"`, `"-30m"`, `"0"`, `"+1h"` into when to remind; anything else raises ValueError."""
-    text = value if isinstance(value, str) else ""
-    if (match := re.fullmatch(r"([0-9]{1,3})%", text)) and 1 <= int(match[1]) <= 100:
-        return At(share=Fraction(int(match[1]), 100))
-    if text == "0":
-        return At(offset=timedelta(0))
-    if text[:1] in ("+", "-"):
-        try:
-            length = parse_duration(text[1:])
-        except ValueError:
-            length = None
-        if length is not None and length <= timedelta(days=366):
-            return At(offset=length if text[0] == "+" else -length)
-    raise ValueError('"50%" of the time, "-30m" before the term, "0" at it, or "+1h" after it; a year at most')
-
-
-def accept_at(value: object) -> str:
-    """Accept what `parse_at` reads, as it is written: the text is the reminder's name in the history."""
-    parse_at(value)
-    return str(value)
-
-
 def _as_text(rule: tuple[OpeningHours, ...] | None) -> str | list[str]:
     return "working" if rule is None else [str(opening) for opening in rule] or "off"
 
@@ -156,4 +125,3 @@ DayRule = Annotated[
     tuple[OpeningHours, ...] | None, PlainValidator(parse_day_rule), PlainSerializer(_as_text)
 ]  # (): off; None: working
 Day = Annotated[date, PlainValidator(parse_date)]
-ReminderTime = Annotated[str, PlainValidator(accept_at)]

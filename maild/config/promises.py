@@ -6,12 +6,13 @@
 from datetime import timedelta
 from typing import Annotated
 
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator, Field, PlainValidator
 
-from maild.config.hours import DateKey, Day, DayRule, Openings, ReminderTime, Weekdays, parse_at
+from maild.config.hours import DateKey, Day, DayRule, Openings, Weekdays
 from maild.config.section import Section
 from maild.config.types import Count, Country, Duration, Line, Names, Price, Slug, Span, Switch, Words, Zone, as_list
 from maild.contracts.accounting import HALF_AN_HOUR, Unit
+from maild.sla.reminders import parse_threshold
 from maild.sla.target import Audience, Hours, Mode, Moment, Threshold
 
 
@@ -64,17 +65,21 @@ def _short_reminder(value: object) -> object:
     return {"at": value} if isinstance(value, str) else value
 
 
+def _accept_threshold(value: object) -> str:
+    """Accept when to remind, as it is written: the text is the reminder's name in the history."""
+    return parse_threshold(value if isinstance(value, str) else "").text
+
+
 class ReminderEntry(Section):
     """Who hears when."""
 
-    at: ReminderTime = Field(examples=["-30m"])
+    at: Annotated[str, PlainValidator(_accept_threshold)] = Field(examples=["-30m"])
     to: Annotated[tuple[Audience, ...], BeforeValidator(as_list), Field(min_length=1)] = (Audience.AGENT,)
 
     @property
     def threshold(self) -> Threshold:
         """The same as the clocks have it."""
-        share, offset = parse_at(self.at)
-        return Threshold(text=self.at, share=share, offset=offset, to=self.to)
+        return parse_threshold(self.at, self.to)
 
 
 class TargetEntry(Section):

@@ -14,6 +14,7 @@ from maild.config.model import Config, Organization
 from maild.config.register import ClientEntry, CouponEntry, PeriodEntry
 from maild.config.sources import Sources
 from maild.contracts.coupons import fold, shorten
+from maild.contracts.providers import address_key, domain_key, is_public_provider, is_public_suffix
 from maild.errors import Problem
 from maild.model import without_detail
 
@@ -45,9 +46,9 @@ def _coupons(base: KeyPath, organization: Organization) -> Iterator[tuple[KeyPat
 def _clues(path: KeyPath, client: ClientEntry) -> Iterator[tuple[KeyPath, str, str, str]]:
     """Yield where a clue stands, what kind it is, what is compared, and how it is written."""
     for here, address in _addresses(path, client):
-        yield here, "address", address.casefold(), address
+        yield here, "address", address_key(address), address
     for index, domain in enumerate(client.domains):
-        yield (*path, "domains", index), "domain", domain, domain
+        yield (*path, "domains", index), "domain", domain_key(domain), domain
     for index, agreement in enumerate(client.agreements):
         yield (*path, "agreements", index), "agreement", fold(agreement), agreement
     if client.inn is not None:
@@ -72,6 +73,24 @@ def _clues_lead_to_one_client(config: Config, sources: Sources) -> Iterator[Prob
                 remedy="Delete one of the two."
                 if twice
                 else "Delete one of the two, or letters with it would lead to both, and wait for a person.",
+            )
+
+
+def _domains_are_their_own(config: Config, sources: Sources) -> Iterator[Problem]:
+    for path, client, organization in _clients(config):
+        public = {domain_key(domain) for domain in organization.identity.public_domains}
+        for index, domain in enumerate(client.domains):
+            if is_public_suffix(domain_key(domain)):
+                found = f"{domain}, below which anybody may register a domain"
+            elif is_public_provider(domain) or domain_key(domain) in public:
+                found = f"{domain}, a mail provider where anybody may have an address"
+            else:
+                continue
+            yield sources.problem(
+                (*path, "domains", index),
+                found=found,
+                expected="a domain in which every address is the client's",
+                remedy="Delete it, and list the client's addresses in `addresses`.",
             )
 
 
@@ -249,6 +268,7 @@ def _packages_hold_something(config: Config, sources: Sources) -> Iterator[Probl
 
 CONFLICTS: tuple[Check, ...] = (
     _clues_lead_to_one_client,
+    _domains_are_their_own,
     _nobody_is_both_client_and_staff,
     _specialists_have_names,
     _time_runs_forward,

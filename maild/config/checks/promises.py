@@ -191,6 +191,13 @@ def _reminders_are_apart(config: Config, sources: Sources) -> Iterator[Problem]:
                     expected="each instant once",
                     remedy='Name everybody in one: to = ["agent", "team"].',
                 )
+            elif target.mode is Mode.WORKING and "d" in reminder.at:
+                yield sources.problem(
+                    (*path, "remind", index, "at"),
+                    found=f'"{reminder.at}" in a mode that counts opening hours, where a day is 24 of them',
+                    expected='hours or minutes such as "-8h"',
+                    remedy="Write how many opening hours you mean.",
+                )
             elif target.within is not None and before >= target.within:
                 yield sources.problem(
                     (*path, "remind", index, "at"),
