@@ -6,19 +6,18 @@ counts for it. So whatever would be in both is refused, and the refusal names bo
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
 from itertools import islice
 from typing import Any, TypeVar
 
 from sqlalchemy import ColumnElement, Connection, Row, Table, delete, insert, select
-from sqlalchemy.exc import IntegrityError
 
 from maild.contracts.client import Client, Coupon
 from maild.contracts.coupons import shorten
 from maild.contracts.lookalikes import fold
 from maild.errors import RegisterConflict
+from maild.store.register import all_or_nothing
 from maild.store.register_rows import Source, client_of, client_values, coupon_of, coupon_values, mark_values
 from maild.store.schema import client, client_mark, coupon, register_version
 
@@ -41,7 +40,7 @@ def sync_configured(
     here = register_version.c.organization == organization
     if connection.execute(select(register_version.c.fingerprint).where(here)).scalar() == fingerprint:
         return False
-    with _all_or_nothing(connection):
+    with all_or_nothing(connection):
         writing = _Enrolment(connection, organization, Source.CONFIG, now)
         issued_at = {row.key: row.issued_at for row in writing.stored(coupon, (fold(one.code) for one in coupons))}
         writing.remove_clients(client.c.source == Source.CONFIG)
@@ -67,7 +66,7 @@ def apply_import(
     alone. What the configuration has with the very same values is passed over, so that an export can be read back. A
     coupon that was revoked stays revoked: the table may be older. Raises RegisterConflict, and has written nothing.
     """
-    with _all_or_nothing(connection):
+    with all_or_nothing(connection):
         writing = _Enrolment(connection, organization, Source.IMPORT, now)
         new_clients = list(writing.without_configured_clients(clients or ()))
         there = {row.key: row for row in writing.stored(coupon, (fold(one.code) for one in coupons or ()))}
@@ -90,15 +89,6 @@ def _without_configured_coupons(coupons: Iterable[Coupon], there: Mapping[str, R
             yield replace(one, revoked=one.revoked or (row.revoked if row is not None else None))
         elif coupon_of(row, one.renews) != one or fold(one.renews) != (row.renews or ""):
             yield one  # to be refused
-
-
-@contextmanager
-def _all_or_nothing(connection: Connection) -> Iterator[None]:
-    try:
-        with connection.begin_nested():
-            yield
-    except IntegrityError as error:  # all that we can see beforehand has been looked at
-        raise RegisterConflict(["somebody else changed the register at the same moment: try again"]) from error
 
 
 class _Enrolment:
@@ -168,26 +158,23 @@ class _Enrolment:
             )
 
     def _marks_twice(self, marks: Sequence[Values]) -> Iterator[str]:
-        remedy = "take it from one of them"
         for first, second in _pairs(marks, lambda one: (one["kind"], one["key"])):
-            yield f"{_what(first)} is both client {first['client']}'s and client {second['client']}'s: {remedy}"
+            yield _same_mark(first, first["client"], second["value"], second["client"])
         kinds: dict[str, dict[str, Values]] = {}
         for mark in marks:
             kinds.setdefault(mark["kind"], {})[mark["key"]] = mark
         for kind, by_key in kinds.items():
             for some in _chunks(by_key):
                 query = (
-                    select(client_mark.c.key, client_mark.c.client, client.c.source)
+                    select(client_mark.c.key, client_mark.c.value, client_mark.c.client, client.c.source)
                     .join(client)
                     .where(client_mark.c.organization == self.organization, client_mark.c.kind == kind)
                     .where(client_mark.c.shared_by == "", client_mark.c.key.in_(some))
                 )
                 for row in self.connection.execute(query):
                     mine = by_key[row.key]
-                    yield (
-                        f"{_what(mine)} is both client {mine['client']}'s ({_HOME[self.source]}) "
-                        f"and client {row.client}'s ({_HOME[row.source]}): {remedy}"
-                    )
+                    owner = f"{mine['client']} ({_HOME[self.source]})"
+                    yield _same_mark(mine, owner, row.value, f"{row.client} ({_HOME[row.source]})")
 
     def _coupons_twice(self, codes: Sequence[Values]) -> Iterator[str]:
         for first, second in _pairs(codes, lambda one: one["key"]):
@@ -242,8 +229,11 @@ class _Enrolment:
             seen |= chain.keys()
 
 
-def _what(mark: Values) -> str:
-    return f"{mark['kind']} {mark['value']}"
+def _same_mark(mark: Values, owner: str, value: str, other: str) -> str:
+    return (
+        f"{mark['kind']} {mark['value']} of client {owner} and {value} of client {other} are the same: "
+        "take it from one of them"
+    )
 
 
 def _renewed_twice(one: str, other: str) -> str:

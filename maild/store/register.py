@@ -4,10 +4,12 @@ What writes whole sets of them is in `enrol`. Every look-up is by an index and a
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, Connection, and_, func, insert, or_, select, update
+from sqlalchemy.exc import IntegrityError
 
 from maild.contracts.client import Client, Coupon
 from maild.contracts.coupons import shorten
@@ -164,6 +166,16 @@ def _entries(connection: Connection, *where: ColumnElement[bool], limit: int | N
         )
 
 
+@contextmanager
+def all_or_nothing(connection: Connection) -> Iterator[None]:
+    """Let what is written inside be there whole or not at all. Raises RegisterConflict where somebody else was faster."""
+    try:
+        with connection.begin_nested():
+            yield
+    except IntegrityError as error:  # all that we can see beforehand has been looked at
+        raise RegisterConflict(["somebody else changed the register at the same moment: try again"]) from error
+
+
 # ── the life of a coupon ─────────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -174,7 +186,8 @@ def issue(connection: Connection, organization: str, issued: Coupon, now: dateti
     if find_client(connection, organization, issued.client) is None:
         raise RegisterConflict([f"there is no client {issued.client!r}: `maild client list` shows all"])
     values = coupon_values(organization, issued, Source.ISSUED) | {"issued_at": now}
-    connection.execute(insert(coupon).values(values))
+    with all_or_nothing(connection):
+        connection.execute(insert(coupon).values(values))
 
 
 def renew(connection: Connection, organization: str, code: str, successor: Coupon, now: datetime) -> Coupon:
