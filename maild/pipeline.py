@@ -203,7 +203,7 @@ def _recognise(
     clues = find_client_clues(message, said, author.address)
     found = tx.known_of(clues, thread.ticket, desk, since=at - desk.service.identity.window)
     client = recognise(clues, found, desk.service.register, at.astimezone(desk.service.zone).date())
-    return client, tx.load_of(client, desk, at)
+    return client, Load() if thread.ticket else tx.load_of(client.client, desk, at)
 
 
 def _noticed(decision: Decision, outgoing: tuple[Outgoing, ...]) -> tuple[Clock, ...]:

@@ -6,7 +6,7 @@ the letter; so neither a crash nor a clock that jumps sends one twice or loses o
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 import structlog
@@ -31,6 +31,7 @@ log = structlog.get_logger(__name__)
 
 MAX_CLOCKS = 1_000  # looked at in one transaction; the rest is looked at right after
 MAX_LINES = 50  # tickets named in one letter
+NOBODY_AGAIN_AFTER = timedelta(days=1)  # a look at tickets of an organisation that is no longer configured
 
 
 @dataclass(frozen=True)
@@ -47,38 +48,49 @@ class _Line:
 
 def remind(database: Database, policy: Policy, now: datetime) -> int:
     """Record what is due and queue one letter for each person concerned; return how many clocks were looked at."""
+    with database.read() as connection:
+        first = stored.next_look(connection)
+    if first is None or first > now:
+        return 0
     looked_at = 0
-    for organization in policy.config.organization:
-        with database.read() as connection:
-            if not stored.due(connection, organization, now, 1):
-                continue
-        with database.write() as connection:
-            tx = Transaction(connection)
-            tx.wait_for_turn()
-            lines: dict[str, list[_Line]] = {}
-            while clocks := stored.due(connection, organization, now, MAX_CLOCKS):
-                _look(tx, clocks, policy, now, lines)
-                looked_at += len(clocks)
-            for agent, due in lines.items():
-                _write(tx, organization, agent, due, policy, now)
+    with database.write() as connection:
+        tx = Transaction(connection)
+        tx.wait_for_turn()
+        lines: dict[tuple[str, str], list[_Line]] = {}
+        while clocks := stored.due(connection, now, MAX_CLOCKS):
+            _look(tx, clocks, policy, now, lines)
+            looked_at += len(clocks)
+        for (organization, agent), due in lines.items():
+            _write(tx, organization, agent, due, policy, now)
     return looked_at
 
 
 def _look(
-    tx: Transaction, clocks: Sequence[Clock], policy: Policy, now: datetime, lines: dict[str, list[_Line]]
+    tx: Transaction, clocks: Sequence[Clock], policy: Policy, now: datetime, lines: dict[tuple[str, str], list[_Line]]
 ) -> None:
     tickets = load_tickets(tx.connection, [clock.ticket_id for clock in clocks])
     for clock in clocks:
         ticket = tickets[clock.ticket_id]
+        if ticket.organization not in policy.config.organization:  # its terms go on when it is put back
+            stored.save(tx.connection, [replace(clock, next_at=now + NOBODY_AGAIN_AFTER)])
+            continue
         box = mailbox_of(policy, ticket)
         looked = look(clock, box.desk.service.calendars, now)
-        stored.save(tx.connection, [looked.clock], ticket.organization)
+        stored.save(tx.connection, [looked.clock])
         for event in looked.events:
             add_event(tx.connection, ticket.id, event.kind, event.detail, now)
-        if looked.reminder is None or not stored.record_reminder(tx.connection, looked.reminder, now):
+        if looked.reminder is None or not stored.record(tx.connection, _reminded(looked.reminder, now)):
             continue
         for role, agent in _audience(tx, looked.reminder, ticket, box):
-            lines.setdefault(agent.id, []).append(_Line(ticket, looked.reminder, role))
+            lines.setdefault((ticket.organization, agent.id), []).append(_Line(ticket, looked.reminder, role))
+
+
+def _reminded(reminder: Reminder, now: datetime) -> stored.Reminded:
+    assert reminder.clock.id is not None, "only stored clocks are looked at"
+    return stored.Reminded(
+        clock_id=reminder.clock.id, threshold=reminder.threshold.text, term=reminder.due_at, kind=reminder.kind, at=now,
+        late=reminder.late,
+    )  # fmt: skip
 
 
 def _audience(
@@ -169,7 +181,7 @@ def go_on(tx: Transaction, ticket: Ticket, policy: Policy, now: datetime) -> Non
 
 
 def _keep(tx: Transaction, ticket: Ticket, change: Change, now: datetime) -> None:
-    stored.save(tx.connection, change.clocks, ticket.organization)
+    stored.save(tx.connection, change.clocks)
     for event in change.events:
         add_event(tx.connection, ticket.id, event.kind, event.detail, now)
 
@@ -226,7 +238,7 @@ def _follow_calendar(
 ) -> None:
     """Compute the terms of open clocks anew, if the calendar is another one than they were computed with (D14)."""
     with database.read() as connection:
-        if stored.calendar_version(connection, organization, name) == fingerprint:
+        if stored.calendar_versions(connection, organization).get(name) == fingerprint:
             return
     moved, after = 0, 0
     while True:
@@ -237,7 +249,7 @@ def _follow_calendar(
                 adopted = adopt(clock, box.desk.service.calendars)
                 if adopted is None:
                     continue
-                stored.save(connection, adopted.clocks, organization)
+                stored.save(connection, adopted.clocks)
                 for event in adopted.events:
                     add_event(connection, clock.ticket_id, event.kind, event.detail, now)
                 moved += bool(adopted.events)

@@ -14,7 +14,7 @@ from pydantic_core import ErrorDetails
 from maild.clock import aware
 from maild.config.lines import KeyPath, find_lines
 from maild.config.load import Loaded, load_config
-from maild.config.model import Section
+from maild.config.section import Section
 from maild.config.syntax import SyntaxProblem, decode, parse_toml
 from maild.config.types import Duration, Line, one_line, parse_duration
 from maild.contracts.recognition import Standing

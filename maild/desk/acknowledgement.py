@@ -7,10 +7,7 @@ from maild.desk.case import Case
 from maild.ingest.classify import is_no_reply
 from maild.model import Draft, Kind, Purpose, Ticket
 from maild.sla.clock import Clock
-from maild.wording import say_date, say_instant
-
-
-_LABELS = {"ru": ("Клиент", "Уровень"), "uk": ("Клієнт", "Рівень"), "en": ("Client", "Level")}
+from maild.wording import say_date, say_instant, say_label
 
 
 def reason_for_silence(case: Case, ticket: Ticket) -> str | None:
@@ -67,14 +64,13 @@ def _acknowledgement(case: Case, admission: Admission) -> dict[str, object]:
     term = None
     if clock and clock.due_at:
         term = {"text": say_instant(clock.due_at, zone_of(case), service.language, case.now), "what": clock.until}
-    labels = _LABELS[service.language]
-    understood = [(labels[0], ticket.client_name), (labels[1], service.level_name(ticket.level))]
+    understood = {"client": ticket.client_name, "level": service.level_name(ticket.level)} if ticket.client else {}
     over = admission.over
     return {
         "term": term,
         "client": ticket.client_name,
         "level": service.level_name(ticket.level),
-        "understood": [(label, value) for label, value in understood if value] if ticket.client else [],
+        "understood": [(say_label(name, service.language), value) for name, value in understood.items() if value],
         "standing": ticket.standing,
         "missing": ["identification"] if admission.verdict == "ask" else [],
         "quota": {"number": over[0], "limit": over[1], "offer": service.offer} if over else None,

@@ -29,7 +29,7 @@ class Decision:
     became: Ticket | None = None  # the ticket from now on, where more of it than its status changes
     clocks: tuple[Clock, ...] = ()  # those of the ticket that are new or changed
     spent: tuple[Spent, ...] = ()
-    guesses: int = 0  # coupons that do not exist and were quoted all the same …
+    guessed: tuple[str, ...] = ()  # digests of coupons that do not exist and were quoted all the same …
     guessed_by: str = ""  # … by this author (Address.key)
     entries: tuple[Entry, ...] = ()
     events: tuple[TicketEvent, ...] = ()

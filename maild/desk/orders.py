@@ -8,8 +8,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from maild.contracts.recognise import standing_of
 from maild.contracts.recognition import Standing
+from maild.contracts.standing import standing_of
 from maild.desk.acknowledgement import zone_of
 from maild.desk.admission import clocks_of
 from maild.desk.case import Case
@@ -136,7 +136,7 @@ def _wait(case: Case, state: State, value: object) -> tuple[State, str]:
 def _resume(case: Case, state: State, _value: object) -> tuple[State, str]:
     change = resume(state.clocks, case.policy.service.plan(state.ticket), case.at)
     return _changed(
-        case, state, change, status=Status.OPEN
+        state, change, status=Status.OPEN
     ), f"{state.ticket.status} → open{_terms(case, change.clocks)}"
 
 
@@ -200,7 +200,7 @@ def _client(case: Case, state: State, value: object) -> tuple[State, str]:
     service, client = case.policy.service, case.orders.named
     if client is None or client.key.casefold() != str(value).casefold():
         raise CannotError(f"no client {value}: maild client list")
-    standing = standing_of(client, case.today, frozenset(service.levels))
+    standing, _ = standing_of(client, client.level, frozenset(service.levels), case.today)
     level = client.level if standing is Standing.SERVED else ""
     was = state.ticket
     ticket = replace(

@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Literal
 from zoneinfo import ZoneInfo
 
+from maild.contracts.found import RegisterPolicy
 from maild.contracts.recognition import Standing
 from maild.model import Ticket
 from maild.sla.calendar import Calendar
@@ -68,6 +69,16 @@ class Service:
             hours=Hours(ticket.hours),
         )
         return Plan(ticket_id=ticket.id, targets=chosen, calendars=self.calendars)
+
+    @property
+    def register(self) -> RegisterPolicy:
+        """Return what weighing evidence needs to know."""
+        return RegisterPolicy(
+            levels=frozenset(self.levels),
+            guesses_by_author=self.identity.guesses,
+            guesses_by_all=self.identity.guesses_of_all,
+            window=self.identity.window,
+        )
 
     def level_name(self, level: str) -> str:
         """Return a level as people call it; "" for none."""

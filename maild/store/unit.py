@@ -3,12 +3,18 @@
 import traceback
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, func, insert, not_, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, and_, func, insert, not_, or_, select, text, update
 
-from maild.desk.case import DeskPolicy, Facts, Letter, OwnLetter
+from maild.contracts.accounting import Work
+from maild.contracts.client import Client
+from maild.contracts.clues import ClientClues
+from maild.contracts.found import Found
+from maild.contracts.quota import month_of
+from maild.desk.case import DeskPolicy, Facts, Letter, Load, OwnLetter
 from maild.desk.decision import Decision
 from maild.errors import LetterLost, StoreError
 from maild.ingest.dedupe import Earlier, Fingerprint, Request, answers, id_key, identity
@@ -31,9 +37,11 @@ from maild.model import (
     Ticket,
 )
 from maild.outbox.relayed import relay_key
+from maild.store import clocks, register
 from maild.store.engine import translated
 from maild.store.letters import release_repeat
 from maild.store.schema import (
+    OPEN,
     contact,
     counter,
     event,
@@ -46,6 +54,7 @@ from maild.store.schema import (
     ticket,
     work,
 )
+from maild.store.work import add_work
 
 PG_TURN = 0x6D61696C65  # "maile": the advisory lock of whoever decides on letters in a PostgreSQL database
 MAX_EARLIER = 20  # letters that share an identity; gateways that reuse an id for thousands exist
@@ -120,7 +129,9 @@ class Transaction:
             itself=self._own_letter(parsed.message_id),
             reported=reported,
             candidates=candidates,
-            clocks=clocks.load_clocks(self.connection, [*(c.ticket.id for c in candidates), *(e.ticket.id for e in lately)]),
+            clocks=clocks.load_clocks(
+                self.connection, [*(c.ticket.id for c in candidates), *(e.ticket.id for e in lately)]
+            ),
             next_ticket_id=self._last("ticket") + 1,
             next_number=self._last(f"number:{desk.prefix}") + 1,
             sent_to=self._sent_to(interesting, since),
@@ -296,6 +307,24 @@ class Transaction:
         )
         return dict(self.connection.execute(query).all())
 
+    def known_of(self, clues: ClientClues, continued: Ticket | None, desk: DeskPolicy, since: datetime) -> Found:
+        """Return what the register has of a letter's author; `since`: when guesses of coupons begin to count."""
+        who = clues.author.key if clues.author else ""
+        found = register.find(self.connection, desk.organization, clues.lookups, clues.coupons, who, since)
+        mine = self.client(desk.organization, continued.client) if continued and continued.client else None
+        return replace(found, ticket_client=mine)
+
+    def client(self, organization: str, key: str) -> Client | None:
+        """Return the client that people call so, or None."""
+        return register.find_client(self.connection, organization, key)
+
+    def load_of(self, client: Client | None, desk: DeskPolicy, at: datetime) -> Load:
+        """Return how much there is to do already: for the client in the month of `at`, and in the whole queue."""
+        start, end = month_of(at, desk.service.zone)
+        requests = register.count_requests(self.connection, desk.organization, client.key, start, end) if client else 0
+        by_rank = queue_lengths(self.connection, desk.organization)
+        return Load(requests=requests, open=sum(by_rank.values()), urgent=(by_rank.get(0, 0), by_rank.get(1, 0)))
+
     # ── writes ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def apply(self, walked: Letter, parsed: Message, said: Said, decision: Decision, now: datetime) -> None:
@@ -308,11 +337,18 @@ class Transaction:
             if decision.became:
                 save_service(self.connection, decision.became, now)
             if decision.clocks:
-                clocks.save(self.connection, decision.clocks, _organization(walked))
+                clocks.save(self.connection, decision.clocks)
             for spent in decision.spent:
-                work_done.add(self.connection, decision.ticket_id, spent.agent, spent.time, now, note=spent.note)
-        if decision.guesses:
-            note_guess(self.connection, _organization(walked), decision.guessed_by, now, decision.guesses)
+                done = Work(ticket=decision.ticket_id, at=now, spent=spent.time)
+                add_work(self.connection, done, agent=spent.agent, note=spent.note)
+        if decision.guessed:
+            register.note_guesses(
+                self.connection,
+                _organization(walked),
+                decision.guessed_by,
+                decision.guessed,
+                min(walked.raw.received_at, now),
+            )
         if decision.undone is not None:
             release_repeat(self.connection, decision.undone, decision.outcome.reason)
         for outgoing in decision.outgoing:
@@ -413,6 +449,16 @@ class Transaction:
         self.connection.execute(notice.delete().where(notice.c.key == key))
         self.connection.execute(insert(notice).values(key=key, at=now))
         return True
+
+
+def queue_lengths(connection: Connection, organization: str) -> dict[int, int]:
+    """Return how many open tickets there are by rank."""
+    query = (
+        select(ticket.c.rank, func.count())
+        .where(ticket.c.organization == organization, text(OPEN))
+        .group_by(ticket.c.rank)
+    )
+    return dict(connection.execute(query).all())
 
 
 def _organization(walked: Letter) -> str:
