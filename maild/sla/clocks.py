@@ -168,8 +168,12 @@ def set_term(clocks: tuple[Clock, ...], plan: Plan, due_at: datetime, at: dateti
     From then on neither pauses nor calendars move it, though another term may be set. Where nothing promises `resolved`,
     there is a clock of its own, whose reminders keep the working time of the calendar of this name.
     """
+    solving = [one for one in clocks if one.running and one.until is Moment.RESOLVED]
+    at = max([at, *(one.started_at for one in solving)])
     if due_at <= at:
         return f"the term is in the past: {utc(due_at)}"
+    if not solving and any(_is_resolved(one) for one in clocks):
+        return "the ticket is resolved"
 
     def step(clock: Clock) -> tuple[Clock, _Events]:
         clock, said = _settle(clock, plan.calendars, at)
@@ -179,17 +183,12 @@ def set_term(clocks: tuple[Clock, ...], plan: Plan, due_at: datetime, at: dateti
         clock = _timed(_rearm(clock, plan.calendars, at), plan.calendars)
         return clock, said + _say(clock, f"set by a person, {_due(clock)}", "term")
 
-    def which(clock: Clock) -> bool:
-        return clock.running and clock.until is Moment.RESOLVED
-
-    if not any(which(one) for one in clocks):
-        if any(_is_resolved(one) for one in clocks):
-            return "the ticket is resolved"
+    if not solving:
         thresholds = (parse_threshold("-1h"), parse_threshold("0"))
         own = Target(name=_OWN_TERM, until=Moment.RESOLVED, calendar=calendar, thresholds=thresholds)
         mine = next((one for one in plan.targets if one.until is Moment.RESOLVED), own)
         clocks = (*clocks, _new(plan, mine, at))
-    return _each(clocks, which, step)
+    return _each(clocks, lambda one: one.running and one.until is Moment.RESOLVED, step)
 
 
 def extend(clocks: tuple[Clock, ...], total: timedelta | None, at: datetime, notice: str) -> Change | str:

@@ -144,25 +144,18 @@ def look(clock: Clock, calendars: Calendars, now: datetime) -> Looked:
     opening, like everything else. A clock that rests, is met or is stopped has nothing to say.
     """
     clock, events = passed(clock, now)
-    pending = _pending(clock, calendars)
+    reminder, pending = None, _pending(clock, calendars)
     reached = [one for one in pending if one.goes_at <= now]
-    reminder, wait = None, None
-    if reached and clock.due_at is not None:
+    if reached:
         last = reached[-1]
-        if not (spent := last.at < clock.due_at <= now):
-            term = clock.due_at if last.at < clock.due_at else now
-            at = held(now, due_at=term, calendar=calendar_of(clock, calendars), since=now)
-            wait = at if at > now else None
-        if wait is None:
-            over = [one for one in pending if one.at <= last.at]
-            pending = [one for one in pending if one.at > last.at]
+        goes_at = _still_goes_at(clock, last, calendars, now)
+        if goes_at is None or goes_at <= now:
+            over, pending = [one for one in pending if one.at <= last.at], [one for one in pending if one.at > last.at]
             clock = replace(clock, reminded=clock.reminded | {one.threshold.text for one in over})
-            if not spent:
-                reminder = _reminder(clock, last, over, now)
+            reminder = _reminder(clock, last, over, now) if goes_at else None
         else:
-            pending = [one for one in pending if one not in reached]
-    wishes = [*_wishes(clock, pending), *([wait] if wait else [])]
-    clock = replace(clock, next_at=min(wishes, default=None))
+            pending = [replace(one, goes_at=goes_at) if one in reached else one for one in pending]
+    clock = replace(clock, next_at=min(_wishes(clock, pending), default=None))
     return Looked(clock=clock, reminder=replace(reminder, clock=clock) if reminder else None, events=events)
 
 
@@ -205,6 +198,16 @@ def _find_pending(clock: Clock, calendars: Calendars) -> Iterator[_Pending]:
         if at is not None:
             goes_at = held(at, due_at=clock.due_at, calendar=calendar, since=since)
             yield _Pending(threshold=threshold, at=at, goes_at=goes_at)
+
+
+def _still_goes_at(clock: Clock, reached: _Pending, calendars: Calendars, now: datetime) -> datetime | None:
+    """When what is found reached at `now` goes out: now, or at the next opening. None: the term has overtaken it."""
+    assert clock.due_at is not None
+    before = reached.at < clock.due_at
+    if before and clock.due_at <= now:
+        return None
+    term = clock.due_at if before else now
+    return held(now, due_at=term, calendar=calendar_of(clock, calendars), since=now)
 
 
 def _awake_since(clock: Clock) -> datetime:

@@ -84,7 +84,7 @@ class Story:
     def tell(self, *lines: str) -> "Story":
         for line in lines:
             day, clock, verb, *rest = line.split()
-            self._do(at(f"{day} {clock}"), verb, " ".join(rest))
+            self.do(at(f"{day} {clock}"), verb, " ".join(rest))
         return self
 
     def clock(self, name: str) -> Clock:
@@ -94,24 +94,24 @@ class Story:
     def __str__(self) -> str:
         return "; ".join(describe(one) for one in self.clocks)
 
-    def _do(self, now: datetime, verb: str, rest: str) -> None:
+    def do(self, now: datetime, verb: str, rest: str) -> None:
         if verb == "registered":
             self.registered_at = now
-            self._take(clocks.begin(self.plan, now))
+            self.take(clocks.begin(self.plan, now))
         elif verb in _ACTS:
-            self._take(clocks.happened(self.clocks, self.plan, _ACTS[verb], now))
+            self.take(clocks.happened(self.clocks, self.plan, _ACTS[verb], now))
         elif verb == "waits":
-            self._take(clocks.rest(self.clocks, self.plan, Wait(rest or "customer"), now))
+            self.take(clocks.rest(self.clocks, self.plan, Wait(rest or "customer"), now))
         elif verb == "resumed":
-            self._take(clocks.resume(self.clocks, self.plan, now))
+            self.take(clocks.resume(self.clocks, self.plan, now))
         elif verb == "customer":
-            self._take(clocks.customer_wrote(self.clocks, self.plan, now))
+            self.take(clocks.customer_wrote(self.clocks, self.plan, now))
         elif verb == "refused":
-            self._take(clocks.stop(self.clocks, now, "the ticket was refused"))
+            self.take(clocks.stop(self.clocks, now, "the ticket was refused"))
         elif verb == "term":
-            self._take(clocks.set_term(self.clocks, self.plan, at(rest), now, "desk"))
+            self.take(clocks.set_term(self.clocks, self.plan, at(rest), now, "desk"))
         elif verb == "extend":
-            self._take(clocks.extend(self.clocks, hours(rest) if rest else None, now, "notice@desk"))
+            self.take(clocks.extend(self.clocks, hours(rest) if rest else None, now, "notice@desk"))
         elif verb == "left":
             self._each(lambda one: clocks.notice_left(one, now, self.plan.calendars))
         elif verb == "calendars":
@@ -125,7 +125,7 @@ class Story:
         """Another level, category or severity: other targets."""
         self.plan = replace(self.plan, targets=targets)
         moments = {Moment.REGISTERED: self.registered_at}
-        self._take(clocks.retarget(self.clocks, self.plan, at(when), moments=moments))
+        self.take(clocks.retarget(self.clocks, self.plan, at(when), moments=moments))
         return self
 
     def look(self, now: datetime) -> None:
@@ -145,7 +145,7 @@ class Story:
             self.events += change.events if change else []
         self.clocks = tuple(after)
 
-    def _take(self, change: Change | str) -> None:
+    def take(self, change: Change | str) -> None:
         if isinstance(change, str):
             self.refused.append(change)
         else:
