@@ -103,7 +103,10 @@ def customer_wrote(clocks: tuple[Clock, ...], plan: Plan, at: datetime) -> Chang
 
 
 def stop(clocks: tuple[Clock, ...], at: datetime, why: str) -> Change:
-    """The clocks of a ticket on which nothing is promised any more, `why` being "the ticket was refused" or the like."""
+    """The clocks of a ticket on which nothing is promised any more, `why` being "the ticket was refused" or the like.
+
+    A plan without targets keeps later acts from starting others.
+    """
     return _each(clocks, lambda one: one.running, lambda one: _stop(one, at, why))
 
 

@@ -60,9 +60,7 @@ def parse_threshold(text: str, to: tuple[Audience, ...] = (Audience.AGENT,)) -> 
         length = sum((int(n) * _UNITS[unit] for n, unit in re.findall(r"([0-9]+)([mhd])", match[2])), timedelta(0))
         if timedelta(0) < length <= timedelta(days=3650):
             return Threshold(text=text, offset=-length if match[1] == "-" else length, to=to)
-    raise ValueError(
-        'a share of the time between "0%" and "100%", "0" for the term, or a time from it: "-30m", "+1h", "-1d"'
-    )
+    raise ValueError('a share of the time, such as "50%", "0" for the term, or a time from it: "-30m", "+1h", "-1d"')
 
 
 def calendar_of(clock: Clock, calendars: Calendars) -> Calendar | None:

@@ -4,6 +4,7 @@ The days are those of late November and December 2026 in Moscow: the 23rd and th
 Tuesday. The desk is open from 9 to 18, Monday to Friday.
 """
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -137,8 +138,8 @@ class Story:
             self.sent += [looked.reminder] if looked.reminder else []
         self.clocks = tuple(after)
 
-    def _each(self, step):  # type: ignore[no-untyped-def]
-        after = []
+    def _each(self, step: Callable[[Clock], Change | None]) -> None:
+        after: list[Clock] = []
         for one in self.clocks:
             change = step(one)
             after += change.clocks if change else [one]
