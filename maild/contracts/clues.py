@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import islice
 
 from maild.contracts.coupons import CODE, has_shape, has_valid_check, shorten, write_code
 from maild.contracts.keys import Evidence, Key, inn_key, name_keys, organization_key
@@ -19,6 +20,7 @@ from maild.model import Address, Message, Said
 
 MAX_KEYS = 200  # looked up for one letter
 MAX_OF_A_KIND = 20  # clues; a letter that names more leads nowhere
+MAX_CODES = 100  # of our shape in one part of a letter
 MAX_PLAIN = 40  # words with a letter and a digit that nobody calls a number of anything
 MIN_CODE, MAX_CODE = 5, 40  # characters of a coupon that was not issued here
 MIN_PLAIN = 6  # of a key; a shorter word with a digit is "1C77" or "B2B"
@@ -161,14 +163,10 @@ def _find_coupons(region: Region) -> Iterator[Clue]:
         clue = _after_coupon(region, end)
         if clue:
             yield clue
-    at = 0
-    while match := CODE.search(region.text, at):
-        if not has_shape(match[0]):
-            at = match.start() + 1
-            continue
+    for match in islice(CODE.finditer(region.text), MAX_CODES):
         before = region.lower[max(0, match.start() - 60) : match.start()]
-        yield _coupon(region, match[0], claimed=not _OTHER_NUMBER.search(before))
-        at = match.end()
+        code = "".join(filter(str.isalnum, match[0]))
+        yield _coupon(region, code, claimed=not _OTHER_NUMBER.search(before))
 
 
 def _coupon(region: Region, text: str, *, more: tuple[str, ...] = (), claimed: bool = True) -> Clue:

@@ -26,11 +26,20 @@ _VALUES = {fold(character): value for value, character in enumerate(ALPHABET)}
 _DIGITS = frozenset(fold(character) for character in ALPHABET if character.isdigit())
 _SHOWN = 4  # characters of a code that people are shown
 
-_ONE = "[" + re.escape("".join(alike(character) for character in ALPHABET)) + "]"
-_BETWEEN = r"[\s\-\u00ad\u2010-\u2015\u2212_.·•>|*]{0,6}"  # also a line end with the marks of a quote
-# A code as it may stand in a letter that is NFKC and has no invisible characters; groups, whatever their alphabet
+
+
+def _any_of(characters: str) -> str:
+    return "[" + re.escape("".join(alike(character) for character in characters)) + "]"
+
+
+_ONE = _any_of(ALPHABET)
+_DIGIT, _LETTER = _any_of("".join(filter(str.isdigit, ALPHABET))), _any_of("".join(filter(str.isalpha, ALPHABET)))
+_GROUP = rf"(?={_ONE}{{0,3}}{_DIGIT})(?={_ONE}{{0,3}}{_LETTER}){_ONE}{{4}}"
+_BETWEEN = r"[\s\-\u2010-\u2015\u2212_.·•>|*]{0,6}"  # also a line end with the marks of a quote
+# A code as it may stand in a letter that is NFKC and has no invisible characters, no longer word around it. It begins
+# with the set of characters itself, not with what must not stand before it: so the search skips to the first of them
 CODE = re.compile(
-    rf"(?<![^\W_])(?<![^\W_][-\u2010-\u2015]){_ONE}{{4}}{_BETWEEN}{_ONE}{{4}}{_BETWEEN}{_ONE}{{4}}(?![-\u2010-\u2015]?[^\W_])"
+    rf"{_ONE}(?<![^\W_].)(?<![^\W_][-\u2010-\u2015].)(?<=(?=(?:{_GROUP})).){_ONE}{{3}}{_BETWEEN}{_GROUP}{_BETWEEN}{_GROUP}(?![-\u2010-\u2015]?[^\W_])"
 )
 
 

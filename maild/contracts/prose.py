@@ -10,8 +10,9 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-MAX_FOUND = 500  # places of one word that are read closely
-MAX_NUMBERS = 3_000  # words with a digit that are looked at
+MAX_FOUND = 200  # places of one word that are read closely
+MAX_NUMBERS = 1_000  # words with a digit that are looked at
+MAX_TEXT = 250_000  # characters of a part that are read: four fifths at its top, the rest at its end
 MAX_LINES = 400  # at the top of a part, and 100 at its end, where people sign and forms have their fields
 _LAST_LINES = 100
 _LINE = 200  # characters; what is longer is a paragraph
@@ -108,6 +109,8 @@ class Region:
 
 def read_region(place: str, text: str) -> Region:
     """Return a part of a letter made ready."""
+    if len(text) > MAX_TEXT:
+        text = f"{text[: MAX_TEXT * 4 // 5]}\n\n{text[-MAX_TEXT // 5 :]}"
     for character in _INVISIBLE:
         if character in text:
             text = text.replace(character, "")
