@@ -195,7 +195,7 @@ def _range(path: KeyPath) -> str:
     low, high = (bounds.get("ge"), bounds.get("le"))
     if low is not None and high is not None:
         return f"{'' if isinstance(low, timedelta) else 'a number '}from {_bound(low)} to {_bound(high)}"
-    return " and ".join(_BOUNDS[name].format(_bound(value)) for name, value in bounds.items())
+    return " and ".join(words.format(_bound(bounds[name])) for name, words in _BOUNDS.items() if name in bounds)
 
 
 def _bound(value: object) -> str:

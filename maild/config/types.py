@@ -157,7 +157,7 @@ def parse_domain(value: object) -> str:
 
 def parse_country(value: object) -> str:
     """Accept the ISO 3166 code of a country in capitals, or "" for none; anything else raises ValueError."""
-    if isinstance(value, str) and re.fullmatch(r"([A-Z]{2,3})?", value):
+    if isinstance(value, str) and re.fullmatch(r"([A-Z]{2})?", value):
         return value
     raise ValueError('the two letters of a country in capitals such as "RU", or "" for no holidays')
 

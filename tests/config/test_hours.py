@@ -18,6 +18,8 @@ from maild.config.hours import (
     weekdays,
 )
 
+NO_HOURS: list[object] = ["", "10-18", "10.00-18.00", "10:00", "10:00-18:00-20:00", 10, None, [], "١٠:00-18:00"]
+NO_RULES: list[object] = ["", "closed", "Off", [], 0, True, {}]
 MINUTE = st.integers(0, 24 * 60)
 
 
@@ -52,7 +54,7 @@ def test_opening_hours_survive_a_round_trip(start: int, end: int) -> None:
 @pytest.mark.parametrize(
     ("value", "words"),
     [
-        *[(bad, "in quotes such as") for bad in ("", "10-18", "10.00-18.00", "10:00", "10:00-18:00-20:00", 10, None, [], "١٠:00-18:00")],
+        *[(bad, "in quotes such as") for bad in NO_HOURS],
         *[(bad, "from 00:00 to 24:00") for bad in ("24:01-24:02", "10:60-11:00", "10:00-25:00", "99:99-99:99")],
         *[(bad, "are two:") for bad in ("22:00-06:00", "18:00-09:00")],
         *[(bad, "is written 24:00") for bad in ("22:00-00:00", "24:00-24:00", "00:00-00:00")],
@@ -138,7 +140,7 @@ def test_rules_of_single_days(value: object, rule: Any) -> None:
 @pytest.mark.parametrize(
     ("bad", "words"),
     [
-        *[(bad, '"off", "working"') for bad in ("", "closed", "Off", [], 0, True, {})],
+        *[(bad, '"off", "working"') for bad in NO_RULES],
         ("14:00-10:00", "end later"),
         (["off"], "opening hours in quotes"),
         (["10:00-14:00", 3], "opening hours in quotes"),

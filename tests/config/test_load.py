@@ -105,15 +105,46 @@ SHAPE = [
     pytest.param(
         'name = "Acme"', 'name = "Acme"\nnotifiers = ["monitor"]', 6, "organization.acme.notifiers.0", '"@example.org" for a whole domain', id="notifier"
     ),
+    *[
+        pytest.param("$", f"[organization.acme.{text}", line, f"organization.acme.{key}", words, id=name)
+        for name, text, line, key, words in (
+            ("hours over midnight", 'calendar.c.week]\nmon = ["09:00-10:00",\n"22:00-06:00"]', 21, "calendar.c.week.mon.1", '"22:00-24:00" and "00:00-06:00"'),
+            ("no weekday", "calendar.c.week]\nmonday = '09:00-10:00'", 20, "calendar.c.week.monday", "Rename the key."),
+            ("no date as a key", "calendar.c.days]\n2026-02-29 = 'off'", 20, "calendar.c.days.2026-02-29", "that the calendar has"),
+            ("no rule for a day", "calendar.c.days]\n2026-12-31 = 'closed'", 20, "calendar.c.days.2026-12-31", '"off", "working"'),
+            ("hours for a week", "calendar.c]\nweek = '09:00-10:00'", 20, "calendar.c.week", "Open it with a line [organization.acme.calendar.c.week]"),
+            ("unknown key of a calendar", "calendar.c]\nweeks = 1", 20, "calendar.c.weeks", "Did you mean `week`?"),
+            ("country in small letters", "calendar.c]\nholidays = 'ru'", 20, "calendar.c.holidays", 'in capitals such as "RU"'),
+            ("too much shorter", "calendar.c]\nshorten_before_holidays = '13h'", 20, "calendar.c.shorten_before_holidays", 'found "13h", expected from 0s to 12h'),
+            ("date with a time", "calendar.c]\nconfirmed_until = 2026-12-31T00:00:00", 20, "calendar.c.confirmed_until", "a date without quotes"),
+            ("negative duration", "target.t]\nuntil = 'answered'\nmode = 'none'\nwithin = '-5m'", 22, "target.t.within", "a duration in quotes"),
+            ("absurd duration", "target.t]\nuntil = 'answered'\nmode = 'continuous'\nwithin = '9999999h'", 22, "target.t.within", "more than 0s and at most 521w3d"),
+            ("no such moment", "target.t]\nmode = 'none'\nuntil = 'solved'", 21, "target.t.until", 'Did you mean "resolved"?'),
+            ("no moment", "target.t]\nmode = 'none'", 19, "target.t.until", 'Add until = "answered"'),
+            ("no such audience", "target.t]\nmode = 'none'\nuntil = 'answered'\nremind = ['50%',\n{ at = '0', to = 'boss' }]", 23, "target.t.remind.1.to.0", '"agent", "team", "manager" or "head"'),
+            ("no such threshold", "target.t]\nmode = 'none'\nuntil = 'answered'\nremind = ['30m']", 22, "target.t.remind.0.at", '"-30m", "+1h", "-1d"'),
+            ("number for a reminder", "target.t]\nmode = 'none'\nuntil = 'answered'\nremind = [30]", 22, "target.t.remind.0", "Write it in braces"),
+            ("reminder without a time", "target.t]\nmode = 'none'\nuntil = 'answered'\nremind = [{ to = 'agent' }]", 22, "target.t.remind.0.at", "which is required"),
+            ("price in words", "accounting]\nprice = '1 500 ₽'", 20, "accounting.price", "without a currency"),
+            ("quota of nothing", "quota]\nper_month = 0", 20, "quota.per_month", "1 or more"),
+            ("mistyped INN", "client.c]\nname = 'C'\ninn = '7707083894'", 21, "client.c.inn", "one of these digits is mistyped"),
+            ("domain without a dot", "client.c]\nname = 'C'\ndomains = 'c'", 21, "client.c.domains.0", "a mail domain"),
+            ("contact without an address", "client.c]\nname = 'C'\ncontacts = [{ name = 'A' }]", 21, "client.c.contacts.0.address", "anna@client.example"),
+            ("key of a coupon", "client.c]\nname = 'C'\n[[organization.acme.client.c.coupons]]\ncode = 'ABCDE'\nlevle = 'x'", 23, "client.c.coupons.0.levle", "Did you mean `level`?"),
+            ("coupon key elsewhere", "client.c]\nname = 'C'\nrenews = 'ABCDE'", 21, "client.c.renews", "in [organization.<id>.client.<id>.coupons.<n>]"),
+            ("suspended for no reason", "client.c]\nname = 'C'\nsuspended = true", 21, "client.c.suspended", "text in quotes"),
+        )
+    ],
     pytest.param("[smtp]", "[database]\nurl = 1979-05-27\n[smtp]", 2, "database.url", "the date or time 1979-05-27", id="date for text"),
 ]  # fmt: skip
 
 
 @pytest.mark.parametrize(("old", "new", "line", "key", "words"), SHAPE)
 def test_one_broken_key(problems_of: ProblemsOf, *, old: str, new: str, line: int, key: str, words: str) -> None:
-    """Each mistake is told once, at its line, under its key, with what was found, expected and to be done."""
-    assert old in GOOD
-    (problem,) = problems_of(GOOD.replace(old, new, 1))
+    """Each mistake is told once, at its line, under its key, with what was found, expected and to be done ("$": at the end)."""
+    text = f"{GOOD}\n{new}\n" if old == "$" else GOOD.replace(old, new, 1)
+    assert text != GOOD
+    (problem,) = problems_of(text)
     assert ("config.toml", line, key) == (problem.file, problem.line, problem.key)
     assert words in str(problem)
 

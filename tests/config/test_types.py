@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -11,10 +12,15 @@ from hypothesis import strategies as st
 from maild.config.types import (
     format_duration,
     parse_address,
+    parse_code,
+    parse_country,
+    parse_domain,
     parse_duration,
     parse_flag,
     parse_host,
+    parse_inn,
     parse_prefix,
+    parse_price,
     parse_size,
     parse_slug,
     parse_zone,
@@ -37,6 +43,11 @@ def test_durations_survive_a_round_trip(duration: timedelta) -> None:
             parse_host,
             {value: value for value in ("localhost", "mail_1", "xn--e1afmkfd.example", "127.0.0.1", "::1", "почта.рф")},
         ),
+        (parse_domain, {"Example.org": "example.org", "@a.b": "a.b", "почта.рф": "почта.рф"}),
+        (parse_country, {"": "", "RU": "RU"}),
+        (parse_price, {0: Decimal(0), 1500: Decimal(1500), 99.9: Decimal("99.9"), "1500.50": Decimal("1500.50")}),
+        (parse_code, {"ABCDE": "ABCDE", " a-b-c-d-e ": "a-b-c-d-e", "x" * 40: "x" * 40, "Купон №5": "Купон №5"}),
+        (parse_inn, {value: value for value in ("7707083893", "7736050003", "500100732259", "770708389309"[:10])}),
         (parse_slug, {"a": "a", "a" * 32: "a" * 32, "a-b_1": "a-b_1"}),
         (parse_prefix, {"T": "T", "A1": "A1"}),
         (parse_flag, {"\\Seen": "\\Seen", "$Junk": "$Junk", "Maild-1": "Maild-1"}),
@@ -88,6 +99,30 @@ def test_accepted(parse: Callable[[Any], Any], good: dict[Any, Any]) -> None:
                 None,
             ],
         ),
+        (
+            parse_domain,
+            ["", "a", "a..b", "@", "a@b.c", "http://a.b", "a b.c", ".a.b", "a.b.", "-a.b", "a" * 250 + ".org", 5, None],
+        ),
+        (parse_country, ["ru", "R", "RUS", "РУ", "RU\n", 7, None]),
+        (
+            parse_price,
+            ["", "1 500", "1500 ₽", "1,5", "1e3", -1, 1e300, float("nan"), float("inf"), True, None, "1" * 13, 0.00001],
+        ),
+        (parse_code, ["", "ABCD", "a-b-c-d", "-----", "x" * 41, "ABC\nDE", "АБВ\u2028ГДЕ", 12345, None]),
+        (
+            parse_inn,
+            [
+                "",
+                "770708389",
+                "77070838930",
+                "7707083890",
+                "500100732258",
+                "500100732269",
+                "７707083893",
+                7707083893,
+                None,
+            ],
+        ),
         (parse_slug, ["", "A", "1a", "я", "a b", "a" * 33, "a.b", "a\n"]),
         (parse_prefix, ["", "t", "1", "A-B", "Т", "A" * 11, "A\n"]),
         (parse_flag, ["", "\\", "\\Foo", "a b", "a(", 'a"', "я", "a\n"]),
@@ -99,3 +134,21 @@ def test_refused(parse: Callable[[Any], Any], bad: list[object]) -> None:
     for value in bad:
         with pytest.raises(ValueError, match=r"\w+"):
             parse(value)
+
+
+@given(st.integers(0, 10**9 - 1), st.integers(0, 9), st.integers(0, 8))
+def test_one_mistyped_digit_of_a_company_is_found(number: int, digit: int, place: int) -> None:
+    """Exactly one check digit makes nine digits an INN, and a wrong digit is told wherever the sum can show it."""
+    (right,) = [text for last in range(10) if _is_inn(text := f"{number:09}{last}")]
+    wrong = f"{right[:place]}{digit}{right[place + 1 :]}"
+    weights = (2, 4, 10, 3, 5, 9, 4, 6, 8)
+    total = sum(weight * int(one) for weight, one in zip(weights, wrong, strict=False))
+    assert _is_inn(wrong) == (str(total % 11 % 10) == right[-1])
+
+
+def _is_inn(text: str) -> bool:
+    try:
+        parse_inn(text)
+    except ValueError:
+        return False
+    return True

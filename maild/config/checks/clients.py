@@ -190,9 +190,9 @@ def _each_coupon_is_renewed_once(config: Config, sources: Sources) -> Iterator[P
 def _renewals_end(config: Config, sources: Sources) -> Iterator[Problem]:
     """No coupon renews itself, be it by way of others: each circle is told once, where it is first met."""
     for base, organization in organizations(config):
-        renewing = {fold(one.code): (path, one) for path, one in _coupons(base, organization)}
+        renewing = {fold(one.code): (path, one) for path, one in reversed(list(_coupons(base, organization)))}
         settled: set[str] = set()
-        for start in renewing:
+        for start in reversed(renewing):
             way: dict[str, None] = {}
             key: str | None = start
             while key in renewing and key not in settled and key not in way:
@@ -237,7 +237,7 @@ def _names_of_clients_are_defined(config: Config, sources: Sources) -> Iterator[
 
 def _renewed_coupons_exist(config: Config, sources: Sources) -> Iterator[Problem]:
     for base, organization in organizations(config):
-        owners = {fold(one.code): path for path, one in _coupons(base, organization)}
+        owners = {fold(one.code): path for path, one in reversed(list(_coupons(base, organization)))}
         for path, coupon in _coupons(base, organization):
             if coupon.renews is None:
                 continue

@@ -20,15 +20,7 @@ from maild.sla.target import Audience, Mode, Moment
 _DAY = timedelta(days=1)
 _WEEKS = 52  # of openings that a promise in working hours may take; what needs more was meant otherwise
 _MARTIAL = "UA"
-_MEANT = {
-    "UK": "GB",
-    "EN": "GB",
-    "SU": "RU",
-    "EU": "",
-    "RF": "RU",
-    "KZT": "KZ",
-    "BLR": "BY",
-}  # that people write for others
+_MEANT = {"UK": "GB", "EN": "GB", "SU": "RU", "RF": "RU"}  # what people write for other codes
 _FILTERS = (("level", "level"), ("category", "category"), ("severity", "severity"))  # key of a target, table it names
 _DURATIONS = ("within", "up_to")
 
