@@ -56,7 +56,7 @@ class CouponEntry(Section):
     since: Day | None = None  # both included, in the organisation's zone
     until: Day | None = None
     revoked: Day | None = None  # from this day on it grants nothing
-    renews: Annotated[Code | None, Private()] = Field(default=None, repr=False)  # the code whose place it takes
+    renews: Code | None = Field(default=None, repr=False)  # the code whose place it takes
 
 
 class ClientEntry(Section):

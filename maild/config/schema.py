@@ -98,8 +98,25 @@ def _fields(table: type[BaseModel], path: tuple[str, ...]) -> Iterator[tuple[tup
             yield from _fields(inner, (*path, name, *step))
 
 
+def marks(field: FieldInfo) -> list[Any]:
+    """Return a field's bounds and marks, its own before those of its type, which may be optional."""
+    return [*field.metadata, *_inner_marks(field.annotation)]
+
+
+def _inner_marks(annotation: Any) -> list[Any]:
+    if get_origin(annotation) is Annotated:
+        inner, *found = get_args(annotation)
+        return [
+            *_inner_marks(inner),
+            *(part for one in found for part in (one.metadata if isinstance(one, FieldInfo) else [one])),
+        ]
+    if get_origin(annotation) in (Union, types.UnionType):
+        return [mark for part in get_args(annotation) for mark in _inner_marks(part)]
+    return []
+
+
 def _is_marked(field: FieldInfo) -> bool:
-    return any(isinstance(mark, Private) for mark in field.metadata)
+    return any(isinstance(mark, Private) for mark in marks(field))
 
 
 def _plain(annotation: Any) -> Any:

@@ -14,7 +14,7 @@ from pydantic_core import ErrorDetails
 from maild.config.lines import KeyPath
 from maild.config.model import Config, Organization
 from maild.config.redact import show_value
-from maild.config.schema import dotted, find_field, find_type, is_secret, places_of_keys
+from maild.config.schema import dotted, find_field, find_type, is_secret, marks, places_of_keys
 from maild.config.secret import SecretRef
 from maild.config.sources import Sources
 from maild.config.types import format_duration
@@ -188,7 +188,7 @@ def _range(path: KeyPath) -> str:
     field = find_field(path)
     bounds = {
         name: getattr(bound, name)
-        for bound in reversed(field.metadata if field else [])  # a field's own bounds stand before those of its type
+        for bound in reversed(marks(field) if field else [])  # a field's own bounds win over those of its type
         for name in _BOUNDS
         if hasattr(bound, name)
     }
