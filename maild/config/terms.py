@@ -1,6 +1,7 @@
 """From the sections of a checked configuration to the values of `sla/` and `contracts/`: no I/O, no problems left to find."""
 
-from datetime import date
+from dataclasses import replace
+from datetime import date, timedelta
 
 from maild.config.hours import WEEKDAYS, OpeningHours, weekdays
 from maild.config.model import Organization
@@ -9,7 +10,8 @@ from maild.config.register import ClientEntry, CouponEntry
 from maild.contracts.accounting import Policy
 from maild.contracts.client import Client, Contact, Coupon, Package, Period
 from maild.sla.calendar import Calendar, Opening
-from maild.sla.target import Target
+from maild.sla.reminders import parse_threshold
+from maild.sla.target import Audience, Target, Threshold
 
 _MARTIAL = "UA"  # where law 2136-IX art. 6 makes working days of public holidays while martial law lasts
 
@@ -96,13 +98,23 @@ def _target(name: str, entry: TargetEntry) -> Target:
         within=entry.within,
         mode=entry.mode,
         calendar=entry.calendar or "",
-        thresholds=tuple(reminder.threshold for reminder in entry.remind),
+        thresholds=_with_head(tuple(reminder.threshold for reminder in entry.remind)),
         up_to=entry.up_to,
         levels=frozenset(entry.level),
         categories=frozenset(entry.category),
         severities=frozenset(entry.severity),
         hours=frozenset(entry.hours),
     )
+
+
+def _with_head(thresholds: tuple[Threshold, ...]) -> tuple[Threshold, ...]:
+    """Return the reminders with one of the breach to the head, who hears of every one, whatever else is configured (C11)."""
+    if any(Audience.HEAD in one.to and one.offset is not None and one.offset >= timedelta(0) for one in thresholds):
+        return thresholds
+    at_term = next((one for one in thresholds if one.offset == timedelta(0)), None)
+    if at_term is None:
+        return (*thresholds, parse_threshold("0", (Audience.HEAD,)))
+    return tuple(replace(one, to=(*one.to, Audience.HEAD)) if one is at_term else one for one in thresholds)
 
 
 def _client(key: str, entry: ClientEntry) -> Client:
