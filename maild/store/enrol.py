@@ -15,14 +15,24 @@ from sqlalchemy import ColumnElement, Connection, Row, Table, delete, insert, se
 
 from maild.contracts.client import Client, Coupon
 from maild.contracts.coupons import shorten
+from maild.contracts.keys import Evidence
 from maild.contracts.lookalikes import fold
 from maild.errors import RegisterConflict
 from maild.store.register import all_or_nothing
-from maild.store.register_rows import Source, client_of, client_values, coupon_of, coupon_values, mark_values
+from maild.store.register_rows import (
+    Source,
+    as_written,
+    client_of,
+    client_values,
+    coupon_of,
+    coupon_values,
+    mark_values,
+)
 from maild.store.schema import client, client_mark, coupon, register_version
 
 CHUNK = 500  # values in one IN list, rows in one INSERT
 FOLDING = 1  # count it up when keys are folded in another way: then the configured ones are written anew
+_SPACE = {Evidence.INN: "INN"}
 _HOME = {Source.CONFIG: "configured", Source.IMPORT: "imported", Source.ISSUED: "issued by command"}
 
 T = TypeVar("T")
@@ -134,7 +144,7 @@ class _Enrolment:
             values["issued_at"] = issued_at.get(values["key"], self.now)
         problems = [
             *self._clients_twice(people),
-            *self._marks_twice([mark for mark in marks if not mark["shared_by"]]),
+            *self._marks_twice(clients, [mark for mark in marks if not mark["shared_by"]]),
             *self._coupons_twice(codes),
             *self._renewals_twice([one for one in codes if one["renews"]]),
             *self._coupons_without_client({one.key for one in clients}, codes),
@@ -157,24 +167,25 @@ class _Enrolment:
                 "remove one of the two, or give it another key"
             )
 
-    def _marks_twice(self, marks: Sequence[Values]) -> Iterator[str]:
-        for first, second in _pairs(marks, lambda one: (one["kind"], one["key"])):
-            yield _same_mark(first, first["client"], second["value"], second["client"])
-        kinds: dict[str, dict[str, Values]] = {}
+    def _marks_twice(self, clients: Sequence[Client], marks: Sequence[Values]) -> Iterator[str]:
+        mine = {one.key: one for one in clients}
+        for first, second in _pairs(marks, lambda one: (one["space"], one["key"])):
+            owners = ((mine[one["client"]], "") for one in (first, second))
+            yield _same_mark(first, *owners)
+        spaces: dict[str, dict[str, Values]] = {}
         for mark in marks:
-            kinds.setdefault(mark["kind"], {})[mark["key"]] = mark
-        for kind, by_key in kinds.items():
+            spaces.setdefault(mark["space"], {})[mark["key"]] = mark
+        for space, by_key in spaces.items():
             for some in _chunks(by_key):
                 query = (
-                    select(client_mark.c.key, client_mark.c.value, client_mark.c.client, client.c.source)
-                    .join(client)
-                    .where(client_mark.c.organization == self.organization, client_mark.c.kind == kind)
+                    select(client, client_mark.c.key.label("mark"))
+                    .join_from(client_mark, client)
+                    .where(client_mark.c.organization == self.organization, client_mark.c.space == space)
                     .where(client_mark.c.shared_by == "", client_mark.c.key.in_(some))
                 )
                 for row in self.connection.execute(query):
-                    mine = by_key[row.key]
-                    owner = f"{mine['client']} ({_HOME[self.source]})"
-                    yield _same_mark(mine, owner, row.value, f"{row.client} ({_HOME[row.source]})")
+                    mark = by_key[row.mark]
+                    yield _same_mark(mark, (mine[mark["client"]], self.source), (client_of(row), row.source))
 
     def _coupons_twice(self, codes: Sequence[Values]) -> Iterator[str]:
         for first, second in _pairs(codes, lambda one: one["key"]):
@@ -212,7 +223,7 @@ class _Enrolment:
         unknown = before.keys() - mine.keys()
         while unknown:  # the chains go on in what is there
             rows = {row.key: row.renews for row in self.stored(coupon, unknown)}
-            for one in mine.values():
+            for one in mine.values() if self.source is Source.IMPORT else ():  # admins may tidy the configuration
                 if one["renews"] in unknown - rows.keys():
                     yield f"coupon {shorten(one['code'])} renews one that nobody knows: correct `renews`"
             before |= rows
@@ -229,11 +240,13 @@ class _Enrolment:
             seen |= chain.keys()
 
 
-def _same_mark(mark: Values, owner: str, value: str, other: str) -> str:
-    return (
-        f"{mark['kind']} {mark['value']} of client {owner} and {value} of client {other} are the same: "
-        "take it from one of them"
+def _same_mark(mark: Values, *owners: tuple[Client, str]) -> str:
+    space, key = mark["space"], mark["key"]
+    one, other = (
+        f"{as_written(owner, space, key)} of client {owner.key}" + (f" ({_HOME[Source(source)]})" if source else "")
+        for owner, source in owners
     )
+    return f"{_SPACE.get(space, space)} {one} and {other} are the same: take it from one of them"
 
 
 def _renewed_twice(one: str, other: str) -> str:

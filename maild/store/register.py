@@ -3,7 +3,7 @@
 What writes whole sets of them is in `enrol`. Every look-up is by an index and asks for no more than it is handed.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -13,24 +13,14 @@ from sqlalchemy.exc import IntegrityError
 
 from maild.contracts.client import Client, Coupon
 from maild.contracts.coupons import shorten
+from maild.contracts.found import Found, FoundCoupon, Hit
+from maild.contracts.keys import Evidence, Key
 from maild.contracts.lookalikes import fold
 from maild.errors import RegisterConflict
-from maild.store.register_rows import Kind, Source, client_of, coupon_of, coupon_values
+from maild.store.register_rows import Source, client_of, coupon_of, coupon_values, space_of
 from maild.store.schema import client, client_mark, coupon, coupon_guess, ticket
 
 BATCH = 500  # rows in memory at once where everything is listed
-
-
-@dataclass(frozen=True, kw_only=True)
-class Lead:
-    """Something that leads to a client."""
-
-    kind: Kind
-    key: str  # as asked for
-    value: str  # as the register has it
-    contact: str  # name of the person whose address or name it is; "": a client's own, or a person without a name
-    alias: bool  # a verified address beside the person's main one
-    client: Client
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,55 +35,49 @@ class CouponEntry:
     issued_at: datetime
 
 
-@dataclass(frozen=True, kw_only=True)
-class Found:
-    """What the register has of all that was asked for; in no order that means anything."""
-
-    leads: tuple[Lead, ...] = ()
-    coupons: tuple[CouponEntry, ...] = ()
-
-
 # ── looking up ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 def find(
-    connection: Connection, organization: str, keys: Mapping[Kind, Sequence[str]], coupons: Sequence[str] = ()
+    connection: Connection, organization: str, keys: Iterable[Key], coupons: Sequence[str], who: str, since: datetime
 ) -> Found:
-    """Return everything that the folded keys of a whole letter lead to, with one query for marks and one for coupons."""
+    """Return all that the register has to say of a letter whose author (Address.key) is `who`; no ticket's client.
+
+    `keys` and `coupons` are those of `ClientClues`: one query answers all the keys, one all the coupons, and where there
+    are any coupons, two count the guesses after `since`.
+    """
+    hits = tuple(_hits(connection, organization, keys))
+    if not coupons:
+        return Found(hits=hits)
+    by_author, by_all = guesses(connection, organization, who, since)
+    quoted = _entries(connection, coupon.c.organization == organization, coupon.c.key.in_(coupons))
     return Found(
-        leads=tuple(_leads(connection, organization, keys)), coupons=_quoted(connection, organization, coupons)
+        hits=hits,
+        coupons=tuple(
+            FoundCoupon(key=one.key, coupon=one.coupon, client=one.client, renewed_by=one.successor)
+            for one in quoted
+            if one.client is not None
+        ),
+        guesses=len(by_author),
+        guesses_by_all=by_all,
+        guessed=frozenset(by_author),
     )
 
 
-def _leads(connection: Connection, organization: str, keys: Mapping[Kind, Sequence[str]]) -> Iterator[Lead]:
-    asked = [and_(client_mark.c.kind == kind, client_mark.c.key.in_(among)) for kind, among in keys.items() if among]
+def _hits(connection: Connection, organization: str, keys: Iterable[Key]) -> Iterator[Hit]:
+    asked: dict[str, set[str]] = {}
+    for kind, key in keys:
+        asked.setdefault(space_of(kind), set()).add(key)
     if not asked:
         return
-    mark = (client_mark.c.kind, client_mark.c.key, client_mark.c.value, client_mark.c.contact, client_mark.c.alias)
+    either = (and_(client_mark.c.space == space, client_mark.c.key.in_(among)) for space, among in asked.items())
     query = (
-        select(client, *(column.label(f"mark_{column.name}") for column in mark))
-        .join(client, _is_clients(client_mark.c.organization, client_mark.c.client))
-        .where(client_mark.c.organization == organization, or_(*asked))
+        select(client, client_mark.c.kind, client_mark.c.key.label("mark"))
+        .join_from(client_mark, client)
+        .where(client_mark.c.organization == organization, or_(*either))
     )
-    for row in connection.execute(query.select_from(client_mark)):
-        yield Lead(
-            kind=Kind(row.mark_kind),
-            key=row.mark_key,
-            value=row.mark_value,
-            contact=row.mark_contact,
-            alias=row.mark_alias,
-            client=client_of(row),
-        )
-
-
-def _quoted(connection: Connection, organization: str, keys: Sequence[str]) -> tuple[CouponEntry, ...]:
-    if not keys:
-        return ()
-    return tuple(_entries(connection, coupon.c.organization == organization, coupon.c.key.in_(keys)))
-
-
-def _is_clients(organization: ColumnElement[str], key: ColumnElement[str]) -> ColumnElement[bool]:
-    return and_(client.c.organization == organization, client.c.key == key)
+    for row in connection.execute(query):
+        yield Hit(kind=Evidence(row.kind), key=row.mark, client=client_of(row))
 
 
 def find_client(connection: Connection, organization: str, key: str) -> Client | None:
@@ -136,7 +120,8 @@ def all_coupons(
 
 def find_coupon(connection: Connection, organization: str, code: str) -> CouponEntry | None:
     """Return a coupon by its code in any spelling, or None."""
-    return next(iter(_quoted(connection, organization, [fold(code)])), None)
+    where = (coupon.c.organization == organization, coupon.c.key == fold(code))
+    return next(_entries(connection, *where), None)
 
 
 def _entries(connection: Connection, *where: ColumnElement[bool], limit: int | None = None) -> Iterator[CouponEntry]:
@@ -150,7 +135,7 @@ def _entries(connection: Connection, *where: ColumnElement[bool], limit: int | N
         )
         .outerjoin(before, and_(before.c.organization == coupon.c.organization, before.c.key == coupon.c.renews))
         .outerjoin(after, and_(after.c.organization == coupon.c.organization, after.c.renews == coupon.c.key))
-        .outerjoin(client, _is_clients(coupon.c.organization, coupon.c.client))
+        .outerjoin(client, and_(client.c.organization == coupon.c.organization, client.c.key == coupon.c.client))
         .where(*where)
         .order_by(coupon.c.key)
         .limit(limit)
@@ -229,20 +214,19 @@ def _existing(connection: Connection, organization: str, code: str) -> CouponEnt
 # ── counting ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def note_guess(connection: Connection, organization: str, who: str, at: datetime, count: int = 1) -> None:
-    """Remember that an author (Address.key) has quoted `count` coupons that do not exist."""
-    if count > 0:
-        connection.execute(insert(coupon_guess), [{"organization": organization, "who": who, "at": at}] * count)
+def note_guesses(connection: Connection, organization: str, who: str, digests: Iterable[str], at: datetime) -> None:
+    """Remember which coupons that do not exist an author (Address.key) has quoted: `Recognition.guessed`."""
+    values = [{"organization": organization, "who": who, "digest": one, "at": at} for one in digests]
+    if values:
+        connection.execute(insert(coupon_guess), values)
 
 
-def guesses(connection: Connection, organization: str, who: str, since: datetime) -> tuple[int, int]:
-    """Return how many coupons that do not exist were quoted after `since`: by this author, by everybody."""
-    query = select(
-        func.count().filter(coupon_guess.c.who == who),
-        func.count(),
-    ).where(coupon_guess.c.organization == organization, coupon_guess.c.at > since)
-    by_author, by_all = connection.execute(query).one()
-    return by_author, by_all
+def guesses(connection: Connection, organization: str, who: str, since: datetime) -> tuple[list[str], int]:
+    """Return the digests of this author's guesses after `since`, and how many everybody's are."""
+    within = (coupon_guess.c.organization == organization, coupon_guess.c.at > since)
+    by_author = select(coupon_guess.c.digest).where(*within, coupon_guess.c.who == who)
+    by_all = select(func.count()).where(*within)
+    return list(connection.execute(by_author).scalars()), int(connection.execute(by_all).scalar_one())
 
 
 def forget_guesses(connection: Connection, before: datetime) -> int:

@@ -1,7 +1,6 @@
 """Clients, coupons and the marks that lead to them, as rows and back."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 from enum import StrEnum
@@ -11,7 +10,9 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Row
 
 from maild.contracts.client import Client, Contact, Coupon, Package, Period
+from maild.contracts.keys import Evidence, client_keys, inn_key
 from maild.contracts.lookalikes import fold
+from maild.contracts.providers import address_key, domain_key
 from maild.sla.target import Hours
 from maild.store.schema import client, coupon
 
@@ -26,71 +27,41 @@ class Source(StrEnum):
     ISSUED = "issued"  # a coupon, by `maild coupon`
 
 
-class Kind(StrEnum):
-    """What in a letter leads to a client. Coupons lead there as well, but have a life of their own."""
-
-    ADDRESS = "address"
-    DOMAIN = "domain"
-    AGREEMENT = "agreement"
-    INN = "inn"
-    SPECIALIST = "specialist"  # a name, which several clients' people may have
+# Keys that several clients may have: people and firms bear the same names. Of all others a client is the only owner.
+_SHARED = frozenset({Evidence.SPECIALIST, Evidence.ORGANIZATION})
 
 
-@dataclass(frozen=True, kw_only=True)
-class Mark:
-    """One thing that leads to a client."""
-
-    kind: Kind
-    key: str  # what all spellings have in common
-    value: str  # as written
-    contact: str = ""  # whose address or name it is
-    alias: bool = False  # not the first of the contact's addresses
-
-
-FOLD: Mapping[Kind, Callable[[str], str]] = {
-    Kind.ADDRESS: lambda text: text.strip().casefold(),  # Address.key
-    Kind.DOMAIN: lambda text: text.strip().casefold(),  # Address.domain
-    Kind.AGREEMENT: fold,
-    Kind.INN: fold,
-    Kind.SPECIALIST: fold,
-}
-
-
-def marks_of(one: Client) -> list[Mark]:
-    """Return everything that leads to the client, each key of a kind once."""
-    found = [
-        Mark(kind=Kind.ADDRESS, key=FOLD[Kind.ADDRESS](addr), value=addr, contact=contact.name, alias=n > 0)
-        for contact in one.contacts
-        for n, addr in enumerate(contact.addresses)
-    ]
-    found += [
-        Mark(kind=Kind.SPECIALIST, key=FOLD[Kind.SPECIALIST](contact.name), value=contact.name, contact=contact.name)
-        for contact in one.contacts
-        if contact.specialist
-    ]
-    plain = {Kind.DOMAIN: one.domains, Kind.AGREEMENT: one.agreements, Kind.INN: (one.inn,)}
-    found += [Mark(kind=kind, key=FOLD[kind](value), value=value) for kind, values in plain.items() for value in values]
-    return list({(mark.kind, mark.key): mark for mark in reversed(found) if mark.key}.values())[::-1]
-
-
-# ── rows ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
+def space_of(kind: Evidence) -> str:
+    """Return within which keys of a kind must be unique: nobody's main address is anybody's alias."""
+    return Evidence.ADDRESS if kind is Evidence.ALIAS else kind
 
 
 def mark_values(organization: str, one: Client) -> list[dict[str, Any]]:
-    """Return the client's marks as rows of `client_mark`."""
+    """Return everything that leads to the client as rows of `client_mark`, each key once."""
+    marks = {(space_of(kind), key): kind for kind, key in reversed(client_keys(one))}
     return [
         {
             "organization": organization,
-            "kind": mark.kind,
-            "key": mark.key,
-            "shared_by": one.key if mark.kind is Kind.SPECIALIST else "",
+            "space": space,
+            "key": key,
+            "shared_by": one.key if kind in _SHARED else "",
+            "kind": kind,
             "client": one.key,
-            "value": mark.value,
-            "contact": mark.contact,
-            "alias": mark.alias,
         }
-        for mark in marks_of(one)
+        for (space, key), kind in reversed(marks.items())
     ]
+
+
+def as_written(one: Client, space: str, key: str) -> str:
+    """Return what of the client has this key, in the register's own words."""
+    addresses = [address.addr for address in one.addresses]
+    values: dict[str, tuple[Callable[[str], str], Sequence[str]]] = {
+        Evidence.ADDRESS: (address_key, addresses),
+        Evidence.DOMAIN: (domain_key, one.domains),
+        Evidence.AGREEMENT: (fold, one.agreements),
+    }
+    to_key, among = values.get(space, (inn_key, (one.inn,)))
+    return next((value for value in among if to_key(value) == key), key)
 
 
 def client_values(organization: str, one: Client, source: Source) -> dict[str, Any]:

@@ -295,18 +295,16 @@ client = Table(
     Column("source", String(10), nullable=False),  # store.register.Source
 )
 
-client_mark = Table(  # what in a letter leads to a client
+client_mark = Table(  # what in a letter leads to a client: contracts.keys.client_keys
     "client_mark",
     metadata,
     Column("organization", String(40), primary_key=True),
-    Column("kind", String(20), primary_key=True),  # store.marks.Mark
-    Column("key", Text, primary_key=True),  # what all spellings have in common
-    # "": nobody else may have it, whoever else writes at the same time. People's names may be several clients': their key.
+    Column("space", String(20), primary_key=True),  # the kind, but that addresses and aliases share one
+    Column("key", Text, primary_key=True),
+    # "": nobody else may have it, whoever else writes at the same time. Names may be several clients': their key.
     Column("shared_by", Text, primary_key=True),
+    Column("kind", String(20), nullable=False),  # contracts.keys.Evidence
     Column("client", Text, nullable=False),
-    Column("value", Text, nullable=False),  # as written
-    Column("contact", Text, nullable=False),  # whose address or name it is
-    Column("alias", Boolean, nullable=False),  # not the first of their addresses
     ForeignKeyConstraint(["organization", "client"], ["client.organization", "client.key"]),
     Index(None, "organization", "client"),
 )
@@ -336,6 +334,7 @@ coupon_guess = Table(  # quoted coupons that do not exist, for the throttle
     _id(),
     Column("organization", String(40), nullable=False),
     Column("who", Text, nullable=False),  # Address.key of the author
+    Column("digest", String(64), nullable=False),  # contracts.found.guess_digest
     Column("at", Instant, nullable=False),
     Index(None, "organization", "at", "who"),
 )

@@ -11,13 +11,13 @@ import pytest
 from sqlalchemy import event, insert, text
 
 from maild.contracts.client import Client, Contact, Coupon, Package, Period
-from maild.contracts.lookalikes import fold
+from maild.contracts.keys import Evidence, name_keys, organization_key
 from maild.errors import RegisterConflict
 from maild.sla.target import Hours
 from maild.store import register
 from maild.store.engine import Database
 from maild.store.enrol import apply_import, sync_configured
-from maild.store.register_rows import Kind, Source
+from maild.store.register_rows import Source
 from maild.store.schema import client_mark
 from tests.store.conftest import NOW
 
@@ -218,7 +218,7 @@ NEW = replace(LUNAS, code="3FHJ-5KMP-7QRT")
             [f"agreement № 12/24-К of client rosa and 12/24 K of client luna {SAME}"],
             id="an agreement in another spelling"),
         pytest.param([replace(ROSA, contacts=()), replace(LUNA, inn="7701234567")], [],
-            [f"inn 7701234567 of client rosa and 7701234567 of client luna {SAME}"], id="an INN twice"),
+            [f"INN 7701234567 of client rosa and 7701234567 of client luna {SAME}"], id="an INN twice"),
         pytest.param([ROSA, LUNA], [ROSAS, replace(LUNAS, code="7kq4 mx2p 9tr5")],
             ["coupon …9TR5 is there twice, client rosa's and client luna's: remove one of the two"],
             id="a coupon twice"),
@@ -250,7 +250,7 @@ def test_every_contradiction_with_what_is_there_is_told_at_once(database: Databa
     assert found == [
         f"address anna@rosa.example of client rival (imported) and Anna@Rosa.example of client rosa (configured) {SAME}",
         f"domain роза.рф of client rival (imported) and роза.рф of client rosa (configured) {SAME}",
-        f"inn 7701234567 of client rival (imported) and 7701234567 of client rosa (configured) {SAME}",
+        f"INN 7701234567 of client rival (imported) and 7701234567 of client rosa (configured) {SAME}",
         "coupons …6MP7 and …7QRT renew the same one: only one of them can take its place",
     ]
 
@@ -265,11 +265,16 @@ def test_a_circle_that_closes_through_what_is_there_is_refused(database: Databas
 
 
 def test_names_may_be_several_clients(database: Database) -> None:
-    """Two Annas are no contradiction, only a weak clue."""
-    bring(database, [ROSA, replace(LUNA, contacts=(Contact(name="АННА", specialist=True),))])
+    """Two Annas, and two firms of one name, are no contradiction, only a weak clue."""
+    namesake = replace(LUNA, name="ЗАО Роза", contacts=(Contact(name="Петрова АННА", specialist=True),))
+    bring(database, [replace(ROSA, contacts=(Contact(name="Анна Петрова", specialist=True),)), namesake])
+    named = [(Evidence.SPECIALIST, name_keys("Анна Петрова")[0]), (Evidence.ORGANIZATION, organization_key("Роза"))]
     with database.read() as connection:
-        found = register.find(connection, ORG, {Kind.SPECIALIST: [fold("Анна")]})
-    assert {(lead.client.key, lead.value) for lead in found.leads} == {("rosa", "Анна"), ("luna", "АННА")}
+        found = register.find(connection, ORG, named, [], "", NOW)
+    assert sorted((hit.client.key, hit.kind) for hit in found.hits) == [
+        ("luna", Evidence.ORGANIZATION), ("luna", Evidence.SPECIALIST),
+        ("rosa", Evidence.ORGANIZATION), ("rosa", Evidence.SPECIALIST),
+    ]  # fmt: skip
 
 
 def test_a_client_may_repeat_itself(database: Database) -> None:
@@ -277,7 +282,7 @@ def test_a_client_may_repeat_itself(database: Database) -> None:
     twice = replace(LUNA, contacts=(*LUNA.contacts, *LUNA.contacts), agreements=("A-1", "a 1"))
     bring(database, [twice])
     assert listed(database)["luna"][0] == twice
-    assert sorted(whose for _, whose in marks(database)) == ["luna", "luna"]
+    assert sorted(marks(database)) == [("1una", "luna"), ("a1", "luna"), ("leo@luna.example", "luna")]
 
 
 def test_racing_writers_cannot_give_two_clients_one_address(postgresql: Database) -> None:
@@ -307,7 +312,7 @@ def test_racing_writers_cannot_give_two_clients_one_address(postgresql: Database
 def test_the_database_itself_refuses_a_second_owner(database: Database) -> None:
     """Whatever the code overlooks: an address is one client's."""
     bring(database, [LUNA, replace(BOTH, contacts=())])
-    values = {"organization": ORG, "kind": "address", "key": "leo@luna.example", "shared_by": "", "client": "both"}
-    stolen = insert(client_mark).values(**values, value="", contact="", alias=False)
+    values = {"organization": ORG, "space": "address", "key": "leo@luna.example", "shared_by": "", "client": "both"}
+    stolen = insert(client_mark).values(**values, kind="alias")
     with pytest.raises(Exception, match=r"(?i)unique"), database.write() as connection:
         connection.execute(stolen)

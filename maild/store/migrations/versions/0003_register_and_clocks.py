@@ -78,19 +78,17 @@ def _create_register() -> None:
     op.create_table(
         "client_mark",
         sa.Column("organization", sa.String(length=40), nullable=False),
-        sa.Column("kind", sa.String(length=20), nullable=False),
+        sa.Column("space", sa.String(length=20), nullable=False),
         sa.Column("key", sa.Text(), nullable=False),
         sa.Column("shared_by", sa.Text(), nullable=False),
+        sa.Column("kind", sa.String(length=20), nullable=False),
         sa.Column("client", sa.Text(), nullable=False),
-        sa.Column("value", sa.Text(), nullable=False),
-        sa.Column("contact", sa.Text(), nullable=False),
-        sa.Column("alias", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(
             ["organization", "client"],
             ["client.organization", "client.key"],
             name=op.f("fk_client_mark_organization_client"),
         ),
-        sa.PrimaryKeyConstraint("organization", "kind", "key", "shared_by", name=op.f("pk_client_mark")),
+        sa.PrimaryKeyConstraint("organization", "space", "key", "shared_by", name=op.f("pk_client_mark")),
     )
     op.create_index(op.f("ix_client_mark_organization_client"), "client_mark", ["organization", "client"])
     op.create_table(
@@ -116,6 +114,7 @@ def _create_register() -> None:
         sa.Column("id", _ID, nullable=False),
         sa.Column("organization", sa.String(length=40), nullable=False),
         sa.Column("who", sa.Text(), nullable=False),
+        sa.Column("digest", sa.String(length=64), nullable=False),
         sa.Column("at", Instant(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_coupon_guess")),
     )
