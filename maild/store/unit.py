@@ -37,7 +37,8 @@ from maild.model import (
     Ticket,
 )
 from maild.outbox.relayed import relay_key
-from maild.store import clocks, register
+from maild.store import register
+from maild.store.clocks import load_clocks, save_clocks
 from maild.store.engine import translated
 from maild.store.letters import release_repeat
 from maild.store.schema import (
@@ -129,8 +130,9 @@ class Transaction:
             itself=self._own_letter(parsed.message_id),
             reported=reported,
             candidates=candidates,
-            clocks=clocks.load_clocks(
-                self.connection, [*(c.ticket.id for c in candidates), *(e.ticket.id for e in lately)]
+            clocks=load_clocks(
+                self.connection,
+                {*(one.ticket.id for one in candidates), *(one.ticket.id for one in lately)},
             ),
             next_ticket_id=self._last("ticket") + 1,
             next_number=self._last(f"number:{desk.prefix}") + 1,
@@ -337,7 +339,7 @@ class Transaction:
             if decision.became:
                 save_service(self.connection, decision.became, now)
             if decision.clocks:
-                clocks.save(self.connection, decision.clocks)
+                save_clocks(self.connection, decision.clocks)
             for spent in decision.spent:
                 done = Work(ticket=decision.ticket_id, at=now, spent=spent.time)
                 add_work(self.connection, done, agent=spent.agent, note=spent.note)
