@@ -1,5 +1,6 @@
 """`maild ticket`, `maild outbox`: what the desk has and what it sends."""
 
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Annotated
 
@@ -9,14 +10,16 @@ from maild.cli.app import DEFAULT_CONFIG, ConfigOption, JsonOption, app, load, o
 from maild.cli.output import print_json, print_octets, print_table, say
 from maild.errors import MaildError
 from maild.ingest.parse import parse
-from maild.model import OutboxRow, OutboxState, Status
-from maild.store import queue, views
+from maild.model import OutboxRow, OutboxState, Status, Ticket
+from maild.sla.clock import Clock
+from maild.store import clocks, queue, views
 
 ticket = typer.Typer(help="The requests of customers.", no_args_is_help=True)
 outbox = typer.Typer(help="Letters on their way out.", no_args_is_help=True)
 app.add_typer(ticket, name="ticket")
 app.add_typer(outbox, name="outbox")
 
+OPEN = frozenset({Status.NEW, Status.OPEN, Status.WAITING})  # what is in the queue
 LimitOption = Annotated[int, typer.Option("--limit", min=1, help="At most so many, the newest.")]
 
 
@@ -24,21 +27,44 @@ LimitOption = Annotated[int, typer.Option("--limit", min=1, help="At most so man
 def ticket_list(
     config: ConfigOption = DEFAULT_CONFIG,
     *,
-    status: Annotated[Status | None, typer.Option("--status", help="Only these.")] = None,
+    status: Annotated[
+        Status | None, typer.Option("--status", help="Only these. Default: new, open and waiting ones.")
+    ] = None,
+    every: Annotated[bool, typer.Option("--all", help="Of any status.")] = False,
     organization: Annotated[str | None, typer.Option("--organization", help="Only those of one organisation.")] = None,
-    limit: LimitOption = 1000,
+    limit: Annotated[int, typer.Option("--limit", min=1, help="At most so many, the first of the list.")] = 1000,
     as_json: JsonOption = False,
 ) -> None:
-    """List tickets, the newest last."""
+    """List tickets in the order in which they are to be served: urgent ones, those with a coupon, then by receipt."""
+    if every and status is not None:
+        raise typer.BadParameter("--all and --status exclude each other")
     database = open_existing(load(config).config)
     with database.read() as connection:
-        tickets = views.all_tickets(connection, status=status, organization=organization)
+        found = views.all_tickets(connection, status=status, organization=organization)
+        wanted = set(Status) if every or status else OPEN
+        tickets = sorted((one for one in found if one.status in wanted), key=place_in_queue)[:limit]
+        running = clocks.load_clocks(connection, [one.id for one in tickets])
     database.close()
+    terms = [next_term(running.get(one.id, ())) for one in tickets]
     if as_json:
-        print_json(tickets[-limit:])
-    else:
-        rows = [(t.number, t.status, t.opened_at, t.requester, t.subject) for t in tickets[-limit:]]
-        print_table(("ticket", "status", "opened (UTC)", "from", "subject"), rows, empty="No ticket.")
+        print_json([vars(one) | term_as_json(term) for one, term in zip(tickets, terms, strict=True)])
+        return
+    columns = ("ticket", "status", "received (UTC)", "next term (UTC)", "of", "client", "level", "from", "subject")
+    rows = [
+        (
+            t.number,
+            t.status,
+            t.received_at or t.opened_at,
+            term and term.due_at,
+            term and term.until,
+            t.client_name,
+            t.level,
+            t.requester,
+            t.subject,
+        )
+        for t, term in zip(tickets, terms, strict=True)
+    ]
+    print_table(columns, rows, empty="No ticket." if every or status else "No open ticket.")
 
 
 @ticket.command("show")
@@ -48,28 +74,84 @@ def ticket_show(
     *,
     as_json: JsonOption = False,
 ) -> None:
-    """Show a ticket with its history and the letters it caused."""
+    """Show a ticket with its client, terms, history and the letters it caused."""
     database = open_existing(load(config).config)
     with database.read() as connection:
         found = views.find_ticket(connection, number)
         if found is None:
-            raise MaildError(f"there is no ticket {number}: `maild ticket list` shows them")
+            raise MaildError(f"there is no ticket {number}: `maild ticket list --all` shows them")
         history = views.history(connection, found.id)
         rows = views.outbox_rows(connection, ticket_id=found.id)
+        terms = clocks.load_clocks(connection, [found.id]).get(found.id, [])
     database.close()
     if as_json:
-        print_json({"ticket": found, "history": history, "outbox": rows})
+        print_json({"ticket": found, "clocks": terms, "history": history, "outbox": rows})
         return
     say(f"{found.number} · {found.status} · {found.subject}", style="bold")
+    for what, said in _facts(found):
+        say(f"  {what}: {said}")
     for person in found.participants:
         say(f"  {person.role}: {person.address}")
     say("  times in UTC")
+    for clock in terms:
+        say(f"  term {clock.target.name}, until {clock.until}: {_how_it_goes(clock)}")
     for line in history:
         text = line.text.strip().replace("\n", "\n" + " " * 21)
         letter = f" [letter {line.letter_id}]" if line.letter_id and not line.who else ""
         say(f"{line.at:%Y-%m-%d %H:%M:%S}  {line.kind}{f' {line.who}' if line.who else ''}: {text}{letter}")
     for row in reversed(rows):
         say(f"  outbox {row.id}: {row.letter.purpose} to {row.letter.recipient}: {row.state}")
+
+
+def place_in_queue(one: Ticket) -> tuple[int, datetime, int]:
+    """Return what the queue is sorted by: rank, then receipt (CB-3, CB-4, CB-22)."""
+    return one.rank, one.received_at or one.opened_at, one.id
+
+
+def next_term(running: Sequence[Clock]) -> Clock | None:
+    """Return the running clock whose term comes first, or None."""
+    due = [clock for clock in running if clock.running and clock.due_at is not None]
+    return min(due, key=lambda clock: clock.due_at or datetime.max.replace(tzinfo=UTC), default=None)
+
+
+def term_as_json(term: Clock | None) -> dict[str, object]:
+    """Return what `ticket list --json` says of the next term beside the ticket's own fields."""
+    return {
+        "next_term": term and {"due_at": term.due_at, "until": term.until, "breached": term.breached_at is not None}
+    }
+
+
+def _facts(one: Ticket) -> Iterator[tuple[str, str]]:
+    """Yield what is known of a ticket beside its words; what is not known is left out."""
+    who = f"{one.client_name} ({one.client})" if one.client else ""
+    facts = {
+        "client": who,
+        "standing": one.standing,
+        "level": one.level,
+        "served": one.hours.replace("_", " ") if one.client else "",
+        "coupon": one.coupon,
+        "category": one.category,
+        "severity": one.severity,
+        "assigned to": one.agent,
+        "counted": "" if one.counted else "no, it takes nothing off the quota",
+    }
+    yield from ((what, said) for what, said in facts.items() if said)
+
+
+def _how_it_goes(clock: Clock) -> str:
+    """Return where a clock stands, in a few words."""
+    said = [
+        f"{word} {instant:%Y-%m-%d %H:%M:%S}"
+        for word, instant in (
+            ("due", clock.due_at),
+            ("breached", clock.breached_at),
+            ("met", clock.met_at),
+            ("stopped", clock.stopped_at),
+        )
+        if instant
+    ]
+    waits = clock.running and clock.resting
+    return ", ".join([*said, *(["it rests"] if waits else [])]) or "no term yet"
 
 
 @outbox.command("list")
