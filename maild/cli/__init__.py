@@ -4,12 +4,13 @@ import io
 import sys
 from collections.abc import Sequence
 
-from maild.cli import demo, desk, letters, running, setup
+from maild.cli import clients, coupons, demo, desk, exchange, letters, running, setup, sla, usage
 from maild.cli.app import app
 from maild.cli.output import Exit, as_answer, complain, print_json
 from maild.errors import ConfigError, MaildError
 
-__all__ = ["demo", "desk", "letters", "main", "running", "setup"]  # importing them adds their commands to `app`
+# importing them adds their commands to `app`
+__all__ = ["clients", "coupons", "demo", "desk", "exchange", "letters", "main", "running", "setup", "sla", "usage"]
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

@@ -10,15 +10,15 @@ from typer.core import TyperGroup
 from maild import __version__, logs
 from maild.cli.output import Exit, say
 from maild.config.load import Loaded, load_config
-from maild.config.model import Config
-from maild.errors import StoreError
+from maild.config.model import Config, Organization
+from maild.errors import MaildError, StoreError
 from maild.policy import KEY_OCTETS, Policy, load_policy
 from maild.store import has_database, open_database
 from maild.store.engine import Database
 
 ORDER = (
-    "init", "check", "run", "status", "ticket", "outbox", "ledger", "explain", "quarantine", "replay", "rehearse", "receive",
-    "db", "demo",
+    "init", "check", "run", "status", "ticket", "client", "coupon", "sla", "outbox", "ledger", "explain", "quarantine",
+    "replay", "rehearse", "receive", "db", "demo",
 )  # fmt: skip
 
 
@@ -44,6 +44,9 @@ ConfigOption = Annotated[
     Path, typer.Option("--config", "-c", envvar="MAILD_CONFIG", help="The configuration file.", show_default=True)
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON value instead of text.")]
+OrganizationOption = Annotated[
+    str | None, typer.Option("--organization", help="Whose; needed where the configuration has several.")
+]
 DEFAULT_CONFIG = Path("config.toml")
 
 
@@ -77,6 +80,17 @@ def load_ready(loaded: Loaded) -> Policy:
     config = loaded.config
     is_made = config.tokens.key is not None or (config.data_dir / "token.key").exists()
     return load_policy(loaded, key=None if is_made else secrets.token_bytes(KEY_OCTETS))
+
+
+def choose_organization(config: Config, name: str | None) -> tuple[str, Organization]:
+    """Return the organisation of that id, or the only one there is, with its id. Raises MaildError that names them all."""
+    there = config.organization
+    if name is None and len(there) == 1:
+        return next(iter(there.items()))
+    if name in there:
+        return name, there[name]
+    wrong = "say whose with --organization" if name is None else f"no organisation {name} is configured"
+    raise MaildError(f"{wrong}; there are: {', '.join(there)}")
 
 
 def open_existing(config: Config) -> Database:

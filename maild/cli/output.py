@@ -8,10 +8,12 @@ import dataclasses
 import json
 import sys
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from decimal import Decimal
 from enum import Enum, IntEnum
 from pathlib import Path
 from typing import Any, Self
+from zoneinfo import ZoneInfo
 
 from rich.cells import cell_len
 from rich.console import Console
@@ -19,7 +21,7 @@ from rich.table import Table
 from rich.text import Text
 
 from maild.config.render import render_problems
-from maild.errors import ConfigError, MaildError
+from maild.errors import ConfigError, MaildError, RegisterConflict, TableError
 from maild.logs import OBEYED, visible
 
 PIPE_WIDTH = 240  # columns where there is no terminal to ask
@@ -53,7 +55,7 @@ def say(text: str, *, style: str | None = None, end: str = "\n") -> None:
 
 
 def print_json(value: object) -> None:
-    """Print one JSON value; dataclasses become objects, instants ISO 8601, durations seconds."""
+    """Print one JSON value; dataclasses become objects, instants and days ISO 8601, durations seconds, sums text."""
     text = json.dumps(_plain(value), ensure_ascii=False, indent=2)
     # C0 is escaped by now; the rest of what a terminal obeys stands in strings only, where its escape means the same
     print(OBEYED.sub(lambda match: f"\\u{ord(match[0]):04x}", text))  # noqa: T201 - this is the output
@@ -87,13 +89,18 @@ def print_table(columns: Sequence[str], rows: Iterable[Sequence[object]], *, emp
 
 def complain(error: MaildError) -> None:
     """Say on standard error what is wrong and what to do."""
-    text = render_problems(error.problems) if isinstance(error, ConfigError) else f"maild: {error}"
+    if isinstance(error, ConfigError):
+        text = render_problems(error.problems)
+    elif isinstance(error, TableError) or (isinstance(error, RegisterConflict) and len(error.problems) > 1):
+        text = f"{error}\nmaild: problems: {len(error.problems)}; nothing was changed"
+    else:
+        text = f"maild: {error}"
     print(visible(text), file=sys.stderr)  # noqa: T201 - not through rich: nothing here is to be coloured or wrapped
 
 
 def as_answer(error: MaildError) -> dict[str, object]:
     """Return an error as what a program reads that asked for `--json`."""
-    problems = error.problems if isinstance(error, ConfigError) else []
+    problems = error.problems if isinstance(error, ConfigError | TableError | RegisterConflict) else []
     return {"ok": False, "error": str(error), "problems": problems}
 
 
@@ -110,11 +117,11 @@ def _plain(value: Any) -> Any:
         return {str(key): _plain(item) for key, item in value.items()}
     if isinstance(value, Enum):
         return value.value
-    if isinstance(value, datetime):
+    if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, timedelta):
         return value.total_seconds()
-    if isinstance(value, Path):
+    if isinstance(value, Path | Decimal | ZoneInfo):
         return str(value)
     if isinstance(value, (list, tuple, set, frozenset)):
         return [_plain(item) for item in value]

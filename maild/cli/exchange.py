@@ -1,0 +1,252 @@
+"""`maild client import`, `client export`: the register as a table, for people who keep it in a spreadsheet.
+
+Before it asks, an import enters everything and takes it back again: what the register would refuse is told together with
+what would change, not after the answer.
+"""
+
+import contextlib
+import os
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from maild.cli.app import (
+    DEFAULT_CONFIG,
+    ConfigOption,
+    JsonOption,
+    OrganizationOption,
+    choose_organization,
+    load,
+    open_existing,
+)
+from maild.cli.clients import client
+from maild.cli.output import print_json, say
+from maild.config.model import Organization
+from maild.config.terms import clients_of
+from maild.contracts.client import Client, Coupon
+from maild.contracts.coupons import fold
+from maild.contracts.listing import write_clients
+from maild.contracts.preview import Preview, compare
+from maild.contracts.sheet import Known, Sheet, read_clients
+from maild.contracts.tables import Format, Table, read_table
+from maild.errors import MaildError, TableError
+from maild.store import enrol, register
+from maild.store.register_rows import Source
+
+_MANY = 200  # lines of a preview that are printed; --json has them all
+
+
+@client.command("import")
+def client_import(
+    file: Annotated[Path, typer.Argument(help="A CSV or XLSX table whose first row names the columns.")],
+    config: ConfigOption = DEFAULT_CONFIG,
+    *,
+    organization: OrganizationOption = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would change, and change nothing.")] = False,
+    remove_missing: Annotated[
+        bool,
+        typer.Option("--remove-missing", help="Also remove what was imported before and is not in the file."),
+    ] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Do it without asking.")] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Import clients and coupons from a table: all of it, or nothing and every problem by its line and column."""
+    settings = load(config).config
+    name, section = choose_organization(settings, organization)
+    job = _Import(name, section, _read(file), remove_missing=remove_missing)
+    with closing(open_existing(settings)) as database:
+        with database.write() as connection:
+            trial = connection.begin_nested()
+            found = job.enter(connection)
+            if yes and not dry_run:
+                trial.commit()
+            else:
+                trial.rollback()
+        imports = found.changes and not dry_run
+        if not as_json:
+            _say(found)
+        if imports and not yes:
+            _ask(as_json=as_json)
+            with database.write() as connection:
+                if job.enter(connection) != found:
+                    raise MaildError("somebody else has changed the register meanwhile: import the file once more")
+    if as_json:
+        print_json({"imported": imports, "preview": found.preview, "remarks": found.sheet.remarks})
+    elif imports:
+        say("Imported.")
+    else:
+        say("Nothing was changed: this was to see." if dry_run else "Nothing to change.")
+
+
+@client.command("export")
+def client_export(
+    file: Annotated[
+        str, typer.Argument(help='Where to: a new file, ".csv" or ".xlsx"; "-" for CSV on standard output.')
+    ],
+    config: ConfigOption = DEFAULT_CONFIG,
+    *,
+    organization: OrganizationOption = None,
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace a file that exists.")] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Export clients with their coupons, codes whole, as a table that `client import` reads back."""
+    settings = load(config).config
+    name, _ = choose_organization(settings, organization)
+    form = _format(file)
+    if file == "-" and as_json:
+        raise typer.BadParameter("the table itself goes to standard output: leave --json out, or name a file")
+    with closing(open_existing(settings)) as database, database.read() as connection:
+        clients = [one for one, _ in register.all_clients(connection, name)]
+        coupons = [entry.coupon for entry in register.all_coupons(connection, name)]
+    octets = write_clients(clients, coupons, form)
+    if file == "-":
+        sys.stdout.buffer.write(octets)
+        sys.stdout.buffer.flush()
+        return
+    _write(Path(file), octets, overwrite=overwrite)
+    if as_json:
+        print_json({"file": file, "clients": len(clients), "coupons": len(coupons)})
+    else:
+        say(f"{file}: {len(clients)} client(s), {len(coupons)} coupon(s)")
+        if coupons:
+            say("The codes stand there whole, and whoever has one is served: pass the file on with care.")
+
+
+# ── reading ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True)
+class _Found:
+    """What an import has found, and what it changes."""
+
+    sheet: Sheet
+    preview: Preview
+
+    @property
+    def changes(self) -> bool:
+        return bool(self.preview.new or self.preview.changed or self.preview.gone)
+
+
+@dataclass(frozen=True)
+class _Import:
+    """One table on its way into the register of an organisation."""
+
+    name: str
+    section: Organization
+    table: Table
+    remove_missing: bool
+
+    def enter(self, connection: Any) -> _Found:
+        """Enter everything within this transaction, and return what that changes. Raises TableError, RegisterConflict."""
+        now = datetime.now(UTC)
+        enrol.sync_configured(connection, self.name, *clients_of(self.section), now)
+        sheet = self._read(connection)
+        if sheet.problems:
+            raise TableError(list(sheet.problems))
+        clients = list(sheet.clients) if sheet.has_clients else None
+        coupons = list(sheet.coupons) if sheet.has_coupons else None
+        preview = self._preview(connection, clients, coupons)
+        enrol.apply_import(connection, self.name, clients, coupons, now, remove_missing=self.remove_missing)
+        return _Found(sheet, preview)
+
+    def _read(self, connection: Any) -> Sheet:
+        clients, coupons = clients_of(self.section)
+        staying = {Source.ISSUED} if self.remove_missing else {Source.ISSUED, Source.IMPORT}
+        there = register.all_clients(connection, self.name, source=Source.IMPORT)
+        known = Known(
+            levels={id_: level.name for id_, level in self.section.level.items()},
+            managers={id_: agent.name for id_, agent in self.section.agent.items()},
+            clients=clients,
+            coupons=coupons,
+            imported_clients=[one for one, _ in there] if Source.IMPORT in staying else [],
+            imported_coupons=[
+                entry.coupon for entry in register.all_coupons(connection, self.name) if entry.source in staying
+            ],
+        )
+        return read_clients(self.table, known)
+
+    def _preview(self, connection: Any, clients: list[Client] | None, coupons: list[Coupon] | None) -> Preview:
+        """Compare with what is there. Only what was imported can go, and a coupon that was revoked stays revoked."""
+        keys = {one.key for one in clients or ()}
+        wanted = {fold(one.code): one for one in coupons or ()}
+        goes = {Source.IMPORT} if self.remove_missing else set()
+        old_clients = [
+            one
+            for one, source in register.all_clients(connection, self.name)
+            if one.key in keys or (source in goes and clients is not None)
+        ]
+        old_coupons = {
+            entry.key: entry.coupon
+            for entry in register.all_coupons(connection, self.name)
+            if entry.key in wanted or (entry.source in goes and coupons is not None)
+        }
+        for key in wanted.keys() & old_coupons.keys():
+            wanted[key] = replace(wanted[key], revoked=wanted[key].revoked or old_coupons[key].revoked)
+        return compare((old_clients, list(old_coupons.values())), (clients or [], list(wanted.values())))
+
+
+def _read(file: Path) -> Table:
+    try:
+        octets = file.read_bytes()
+    except OSError as error:
+        raise MaildError(f"{file} cannot be read: {error.strerror}") from error
+    return read_table(octets, str(file))
+
+
+def _say(found: _Found) -> None:
+    for remark in found.sheet.remarks:
+        say(remark)
+    *lines, total = str(found.preview).splitlines()
+    for line in lines[:_MANY]:
+        say(line)
+    if len(lines) > _MANY:
+        say(f"… and {len(lines) - _MANY} more: --dry-run --json has them all")
+    say(total, style="bold")
+
+
+def _ask(*, as_json: bool) -> None:
+    """Return if a person says yes. Raises MaildError where none does, or nobody can be asked."""
+    if as_json or not (sys.stdin.isatty() and sys.stdout.isatty()):
+        raise MaildError("nothing was changed: say --yes to import, or --dry-run to see what would change")
+    if not typer.confirm("Import?"):
+        raise MaildError("nothing was changed")
+
+
+# ── writing ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _format(file: str) -> Format:
+    suffix = "csv" if file == "-" else Path(file).suffix.lower().removeprefix(".")
+    if suffix not in set(Format):
+        raise typer.BadParameter(f'"{file}" says not in which format: give it the suffix .csv or .xlsx')
+    return Format(suffix)
+
+
+def _write(path: Path, octets: bytes, *, overwrite: bool) -> None:
+    """Write a file that nobody else may read, whole or not at all."""
+    if path.exists() and not overwrite:
+        raise MaildError(f"{path} exists: give another name, or say --overwrite")
+    try:
+        with _beside(path) as temporary:
+            temporary.write_bytes(octets)
+            temporary.replace(path)
+    except OSError as error:
+        raise MaildError(f"{path} cannot be written: {error.strerror}") from error
+
+
+@contextlib.contextmanager
+def _beside(path: Path) -> Iterator[Path]:
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    os.close(handle)
+    try:
+        yield Path(name)
+    finally:
+        with contextlib.suppress(FileNotFoundError):
+            os.unlink(name)
