@@ -130,7 +130,10 @@ def _write(
         "more": max(len(lines) - MAX_LINES, 0),
         "role": min((line.role for line in lines), key=list(Audience).index),
     }
-    draft = Draft(purpose=Purpose.REMINDER, recipient=agent.address, words=words)
+    tickets = {line.ticket.id: line.ticket for line in lines}
+    alone = lines[0].ticket if len(tickets) == 1 else None  # then the letter can be answered like a notification
+    subject = alone.subject if alone else ""
+    draft = Draft(purpose=Purpose.REMINDER, recipient=agent.address, subject=subject, ticket=alone, words=words)
     queue_drafts(tx, [draft], box.letterhead, f"reminder.{organization}.{agent_id}", now)
 
 

@@ -77,6 +77,7 @@ class Facts:
     earlier: tuple[Fingerprint, ...] = ()  # letters with the same octets or Message-ID, oldest first
     lately: tuple[Earlier, ...] = ()  # what the same author has asked within the window for repeats, newest first
     repeat: int | None = None  # the resend (a letter's id) that the notification was about which this letter answers
+    digest: bool = False  # whether it answers a letter of ours about several tickets, which leads into none
     itself: OwnLetter | None = None  # a letter of ours with this very Message-ID
     reported: OwnLetter | None = None  # the letter of ours that a delivery report is about
     candidates: tuple[Candidate, ...] = ()

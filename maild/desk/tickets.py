@@ -252,6 +252,16 @@ def ignore(case: Case, reason: str) -> Decision:
     )
 
 
+def answer_nowhere(case: Case, reason: str) -> Decision:
+    """An agent's answer that leads into no ticket: it stays in the ledger, and the agent is told to write it once more."""
+    author, facts = case.message.author, case.facts
+    assert author is not None, "the question asked for it"
+    told = facts.sent_to.get(author.key, 0) < case.policy.caps.per_agent
+    words = {"items": (), "role": "agent", "organization": case.policy.address.name, "address": case.policy.address.addr}
+    draft = Draft(purpose=Purpose.REMINDER, recipient=author, subject=case.message.subject, words=words)
+    return Decision(outcome=Outcome(kind=OutcomeKind.IGNORED, reason=reason), drafts=(draft,) if told else ())
+
+
 def repeat(case: Case, reason: str) -> Decision:
     """A copy is counted and leads to the first letter's ticket; nothing else follows."""
     ticket_id = case.repeat.ticket_id

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 from maild.model import Address, Attachment, Draft, Outgoing, Purpose
 from maild.outbox.serialize import serialize
-from maild.outbox.templates import Templates
+from maild.outbox.templates import MARKED, Templates
 from maild.tokens import Keyring
 
 MAX_REFERENCES = 20  # RFC 5322 sets no limit; the first and the latest are what clients thread by
@@ -136,7 +136,7 @@ def ascii_domain(domain: str) -> str:
 
 def _threading(draft: Draft, head: Letterhead) -> dict[str, str]:
     """In-Reply-To and References (RFC 5322 §3.6.4); an agent's letters about one ticket share a made-up root."""
-    if draft.purpose in (Purpose.NOTIFICATION, Purpose.RECEIPT) and draft.ticket:
+    if draft.purpose in MARKED and draft.ticket:
         root = f"<ticket.{draft.ticket.id}.{head.keyring.loop_id}@{ascii_domain(head.sender.domain)}>"
         return {"In-Reply-To": root, "References": root}
     if draft.in_reply_to is None or not _is_id(draft.in_reply_to):

@@ -22,7 +22,7 @@ AT_REST: Mapping[Purpose, Mapping[str, object]] = {
     Purpose.ANSWER: {},
     Purpose.EXTENSION: {"reason": ""},
     Purpose.RECEIPT: {"lines": (), "answered": False, "help": ()},
-    Purpose.REMINDER: {"more": 0},
+    Purpose.REMINDER: {"more": 0, "customer": None, "token": ""},  # both are there for one ticket alone
     Purpose.ADMIN: {},
 }
 
@@ -152,8 +152,10 @@ def _reminders() -> Iterator[dict[str, object]]:
         {**ticket, **term, "what": what, "due": _DUE, "threshold": "-30m"}
         for term, what, ticket in product(terms, _WHATS, tickets)
     ]
-    for item, more in product(items, (0, 1)):
-        yield head | {"items": [item], "more": more, "role": "agent"}
+    for item, ticket in product(items, ({}, _TICKET, _TICKET | {"customer": Address(addr="")})):
+        number = ticket.get("number", item["number"])
+        yield {**head, **ticket, "items": [item | {"number": number}], "role": "agent"}
+    yield head | {"items": [], "role": "agent"}
     soon = [item for item in items if item["kind"] == "before" and not item["over"]]
     for some, more, role in product((items, soon, items[len(soon) :]), (0, 5), ("agent", "team", "manager", "head")):
         yield head | {"items": some, "more": more, "role": role}

@@ -34,7 +34,7 @@ from maild.wording.numbers import say_count
 SHIPPED = Path(__file__).parent.parent / "templates"
 PARTS = ("subject.txt", "txt", "html")
 SENTENCES = ("coupon.txt",)  # what several letters say in the same words, in text and HTML alike: they include it
-MARKED = (Purpose.NOTIFICATION, Purpose.RECEIPT)  # what an agent's answer quotes
+MARKED = (Purpose.NOTIFICATION, Purpose.RECEIPT, Purpose.REMINDER)  # what an agent's answer to a customer quotes
 LAYOUT = "letter.html"  # the frame that every HTML letter extends; may be overridden too
 
 
@@ -70,9 +70,9 @@ class Templates:
                 compiled[name] = (html if name.endswith(".html") else text).get_template(name)
                 if name != LAYOUT and name not in SENTENCES:
                     purpose = Purpose(name.partition(".")[0])
-                    rendered = [compiled[name].render(words) for words in sample_words(purpose)]
+                    rendered = [(words, compiled[name].render(words)) for words in sample_words(purpose)]
                     if purpose in MARKED and not name.endswith(PARTS[0]):
-                        problems += _unmarked(name, folders, rendered)
+                        problems += _unmarked(name, folders, [text for words, text in rendered if words["customer"]])
             except Exception as error:  # a template may fail in any way Python can
                 problems.append(_problem(name, folders, error))
         return cls(compiled=compiled, files=files), list(dict.fromkeys(problems))

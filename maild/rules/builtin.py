@@ -72,6 +72,14 @@ def _agents_machine(case: Case) -> str | None:
     return None
 
 
+def _answered_digest(case: Case) -> str | None:
+    """An agent's answer to reminders of several tickets would go to nobody, and open a ticket in the agent's own name."""
+    author = case.message.author
+    if case.facts.digest and case.thread.ticket is None and author and author.key in case.policy.staff:
+        return "an agent answered a letter about several tickets: it leads into none of them"
+    return None
+
+
 def _not_an_answer(case: Case) -> str | None:
     agent, ticket = case.author.agent, case.thread.ticket
     if agent and ticket and _agents_answer(case) and (why := why_no_answer(case, ticket)):
@@ -134,6 +142,7 @@ TABLE = (
     Rule("mailing-list", _kind(Kind.LIST), tickets.ignore),
     Rule("old-letter", _old, tickets.ignore),  # the first start on a full mailbox answers nothing
     Rule("agents-machine", _agents_machine, tickets.ignore),  # nor does it reach a customer
+    Rule("answered-digest", _answered_digest, tickets.answer_nowhere),
     Rule("not-an-answer", _not_an_answer, _in_ticket(tickets.refuse)),  # a forwarded notification, an absence
     Rule("no-repeat", _no_repeat, _in_ticket(tickets.undo_repeat)),  # before the answer: the word is for us alone
     Rule("command", _command, _in_ticket(obey)),

@@ -127,6 +127,7 @@ class Transaction:
             earlier=self._earlier(walked, parsed, desk),
             lately=lately,
             repeat=self._repeat(clues),
+            digest=self._answers_digest(clues),
             itself=self._own_letter(parsed.message_id),
             reported=reported,
             candidates=candidates,
@@ -207,6 +208,12 @@ class Transaction:
             .order_by(outbox.c.id.desc())
         )
         return self.connection.execute(query).scalars().first() if clues.message_ids else None
+
+    def _answers_digest(self, clues: Clues) -> bool:
+        """Whether a letter answers one of ours to an agent that spoke of several tickets."""
+        query = select(outbox.c.id).where(_is_ours(clues.message_ids), outbox.c.purpose == Purpose.REMINDER)
+        where = outbox.c.ticket_id.is_(None)
+        return bool(clues.message_ids) and self.connection.execute(query.where(where)).first() is not None
 
     def _own_letter(self, message_id: str | None) -> OwnLetter | None:
         if message_id is None:
