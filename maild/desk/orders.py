@@ -166,7 +166,10 @@ def _extend(case: Case, state: State, value: object) -> tuple[State, str]:
     calendar = case.policy.service.calendars.get(clock.target.calendar)
     term = due(clock.target.mode, calendar, clock.started_at, clock.extension.to, clock.pauses).due_at
     words = {
-        "term": say_instant(term, zone_of(case), case.policy.service.language, case.now),
+        "term": {
+            "text": say_instant(term, zone_of(case), case.policy.service.language, case.now),
+            "what": clock.until,
+        },
         "reason": case.orders.words,
     }
     notice = Draft(

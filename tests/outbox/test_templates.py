@@ -100,9 +100,10 @@ def test_what_agents_answer_begins_with_the_marker(language: str, purpose: Purpo
     """In text and HTML alike: the agent's words above it are cut out by it."""
     templates, _ = Templates.load(language, None)
     for words in sample_words(purpose):
+        answerable = words["customer"] is not None  # reminders of several tickets lead into none
         rendered = templates.render(purpose, words)
-        assert rendered.text.startswith(REPLY_MARKER_PREFIX)
-        assert html_to_text(rendered.html).lstrip().startswith(REPLY_MARKER_PREFIX)
+        assert rendered.text.startswith(REPLY_MARKER_PREFIX) is answerable
+        assert html_to_text(rendered.html).lstrip().startswith(REPLY_MARKER_PREFIX) is answerable
 
 
 # ── overrides ────────────────────────────────────────────────────────────────────────────────────────────────────────
