@@ -8,11 +8,12 @@ fault, logs and courtesies are no requests.
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 
 from maild.desk import several_words as words
 
-MAX_TEXT = 20_000  # characters that are looked at; whoever writes more has one long story, or a log
+MAX_TEXT = 20_000  # characters that are looked at: whoever writes more tells one long story, or sends a log
 MAX_UNITS = 60  # sentences or points that are compared with one another
 MAX_QUOTE = 80  # characters of each quotation in the evidence
 
@@ -22,7 +23,7 @@ _HEAD = re.compile(r"^\s*(?:по|щодо|про|regarding|about) [^\s:]{2,30}(?
 _SENTENCE = re.compile(r"(?<=[.!?…])\s+")
 _WORD = re.compile(r"[^\W\d_][\w'-]*")
 _ENDING = re.compile(
-    r"(?:ами|ями|ого|его|ому|ему|ыми|ими|ого|ться|ется|ится|ются|ятся|ют|ят|ет|ит|ает|ов|ев|ой|ей|ий|ый|ая|яя|ое|ее|ые|ие|ым|им|ую|юю|ах|ях|ам|ям|ом|ем|ть|а|я|о|е|ы|и|і|ї|у|ю|ь|й|s|ed|ing)$"
+    r"(?<=\w\w\w)(?:ами|ями|ого|его|ому|ему|ыми|ими|ого|ться|ется|ится|ются|ятся|ют|ят|ет|ит|ает|ов|ев|ой|ей|ий|ый|ая|яя|ое|ее|ые|ие|ым|им|ую|юю|ах|ях|ам|ям|ом|ем|ть|а|я|о|е|ы|и|і|ї|у|ю|ь|й|s|ed|ing)$"
 )
 _LEANING = 4  # words at a sentence's beginning where a pronoun means what was said before
 _WRAPPED = 55  # characters from which on a line was broken by a mail client, not by its author
@@ -63,9 +64,20 @@ class _Unit:
         return words.WRONG.search(self.folded) is not None
 
     @property
+    def tells(self) -> bool:
+        """Whether there is a question in it, a task, or something that is wrong."""
+        return self.question or self.task or self.wrong
+
+    @property
     def asks(self) -> bool:
-        """Whether it is a request: a question, a task, or something that is wrong."""
-        return (self.question or self.task or self.wrong) and not words.BESIDE.search(self.folded)
+        """Whether it is a request of its own, and not what goes along with one."""
+        return self.tells and not words.BESIDE.search(self.folded)
+
+    @property
+    def matters(self) -> bool:
+        """Whether it has a matter of its own; "какая комиссия?" asks about somebody else's."""
+        loose = "?" in self.folded and not (self.task or self.wrong or words.QUESTION.search(self.folded))
+        return len(self.topic) > (1 if loose else 0)
 
     @property
     def mends(self) -> bool:
@@ -76,7 +88,7 @@ class _Unit:
     def leans(self) -> bool:
         return any(word in words.REFERRING for word in _WORD.findall(self.folded)[:_LEANING])
 
-    @property
+    @cached_property
     def topic(self) -> frozenset[str]:
         """The words that tell its matter, cut to what their forms have in common."""
         bare = words.TASK.sub(" ", self.folded)
@@ -84,7 +96,7 @@ class _Unit:
 
 
 def find_several(text: str) -> Several:
-    """Return what makes the new words of a letter look like several requests. Takes linear time in the text's length."""
+    """Return what makes the new words of a letter look like several requests. Looks at `MAX_TEXT` characters."""
     paragraphs = list(_paragraphs(text[:MAX_TEXT]))
     for found in (_in_points(paragraphs), _in_words(paragraphs), _added(paragraphs), _asked(paragraphs)):
         if len(found) > 1:
@@ -96,14 +108,19 @@ def find_several(text: str) -> Several:
 
 
 def _unit(text: str) -> _Unit:
-    return _Unit(text=text, folded=text.lower().replace("ё", "е").replace("’", "'").replace("ʼ", "'").strip())
+    return _Unit(text=text, folded=_fold(text).strip())
+
+
+def _fold(text: str) -> str:
+    """Return the text as the words are written, of the same length: İ alone would grow in lower case."""
+    return text.replace("İ", "I").lower().replace("ё", "е").replace("’", "'").replace("ʼ", "'")
 
 
 def _paragraphs(text: str) -> Iterator[list[str]]:
     """Yield the lines of each paragraph, those that a mail client broke put together again; no logs, no signature."""
     lines: list[str] = []
     for line in [*text.splitlines(), ""]:
-        folded = line.lower().replace("ё", "е")
+        folded = _fold(line)
         if words.CLOSING.match(folded):
             break
         if not line.strip():
@@ -121,8 +138,7 @@ def _paragraphs(text: str) -> Iterator[list[str]]:
 
 
 def _without_greeting(line: str) -> str:
-    """Lower and original have the same length, so the greeting is cut from what was written."""
-    found = words.GREETING.match(line.lower().replace("ё", "е"))
+    found = words.GREETING.match(_fold(line))
     return line[found.end() :] if found else line
 
 
@@ -142,7 +158,7 @@ def _quote(text: str) -> str:
 def _in_points(paragraphs: Sequence[Sequence[str]]) -> list[_Unit]:
     """Numbered or dashed points that ask for different things."""
     for intro, points in (*_lists(paragraphs), *_lists_within(paragraphs)):
-        found = _different(intro, points)
+        found = _different(intro, points, [_unit(_POINT.sub("", point.text)) for point in points])
         if len(found) > 1:
             return found
     return []
@@ -154,13 +170,16 @@ def _in_words(paragraphs: Sequence[Sequence[str]]) -> list[_Unit]:
     folded = _unit(text).folded
     text = text.strip()
     for ordinals in words.POINTS:
-        places = [found for ordinal in ordinals if (found := ordinal.search(folded))]
-        starts = [found.start() for found in places]
+        places = [place for ordinal in ordinals if (place := ordinal.search(folded))]
+        starts = [place.start() for place in places]
         if len(places) < 2 or starts != sorted(starts):
             continue
         bounds = [*starts, len(text)]
         points = [_unit(text[start:end].strip(" \n,:;")) for start, end in pairwise(bounds)]
-        found = _different(_unit(text[: starts[0]]), points)
+        bare = [
+            _unit(text[place.end() : end].strip(" \n,:;.—–")) for place, end in zip(places, bounds[1:], strict=True)
+        ]
+        found = _different(_unit(text[: starts[0]]), points, bare)
         if len(found) > 1:
             return found
     return []
@@ -174,11 +193,14 @@ def _added(paragraphs: Sequence[Sequence[str]]) -> list[_Unit]:
         if not place or not added or words.AGAIN.search(sentence.folded):
             continue
         rest = _rest(sentence, added)
-        if not rest.folded and place + 1 < len(sentences):  # "Ещё один вопрос." and the question in a sentence of its own
-            rest = sentences[place + 1]
-        before = [one for one in sentences[:place] if one.asks]
-        if before and rest.asks and rest.topic and not rest.leans and _is_apart(rest, sentences[:place]):
-            return [before[0], sentence if rest is not sentences[min(place + 1, len(sentences) - 1)] else rest]
+        called = words.NAMED.search(sentence.folded[: added.end() + 20]) is not None
+        shown = sentence
+        if len(rest.topic) == 0 and place + 1 < len(sentences):  # "Ещё один вопрос." and the matter in its own sentence
+            rest = shown = sentences[place + 1]
+        before = [one for one in sentences[:place] if one.tells]
+        further = rest.asks or (called and not words.BESIDE.search(rest.folded))
+        if before and further and _is_apart(rest, sentences[:place], shared=1 if called else 0) and not rest.leans:
+            return [before[0], shown]
     return []
 
 
@@ -189,9 +211,13 @@ def _asked(paragraphs: Sequence[Sequence[str]]) -> list[_Unit]:
     found = _apart([one for one in questions if len(one.topic) > 1 and not one.leans and not one.mends])
     if len(found) > 1:
         return found
+    express = [one for one in sentences if words.EXPRESS.search(one.folded) and one.task and one.asks]
+    found = _apart([one for one in express if one.topic and not one.leans])
+    further = [one for one in found[1:] if not one.mends]
+    if further:
+        return [found[0], *further]
     blocks = [_unit(" ".join(lines)) for lines in paragraphs][:MAX_UNITS]
-    asking = [one for one in blocks if one.asks and len(one.topic) > 1 and not one.leans]
-    found = _apart(asking)
+    found = _apart([one for one in blocks if one.asks and len(one.topic) > 1 and not one.leans])
     tasks = [one for one in found[1:] if words.TASK.search(one.folded) and not one.mends]
     return [found[0], tasks[0]] if tasks else []
 
@@ -201,30 +227,22 @@ def _asked(paragraphs: Sequence[Sequence[str]]) -> list[_Unit]:
 
 def _lists(paragraphs: Sequence[Sequence[str]]) -> Iterator[tuple[_Unit, list[_Unit]]]:
     """Yield every list that stands in lines: what introduces it, and its points with all their lines."""
-    intro, points, number = "", [], 0
+    intro, points, number = "", list[str](), 0
     for lines in paragraphs:
-        for line in lines:
+        for place, line in enumerate(lines):
             found = _POINT.match(line) or _HEAD.match(line)
-            if found is None:
-                if points and points[-1] and line is not lines[0]:
-                    points[-1] += "\n" + line
-                else:
-                    if len(points) > 1:
-                        yield _unit(intro), [_unit(point) for point in points]
-                    intro, points, number = line, [], 0
+            given = found.groupdict().get("number") if found else None
+            if found is None and points and place:
+                points[-1] += "\n" + line
                 continue
-            given = found.groupdict().get("number")
-            if given and int(given) != number + 1:  # another list, or no list: a date, a version
-                if len(points) > 1:
-                    yield _unit(intro), [_unit(point) for point in points]
+            if found is None or (given and int(given) != number + 1):  # plain words; another list, a date, a version
+                yield _unit(intro), [_unit(point) for point in points]
                 points, number = [], 0
-                if int(given) != 1:
-                    continue
-            number = int(given) if given else 0
-            if len(points) < MAX_UNITS:
+                intro = line if found is None else intro
+            if found and (given is None or int(given) == number + 1) and len(points) < MAX_UNITS:
                 points.append(line)
-    if len(points) > 1:
-        yield _unit(intro), [_unit(point) for point in points]
+                number = int(given or 0)
+    yield _unit(intro), [_unit(point) for point in points]
 
 
 def _lists_within(paragraphs: Sequence[Sequence[str]]) -> Iterator[tuple[_Unit, list[_Unit]]]:
@@ -237,9 +255,11 @@ def _lists_within(paragraphs: Sequence[Sequence[str]]) -> Iterator[tuple[_Unit, 
             yield _unit(text[: bounds[0]]), [_unit(text[start:end]) for start, end in pairwise(bounds)]
 
 
-def _different(intro: _Unit, points: Sequence[_Unit]) -> list[_Unit]:
-    """Return the points that are requests of their own; fewer than two where it is one matter in points."""
-    bare = [_unit(_POINT.sub("", point.text)) for point in points]
+def _different(intro: _Unit, points: Sequence[_Unit], bare: Sequence[_Unit]) -> list[_Unit]:
+    """Return the points that are requests of their own; fewer than two where it is one matter in points.
+
+    `bare` are the points without their numbers.
+    """
     if words.STEPS.search(intro.folded) or intro.folded.endswith("?"):  # what was done, or the choices of a question
         return []
     if any(words.STEP.search(point.folded) for point in bare):
@@ -248,11 +268,12 @@ def _different(intro: _Unit, points: Sequence[_Unit]) -> list[_Unit]:
     asking = [
         (point, whole)
         for point, whole in zip(bare, points, strict=True)
-        if (point.question or point.task or (point.wrong and not symptoms)) and not words.BESIDE.search(point.folded)
+        if (point.question or point.task or words.INFINITIVE.search(point.folded) or (point.wrong and not symptoms))
+        and not words.BESIDE.search(point.folded)
     ]
     if len(asking) * 3 < len(points) * 2:
         return []
-    kept = _apart([point for point, _ in asking if point.topic and not point.leans])
+    kept = _apart([point for point, _ in asking if point.matters and not point.leans])
     return [whole for point, whole in asking if point in kept]
 
 
@@ -267,12 +288,13 @@ def _apart(units: Sequence[_Unit]) -> list[_Unit]:
     return kept
 
 
-def _is_apart(unit: _Unit, before: Sequence[_Unit]) -> bool:
-    return not any(unit.topic & one.topic for one in before)
+def _is_apart(unit: _Unit, before: Sequence[_Unit], *, shared: int) -> bool:
+    """Whether it has a matter, with at most so many words of those before it."""
+    told = frozenset().union(*(one.topic for one in before))
+    return len(unit.topic & told) <= shared and not unit.topic <= told
 
 
 def _rest(sentence: _Unit, added: re.Match[str]) -> _Unit:
     """Return what stands around the words of adding, without the name of what is added."""
     head, tail = sentence.folded[: added.start()], sentence.folded[added.end() :]
-    tail = tail[words.ANNOUNCING.match(tail).end() :]  # type: ignore[union-attr]  # it matches the empty string as well
-    return _Unit(text=sentence.text, folded=f"{head}{tail}".strip())
+    return _Unit(text=sentence.text, folded=f"{head}{words.ANNOUNCING.sub('', tail, count=1)}".strip())
