@@ -1,0 +1,262 @@
+"""What the shipped letters say, sentence by sentence: no promise too much, no hint to a stranger, nothing left unsaid."""
+
+from collections.abc import Mapping
+
+import pytest
+
+from maild.model import Purpose
+from maild.outbox.samples import sample_words
+from maild.outbox.templates import Rendered, Templates
+
+RUSSIAN, _ = Templates.load("ru", None)
+LANGUAGES = {language: Templates.load(language, None)[0] for language in ("ru", "uk", "en")}
+TERM = "18:00 вторника, 24 ноября (МСК)"
+
+
+def say(purpose: Purpose, language: str = "ru", **words: object) -> Rendered:
+    return LANGUAGES[language].render(purpose, next(sample_words(purpose)) | words)
+
+
+def paragraphs(purpose: Purpose, **words: object) -> list[str]:
+    """The letter's paragraphs, each as one line."""
+    return [" ".join(one.split()) for one in say(purpose, "ru", **words).text.split("\n\n")]
+
+
+# ── to customers ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("term", "said"),
+    [
+        (None, "Специалист прочитает его и ответит вам на это же письмо."),
+        ({"text": TERM, "what": "answered"}, f"Специалист прочитает его и ответит вам до {TERM}."),
+        ({"text": TERM, "what": "started"}, f"Специалист приступит к работе до {TERM}."),
+        ({"text": TERM, "what": "resolved"}, f"Мы решим ваш вопрос до {TERM}."),
+    ],
+)
+def test_the_term_that_binds(term: object, said: str) -> None:
+    """What happens until the term is said as it is promised; without a term nothing is promised."""
+    letter = paragraphs(Purpose.ACKNOWLEDGEMENT, term=term)
+    assert letter[1] == f"Мы получили ваше письмо и завели по нему обращение ACME-1042. {said}"
+    assert len(letter) == 5
+
+
+SINCE, UNTIL = "1 декабря 2026 года", "31 декабря 2026 года"
+COUPONS = {
+    "valid": f"Купон …9TRC принят, он действует по {UNTIL} включительно.",
+    "expired": f"Купон …9TRC уже не действует: последним днём было {UNTIL}. Если у вас есть новый, пришлите его код в ответ на это письмо.",
+    "not-yet-valid": f"Купон …9TRC ещё не действует: его срок начинается {SINCE}.",
+    "revoked": "Купон …9TRC отозван и больше не действует. Если у вас есть другой, пришлите его код в ответ на это письмо.",
+    "renewed": "Вместо купона …9TRC выдан новый. Пришлите, пожалуйста, код нового в ответ на это письмо.",
+    "unknown": "Купон …9TRC мы не нашли. Проверьте, пожалуйста, код и пришлите его в ответ на это письмо.",
+    "unheard": "Купон из вашего письма проверит специалист.",
+}
+
+
+@pytest.mark.parametrize("purpose", [Purpose.ACKNOWLEDGEMENT, Purpose.REFUSAL])
+@pytest.mark.parametrize("state", COUPONS)
+def test_the_coupon(purpose: Purpose, state: str) -> None:
+    """Its state, and what to do; the same words in both letters, and nothing about it where there is none."""
+    letter = {"coupon": state, "coupon_code": "…9TRC", "coupon_since": SINCE, "coupon_until": UNTIL}
+    assert COUPONS[state] in paragraphs(purpose, **letter)
+    assert "упон …" not in say(purpose).text
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("state", ["unknown", "unheard"])
+def test_who_guesses_coupons_learns_nothing(language: str, state: str) -> None:
+    """Of a coupon that is not theirs a stranger hears no date, and nothing at all once they have tried too many."""
+    plain = say(Purpose.ACKNOWLEDGEMENT, language, coupon=state, coupon_code="…9TRC").text
+    dated = {"coupon": state, "coupon_code": "…9TRC", "coupon_since": SINCE, "coupon_until": UNTIL}
+    assert say(Purpose.ACKNOWLEDGEMENT, language, **dated).text == plain
+    assert ("…9TRC" in plain) == (state == "unknown")
+
+
+def test_what_was_understood_and_what_is_missing() -> None:
+    """The customer can correct the one and send the other, by a reply."""
+    pairs = [("Клиент", "ООО «Лютик»"), ("Уровень обслуживания", "Базовый")]
+    letter = paragraphs(Purpose.ACKNOWLEDGEMENT, understood=pairs, missing=["identification"])
+    assert letter[2] == (
+        "В обращении записано: Клиент: ООО «Лютик» Уровень обслуживания: Базовый "
+        "Если что-то записано неверно, сообщите об этом в ответ на это письмо."
+    )
+    assert letter[3].endswith("Срок нашего ответа считается с того момента, когда мы это получим.")
+    for asked in ("код купона", "номер договора", "название организации и её ИНН"):
+        assert asked in letter[3]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_doubtful_client_is_not_named(language: str) -> None:
+    """Where a letter leads to several clients, its author is not told to which."""
+    letter = {"standing": "conflict", "client": "ООО «Лютик»", "level": "Базовый"}
+    assert "Лютик" not in say(Purpose.ACKNOWLEDGEMENT, language, **letter).text
+
+
+def test_the_quota() -> None:
+    """The request beyond it is counted, and the admin's offer stands beside the count."""
+    quota = {"limit": 50, "number": 51, "offer": "Час работы стоит 1 500 ₽."}
+    said = "Это обращение № 51 в текущем месяце, в обслуживание входит 50 обращений в месяц."
+    assert f"{said} Час работы стоит 1 500 ₽." in paragraphs(Purpose.ACKNOWLEDGEMENT, quota=quota)
+    assert said in paragraphs(Purpose.ACKNOWLEDGEMENT, quota=quota | {"offer": ""})
+
+
+REFUSED = {
+    "unknown": "мы не нашли вас среди клиентов",
+    "suspended": "сейчас приостановлено",
+    "expired": "закончился: последним днём было 31 декабря 2026 года,",
+    "not-yet-valid": "ещё не началось: оно начинается 1 декабря 2026 года.",
+    "level-unknown": "Мы уточняем условия вашего обслуживания",
+}
+
+
+@pytest.mark.parametrize("standing", REFUSED)
+def test_refusals(standing: str) -> None:
+    """Why, and what to do; an answer reaches the same ticket, and the client's affairs are not told."""
+    letter = say(Purpose.REFUSAL, standing=standing, since=SINCE, until=UNTIL)
+    assert REFUSED[standing] in letter.text
+    assert "на это письмо" in letter.text
+    assert "Ваш ответ попадёт к специалисту под тем же номером." in letter.text
+    assert letter.subject == "Re: [ACME-1042] Не печатает <принтер>"
+    others = [words for other, words in REFUSED.items() if other != standing]
+    assert not [words for words in others if words in letter.text]
+
+
+@pytest.mark.parametrize(
+    ("what", "said"),
+    [
+        ("answered", f"Чтобы ответить вам, нам нужно больше времени. Мы ответим до {TERM}."),
+        ("started", f"Чтобы приступить к работе, нам нужно больше времени. Мы начнём до {TERM}."),
+        ("resolved", f"Чтобы решить ваш вопрос, нам нужно больше времени. Мы решим его до {TERM}."),
+    ],
+)
+def test_extensions(what: str, said: str) -> None:
+    """The new term, for what it is, and the reason in the agent's words."""
+    letter = paragraphs(Purpose.EXTENSION, term={"text": TERM, "what": what}, reason="ждём поставщика")
+    assert letter[1] == f"Пишем о вашем обращении ACME-1042. {said}"
+    assert letter[2] == "Причина: ждём поставщика"
+    assert "Причина" not in say(Purpose.EXTENSION, reason="").text
+
+
+# ── to agents ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+ITEM: Mapping[str, object] = {
+    "number": "RO-17", "subject": "Не печатает", "client": "ООО «Ромашка»", "level": "Базовый", "what": "answered",
+    "due": TERM, "left": "30 минут", "over": "", "kind": "before", "late": False, "threshold": "-30m",
+}  # fmt: skip
+REMINDED = {
+    "one to come": ([ITEM], 0, "Срок ответа через 30 минут: RO-17 Не печатает"),
+    "one soon": ([{**ITEM, "left": ""}], 0, "Срок ответа подходит: RO-17 Не печатает"),
+    "one now": ([{**ITEM, "left": "", "kind": "term", "what": "resolved"}], 0, "Срок решения наступил: RO-17 Не печатает"),
+    "one over": ([{**ITEM, "left": "", "over": "1 минуту", "kind": "after"}], 0, "Срок ответа истёк 1 минуту назад: RO-17 Не печатает"),
+    "one over, reminded late": ([{**ITEM, "left": "", "over": "2 часа", "late": True}], 0, "Срок ответа истёк 2 часа назад: RO-17 Не печатает"),
+    "two": ([ITEM, {**ITEM, "number": "RO-18"}], 0, "Скоро срок: 2 (RO-17 и другие)"),
+    "both kinds": ([ITEM, {**ITEM, "kind": "term"}, {**ITEM, "over": "1 час"}], 0, "Просрочено: 2, скоро срок: 1 (RO-17 и другие)"),
+    "all over": ([{**ITEM, "kind": "after"}] * 3, 0, "Просрочено: 3 (RO-17 и другие)"),
+    "more than fit": ([ITEM], 40, "Скоро срок: 1, ещё 40 (RO-17 и другие)"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", REMINDED)
+def test_what_a_reminder_is_about(case: str) -> None:
+    """The subject alone tells how urgent it is: it is all that a telephone shows."""
+    items, more, subject = REMINDED[case]
+    assert say(Purpose.REMINDER, items=items, more=more).subject == subject
+
+
+def test_a_reminder_of_many() -> None:
+    """In the order of the queue, each with its term, client and level, and how many were left out."""
+    over = {**ITEM, "number": "RO-18", "left": "", "over": "1 час", "kind": "after", "late": True, "client": ""}
+    letter = paragraphs(Purpose.REMINDER, items=[over, ITEM], more=2, role="head")
+    assert letter[:4] == [
+        "Сроки, о которых следует знать руководителю, в порядке очереди:",
+        f"RO-18: Не печатает Срок ответа истёк 1 час назад, был до {TERM} Напоминание: -30m, с опозданием",
+        f"RO-17: Не печатает Срок ответа через 30 минут: до {TERM} ООО «Ромашка», уровень Базовый Напоминание: -30m",
+        "В это письмо не поместилось: 2 срока.",
+    ]
+
+
+def test_receipts() -> None:
+    """Every command with what became of it, and whether the customer got anything."""
+    lines = [
+        {"command": "взять", "done": True, "text": "никто → Иван"},
+        {"command": "продлить", "done": False, "text": "срок уже прошёл"},
+    ]
+    letter = paragraphs(Purpose.RECEIPT, lines=lines, answered=True, help=["взять", "ждать"])
+    assert letter[1] == (
+        "Обращение ACME-1042: Не печатает <принтер> Сделано: взять (никто → Иван) "
+        "Не сделано: продлить (срок уже прошёл) Остальной текст вашего письма отправлен клиенту."
+    )
+    assert letter[2] == "Такие команды понятны: взять ждать"
+    assert "Клиенту ничего не отправлено." in say(Purpose.RECEIPT, lines=lines, answered=False).text
+
+
+def test_what_an_agent_sees_first() -> None:
+    """Who writes, for whom, until when, and where in the queue, before the customer's words."""
+    letter = say(
+        Purpose.NOTIFICATION, client="ООО «Ромашка»", level="Базовый", standing="served",
+        terms=[{"what": "answered", "due": TERM, "left": "4 часа"}, {"what": "resolved", "due": TERM, "left": ""}],
+        queue=(3, 12), coupon="valid", coupon_code="…9TRC", quota={"limit": 50, "number": 51, "offer": ""},
+    ).text  # fmt: skip
+    assert letter.split("\n\n")[1].splitlines() == [
+        "Новое обращение ACME-1042: Не печатает <принтер>",
+        "От: anna@example.com",
+        "Клиент: ООО «Ромашка», уровень Базовый",
+        f"Ответить до {TERM} (через 4 часа)",
+        f"Решить до {TERM}",
+        "Место в очереди: 3 из 12",
+        "Купон …9TRC: действует",
+        "Обращение № 51 в текущем месяце, в обслуживание входит: 50",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("standing", "said"),
+    [
+        ("unknown", "Клиент не опознан"),
+        ("conflict", "Кто клиент, неясно"),
+        ("suspended", "Обслуживание клиента приостановлено"),
+        ("expired", "Договор клиента закончился"),
+        ("not-yet-valid", "Договор клиента ещё не начался"),
+        ("level-unknown", "Уровень клиента не описан в конфигурации"),
+    ],
+)
+def test_an_agent_is_told_of_every_standing(standing: str, said: str) -> None:
+    """A person decides, so a person must see it."""
+    assert said in say(Purpose.NOTIFICATION, standing=standing).text.splitlines()
+
+
+def test_an_agent_is_told_of_doubts_with_their_evidence() -> None:
+    """Several clients, several requests: what speaks for it, in the customer's own words."""
+    letter = say(Purpose.NOTIFICATION, several=["1. Не печатает", "2. Нужен доступ"], conflict=["купон …9TRC: Лютик"])
+    blocks = letter.text.split("\n\n")
+    assert "купон …9TRC: Лютик" in blocks[2]
+    assert blocks[3].splitlines()[0] == "Похоже, в письме несколько вопросов. Обращение пока одно:"
+    assert blocks[3].splitlines()[1:3] == ["1. Не печатает", "2. Нужен доступ"]
+
+
+# ── to nobody ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+EVIL = "<script>alert(1)</script>"
+CHOICES = frozenset({"notice", "doubt", "kind", "standing", "coupon", "role", "what", "page", "missing", "token"})
+
+
+def poisoned(value: object) -> object:
+    if isinstance(value, str):
+        return value and EVIL
+    if isinstance(value, Mapping):
+        return {key: inner if key in CHOICES else poisoned(inner) for key, inner in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [poisoned(inner) for inner in value]
+    return value
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("purpose", Purpose)
+def test_no_value_becomes_a_tag(language: str, purpose: Purpose) -> None:
+    """Whatever a customer, an agent or an import put into any value, a mail client shows it as characters."""
+    seen = False
+    for words in sample_words(purpose):
+        html = LANGUAGES[language].render(purpose, poisoned(words)).html  # type: ignore[arg-type]  # a mapping again
+        assert "<script" not in html
+        seen |= "&lt;script" in html
+    assert seen
