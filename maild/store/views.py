@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, select
+from sqlalchemy import ColumnElement, Connection, Row, bindparam, func, select, text, tuple_
 
 from maild.model import OutboxRow, OutboxState, Status, Ticket
-from maild.store import letters, queue
-from maild.store.schema import event, letter, message, outbox, quarantine, ticket
+from maild.store import letters
+from maild.store import queue as outbox_queue
+from maild.store.schema import OPEN, RUNNING, clock, event, letter, message, outbox, quarantine, ticket
 from maild.store.unit import load_tickets
 
 
@@ -76,6 +77,60 @@ def all_tickets(connection: Connection, *, status: str | None = None, organizati
     return [tickets[ticket_id] for ticket_id in ids]
 
 
+@dataclass(frozen=True, kw_only=True)
+class InQueue:
+    """An open ticket in its place."""
+
+    ticket: Ticket
+    due_at: datetime | None  # the first term of its clocks that are still to be met; None: no term runs
+
+
+def queue(connection: Connection, organization: str, *, limit: int = 100, after: Ticket | None = None) -> list[InQueue]:
+    """Return open tickets in the order in which they are to be dealt with, those behind `after` if named.
+
+    The order: what goes out of queue, then what rests on a coupon, then receipt (CB-3, CB-4, CB-22).
+    """
+    nearest = (
+        select(func.min(clock.c.due_at))
+        .where(clock.c.ticket_id == ticket.c.id, text(RUNNING))
+        .scalar_subquery()
+        .label("nearest")
+    )
+    query = (
+        select(ticket.c.id, nearest)
+        .where(ticket.c.organization == organization, text(OPEN))
+        .order_by(*_PLACE)
+        .limit(limit)
+    )
+    if after is not None:
+        query = query.where(tuple_(*_PLACE) > _place_of(after))
+    rows = connection.execute(query).all()
+    tickets = load_tickets(connection, [row.id for row in rows])
+    return [InQueue(ticket=tickets[row.id], due_at=row.nearest) for row in rows]
+
+
+def position(connection: Connection, one: Ticket) -> int | None:
+    """Return a ticket's place in its organisation's queue, 1 for the next; None when it is not open."""
+    here = select(ticket.c.id).where(ticket.c.id == one.id, text(OPEN))
+    if connection.execute(here).first() is None:
+        return None
+    before = (ticket.c.organization == one.organization, text(OPEN), tuple_(*_PLACE) < _place_of(one))
+    return int(connection.execute(select(func.count()).select_from(ticket).where(*before)).scalar_one()) + 1
+
+
+_PLACE = (ticket.c.rank, ticket.c.received_at, ticket.c.id)
+
+
+def _place_of(one: Ticket) -> ColumnElement[Any]:
+    received_at = one.received_at or one.opened_at
+    return tuple_(
+        *(
+            bindparam(None, value, type_=column.type)
+            for column, value in zip(_PLACE, (one.rank, received_at, one.id), strict=True)
+        )
+    )
+
+
 def find_ticket(connection: Connection, number: str) -> Ticket | None:
     """Return a ticket by its number in any case ("acme-7"), or None."""
     ticket_id = connection.execute(select(ticket.c.id).where(ticket.c.number == number.upper())).scalar()
@@ -102,7 +157,7 @@ def outbox_rows(
         query = query.where(outbox.c.state == state)
     if ticket_id is not None:
         query = query.where(outbox.c.ticket_id == ticket_id)
-    return [queue.row_of(row) for row in connection.execute(query)]
+    return [outbox_queue.row_of(row) for row in connection.execute(query)]
 
 
 def outbox_counts(connection: Connection) -> dict[str, int]:

@@ -1,0 +1,208 @@
+"""The clocks of all tickets: saved, found when they are due, and what was reminded of. Nothing here reads them all.
+
+Every question about clocks that are open goes by a partial index (`schema`): what is met or stopped costs nothing.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from itertools import islice
+from typing import Any
+
+from sqlalchemy import Connection, Row, and_, bindparam, delete, insert, select, text, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from maild.sla.clock import Clock
+from maild.store.clock_json import (
+    dump_extension,
+    dump_pauses,
+    dump_spans,
+    dump_target,
+    load_extension,
+    load_pauses,
+    load_spans,
+    load_target,
+    load_texts,
+)
+from maild.store.schema import RUNNING, calendar_version, clock, reminder, ticket
+
+CHUNK = 500  # ids in one IN list
+
+
+# ── clocks ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def load_clocks(connection: Connection, ticket_ids: Iterable[int]) -> dict[int, tuple[Clock, ...]]:
+    """Return the clocks of these tickets, running or over, in the order in which they were started; none: no entry."""
+    found: dict[int, list[Clock]] = {}
+    remaining = iter(ticket_ids)
+    while some := list(islice(remaining, CHUNK)):
+        query = select(clock).where(clock.c.ticket_id.in_(some)).order_by(clock.c.started_at, clock.c.id)
+        for row in connection.execute(query):
+            found.setdefault(row.ticket_id, []).append(_clock_of(row))
+    return {ticket_id: tuple(clocks) for ticket_id, clocks in found.items()}
+
+
+def find_clock(connection: Connection, clock_id: int) -> Clock | None:
+    """Return a clock by its id, or None."""
+    row = connection.execute(select(clock).where(clock.c.id == clock_id)).one_or_none()
+    return _clock_of(row) if row else None
+
+
+def save(connection: Connection, clocks: Sequence[Clock]) -> tuple[Clock, ...]:
+    """Write clocks, those without an id as new ones; return them with their ids, in the same order.
+
+    A ticket has at most one running clock until each moment: the database refuses a second one. What ends one clock and
+    starts another may come in one call, in any order.
+    """
+    known = [one for one in clocks if one.id is not None]
+    if known:
+        changed = update(clock).where(clock.c.id == bindparam("its_id"))
+        connection.execute(changed, [{"its_id": one.id, **_values(one)} for one in sorted(known, key=_running_last)])
+    return tuple(one if one.id is not None else replace(one, id=_insert(connection, one)) for one in clocks)
+
+
+def _running_last(one: Clock) -> bool:
+    return one.running
+
+
+def _insert(connection: Connection, one: Clock) -> int:
+    organization = select(ticket.c.organization).where(ticket.c.id == one.ticket_id).scalar_subquery()
+    values = {"ticket_id": one.ticket_id, "organization": organization, **_values(one)}
+    return int(connection.execute(insert(clock).values(values).returning(clock.c.id)).scalar_one())
+
+
+def due(connection: Connection, now: datetime, limit: int) -> list[Clock]:
+    """Return the clocks that want to be looked at by now, those that have waited longest first."""
+    query = select(clock).where(clock.c.next_at <= now).order_by(clock.c.next_at, clock.c.id).limit(limit)
+    return [_clock_of(row) for row in connection.execute(query)]
+
+
+def next_look(connection: Connection) -> datetime | None:
+    """Return when the first clock wants to be looked at, None when none does."""
+    query = select(clock.c.next_at).where(clock.c.next_at.is_not(None)).order_by(clock.c.next_at).limit(1)
+    return connection.execute(query).scalar()
+
+
+def by_notice(connection: Connection, message_id: str) -> list[Clock]:
+    """Return the clocks whose extension waits for, or rests on, the letter with this Message-ID."""
+    query = select(clock).where(clock.c.notice == message_id).order_by(clock.c.id)
+    return [_clock_of(row) for row in connection.execute(query)]
+
+
+def breaches(
+    connection: Connection, organization: str, start: datetime, end: datetime, *, limit: int = 1000
+) -> list[Clock]:
+    """Return the clocks whose term passed within [start, end), met later or not, in the order of the breaches."""
+    query = (
+        select(clock)
+        .where(clock.c.organization == organization, clock.c.breached_at >= start, clock.c.breached_at < end)
+        .order_by(clock.c.breached_at, clock.c.id)
+        .limit(limit)
+    )
+    return [_clock_of(row) for row in connection.execute(query)]
+
+
+# ── calendars that change ────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def open_with_other_calendar(
+    connection: Connection, organization: str, name: str, fingerprint: str, after_id: int, limit: int
+) -> list[Clock]:
+    """Return running clocks whose term was computed with other rules of the calendar `name`, by id, after `after_id`."""
+    query = (
+        select(clock)
+        .where(clock.c.organization == organization, clock.c.calendar_name == name, clock.c.id > after_id)
+        .where(text(RUNNING), clock.c.calendar != fingerprint)
+        .order_by(clock.c.id)
+        .limit(limit)
+    )
+    return [_clock_of(row) for row in connection.execute(query)]
+
+
+def calendar_versions(connection: Connection, organization: str) -> dict[str, str]:
+    """Return the fingerprint that each calendar had when all open clocks were last computed with it."""
+    columns = (calendar_version.c.name, calendar_version.c.fingerprint)
+    query = select(*columns).where(calendar_version.c.organization == organization)
+    return dict(connection.execute(query).all())
+
+
+def set_calendar_version(
+    connection: Connection, organization: str, name: str, fingerprint: str, since: datetime
+) -> None:
+    """Record that all open clocks have been computed with these rules."""
+    here = and_(calendar_version.c.organization == organization, calendar_version.c.name == name)
+    connection.execute(delete(calendar_version).where(here))
+    values = {"organization": organization, "name": name, "fingerprint": fingerprint, "since": since}
+    connection.execute(insert(calendar_version).values(values))
+
+
+# ── reminders ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reminded:
+    """A threshold that was dealt with."""
+
+    clock_id: int
+    threshold: str  # sla.target.Threshold.text
+    term: datetime  # the one it was about: when it moves, the same threshold may come again
+    kind: str  # what it said; the caller's words
+    at: datetime
+    late: bool = False  # after downtime
+    sent: bool = True  # False: passed over for a later one of the same clock
+
+
+def record(connection: Connection, reminded: Reminded) -> bool:
+    """Record a reminder; False when it is there already, and then nobody must be reminded again."""
+    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
+    once = dialect.insert(reminder).values(vars(reminded)).on_conflict_do_nothing().returning(reminder.c.id)
+    return connection.execute(once).first() is not None
+
+
+def reminders_of(connection: Connection, ticket_id: int) -> list[Reminded]:
+    """Return what was reminded of on a ticket, in order."""
+    query = (
+        select(*(reminder.c[name] for name in Reminded.__dataclass_fields__))
+        .join(clock, clock.c.id == reminder.c.clock_id)
+        .where(clock.c.ticket_id == ticket_id)
+        .order_by(reminder.c.at, reminder.c.id)
+    )
+    return [Reminded(**row) for row in connection.execute(query).mappings()]
+
+
+# ── rows ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+_INSTANTS = ("started_at", "due_at", "set_at", "met_at", "breached_at", "stopped_at", "next_at")
+
+
+def _values(one: Clock) -> dict[str, Any]:
+    instants = {name: getattr(one, name) for name in _INSTANTS}
+    return instants | {
+        "until": one.until,
+        "calendar_name": one.target.calendar,
+        "target": dump_target(one.target),
+        "pauses": dump_pauses(one.pauses),
+        "extension": dump_extension(one.extension),
+        "spans": dump_spans(one.spans),
+        "doubts": list(one.doubts),
+        "reminded": sorted(one.reminded),
+        "calendar": one.calendar,
+        "notice": one.extension.notice if one.extension else None,
+    }
+
+
+def _clock_of(row: Row[Any]) -> Clock:
+    instants = {name: getattr(row, name) for name in _INSTANTS}
+    return Clock(
+        id=row.id,
+        ticket_id=row.ticket_id,
+        target=load_target(row.target),
+        pauses=load_pauses(row.pauses),
+        extension=load_extension(row.extension),
+        spans=load_spans(row.spans),
+        doubts=load_texts(row.doubts),
+        reminded=frozenset(load_texts(row.reminded)),
+        calendar=row.calendar,
+        **instants,
+    )

@@ -1,0 +1,108 @@
+"""Promise of the indexes: no question that is asked again and again reads rows that it does not return."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import Connection, event, insert, text
+
+from maild.contracts.client import Client, Contact, Coupon
+from maild.contracts.keys import Evidence
+from maild.sla.clock import Clock
+from maild.sla.target import Moment, Target
+from maild.store import clocks, register, views, work
+from maild.store.engine import Database
+from maild.store.enrol import apply_import
+from maild.store.schema import clock, coupon_guess, ticket
+from maild.store.schema import work as work_table
+from tests.store.conftest import NOW
+from tests.store.tickets import TICKET, open_ticket
+
+ORG = "acme"
+HOUR = timedelta(hours=1)
+MANY = 1000
+
+
+def _fill(connection: Connection) -> None:
+    """Many clients, tickets and clocks, nearly all of them over."""
+    clients = [
+        Client(key=f"k{n}", name=f"Client {n}", contacts=(Contact(addresses=(f"a@c{n}.example",)),), inn=f"{n:010}")
+        for n in range(MANY)
+    ]
+    coupons = [Coupon(code=f"code {n}", client=f"k{n}", renews=f"code {n - 1}" if n % 2 else "") for n in range(MANY)]
+    apply_import(connection, ORG, clients, coupons, NOW)
+    open_ticket(connection, 1, client="k1")
+    row = connection.execute(ticket.select()).mappings().one()
+    closed = ({**row, "id": n, "number": f"N-{n}", "status": "closed", "client": f"k{n % 50}"} for n in range(2, MANY))
+    connection.execute(insert(ticket), list(closed))
+    target = Target(name="t", until=Moment.ANSWERED, within=HOUR, calendar="office")
+    clocks.save(
+        connection, [Clock(ticket_id=1, target=target, started_at=NOW, next_at=NOW, due_at=NOW, calendar="old")]
+    )
+    over = {**connection.execute(clock.select()).mappings().one(), "next_at": None, "met_at": NOW}
+    connection.execute(insert(clock), [{**over, "id": n, "ticket_id": n} for n in range(2, MANY)])
+    done = {"ticket_id": 1, "organization": ORG, "agent": "", "spent": 1, "at": NOW, "note": ""}
+    connection.execute(insert(work_table), [{**done, "client": f"k{n % 50}"} for n in range(MANY)])
+    guess = {"organization": ORG, "who": "", "digest": ""}
+    connection.execute(insert(coupon_guess), [{**guess, "at": NOW - n * HOUR} for n in range(MANY)])
+    connection.execute(text("ANALYZE"))
+
+
+QUESTIONS: dict[str, Callable[[Connection], Any]] = {
+    "due": lambda c: clocks.due(c, NOW, 10),
+    "next_look": clocks.next_look,
+    "by_notice": lambda c: clocks.by_notice(c, "x@acme.example"),
+    "breaches": lambda c: clocks.breaches(c, ORG, NOW, NOW + HOUR),
+    "other calendar": lambda c: clocks.open_with_other_calendar(c, ORG, "office", "new", 0, 10),
+    "load_clocks": lambda c: clocks.load_clocks(c, [1, 2]),
+    "queue": lambda c: views.queue(c, ORG),
+    "queue, next page": lambda c: views.queue(c, ORG, after=TICKET),
+    "position": lambda c: views.position(c, replace(TICKET, id=1)),
+    "keys of a letter": lambda c: register.find(
+        c, ORG, [(kind, f"a@c{n}.example") for kind in Evidence for n in range(20)], [], "", NOW
+    ),
+    "coupons of a letter": lambda c: register.find(c, ORG, [], [f"code{n}" for n in range(20)], "a@x", NOW - HOUR),
+    "find_client": lambda c: register.find_client(c, ORG, "k7"),
+    "coupons of a client": lambda c: list(register.all_coupons(c, ORG, of="k7")),
+    "quota": lambda c: register.count_requests(c, ORG, "k7", NOW - HOUR, NOW + HOUR),
+    "works": lambda c: list(work.works(c, ORG, "k7", NOW - HOUR, NOW + HOUR)),
+    "requests": lambda c: list(work.requests(c, ORG, "k7", NOW - HOUR, NOW + HOUR)),
+}
+
+
+IN_PAGES = {
+    "due",
+    "breaches",
+    "other calendar",
+    "queue",
+    "queue, next page",
+}  # of whose answers only the first are read
+
+
+def plan(database: Database, question: Callable[[Connection], Any]) -> list[str]:
+    """Return the lines of the plans of all queries that a question makes."""
+    asked: list[tuple[str, Any]] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, parameters: Any, *_rest: Any) -> None:
+        asked.append((statement, parameters))
+
+    with database.read() as connection:
+        if not database.is_sqlite:  # it scans small tables because that is faster; so only where no index helps
+            connection.execute(text("SET enable_seqscan = off"))
+        event.listen(database.reader, "before_cursor_execute", note)
+        question(connection)
+        event.remove(database.reader, "before_cursor_execute", note)
+        explain = "EXPLAIN QUERY PLAN " if database.is_sqlite else "EXPLAIN "
+        rows = [row for query, given in asked for row in connection.exec_driver_sql(explain + query, given)]
+    return [str(row[-1]).strip() for row in rows]
+
+
+def test_nothing_is_read_that_is_not_asked_for(database: Database) -> None:
+    """Neither database reads a whole table, or sorts more than it returns, for any of these."""
+    with database.write() as connection:
+        _fill(connection)
+    plans = {name: plan(database, question) for name, question in QUESTIONS.items()}
+    scan, sort = ("SCAN ", "USE TEMP B-TREE") if database.is_sqlite else ("Seq Scan", "Sort")
+    assert {name: lines for name, lines in plans.items() if any(scan in line for line in lines) or not lines} == {}
+    assert {name: plans[name] for name in IN_PAGES if any(sort in line for line in plans[name])} == {}
