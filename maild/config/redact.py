@@ -16,6 +16,7 @@ _LONGEST = 60  # characters of a value that still read well inside a sentence
 _SUSPICIOUS = re.compile(r"pass|pwd|secret|token|key|cred|url|endpoint|парол|секрет|://|host.*@", re.IGNORECASE)
 _TIME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}|(mon|tue|wed|thu|fri|sat|sun)(-[a-z]{3})?")  # keys of a calendar
 _KEY = re.compile(r"""["']?([\w.-]+)["']?\s*=""")
+_FIRST_KEY = re.compile(r"[\w-]+ ?=")
 
 
 def show_value(value: object, path: KeyPath) -> str:
@@ -39,12 +40,15 @@ def show_value(value: object, path: KeyPath) -> str:
     return text if len(text) <= _LONGEST else text[:_LONGEST] + "…"
 
 
-def show_line(line: str, *, known: bool) -> str | None:
+def show_line(line: str, *, known: bool, private: bool = False) -> str | None:
     """Return a source line fit to be printed, its values masked where they could be secret; None where all of it could be.
 
-    `known` says that a key or a list element stands there, not the middle of a text that somebody forgot to close.
+    `known` says that a key or a list element stands there, not the middle of a text that somebody forgot to close;
+    `private` that it may hold what is shown to nobody whole, such as an element of a list of coupons.
     """
     line = " ".join(line.split())
+    if private and not _FIRST_KEY.match(line):
+        return None
     keys = _KEY.findall(line)
     names = [key.rpartition(".")[2] for key in keys]
     harmless = all(name in public_keys() or _TIME.fullmatch(name) for name in names) and not _SUSPICIOUS.search(line)

@@ -33,7 +33,9 @@ def _render(problem: Problem, lines: Sequence[str]) -> str:
         f"{number:>6}  {problem.key or 'the file as a whole' if problem.line is None else problem.key or 'this line'}"
     ]
     if problem.line is not None and problem.line <= len(lines):
-        source = show_line(lines[problem.line - 1], known=bool(problem.key) and not is_private(_path(problem.key)))
+        path = _path(problem.key)
+        private = any(is_private(path[:depth]) for depth in range(1, len(path) + 1))
+        source = show_line(lines[problem.line - 1], known=bool(problem.key), private=private)
         rows += [f"{_INDENT}│ {source}"] if source else []
     rows += [f"{_INDENT}found {problem.found}", f"{_INDENT}expected {problem.expected}", f"{_INDENT}→ {problem.remedy}"]
     return "\n".join(rows)

@@ -42,9 +42,12 @@ def find_type(path: KeyPath) -> Any:
 
 
 def is_private(path: KeyPath) -> bool:
-    """Whether what stands at or below this path is marked `Private`: shown to nobody whole, though it is no secret."""
-    fields = (find_field(path[:depth]) for depth in range(1, len(path) + 1))
-    return any(field is not None and _is_marked(field) for field in fields)
+    """Whether what stands at this path must not be shown whole, though it is no secret (`Private`).
+
+    The last key on the way that there is decides: a coupon's level may be shown, a misspelt key beside it may not.
+    """
+    fields = (find_field(path[:depth]) for depth in range(len(path), 0, -1))
+    return next((_is_marked(field) for field in fields if field is not None), False)
 
 
 def is_secret(path: KeyPath) -> bool:

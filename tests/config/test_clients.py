@@ -147,6 +147,8 @@ def test_clients_that_fit(problems_of: ProblemsOf, old: str, new: str) -> None:
         pytest.param(f'[{{ cod = "{CODE}" }}]', id="misspelt key before it"),
         pytest.param(f'[{{ code = "{CODE}", since = "soon" }}]', id="bad value beside it"),
         pytest.param(f'[\n"{CODE}",\n"{CODE}",\n]', id="twice, each on a line"),
+        pytest.param(f'[\n"{CODE}", {{ level = "gold" }},\n]', id="table without a code on its line"),
+        pytest.param(f'[\n"{CODE}", {{ code = "OTHER-1", level = "gold" }},\n]', id="unknown level on its line"),
         pytest.param(f'"{CODE}"', id="no list"),
         pytest.param(f'[["{CODE}"]]', id="list of lists"),
         pytest.param(f'["{CODE}-{CODE}-{CODE}"]', id="too long"),
@@ -168,3 +170,11 @@ def test_a_broken_coupon_is_not_shown(problems_of: ProblemsOf, coupons: str) -> 
     assert problems
     assert "9KTH" not in render_problems(problems)
     assert "9KTH" not in "".join(map(str, problems))
+
+
+def test_what_stands_beside_a_coupon_is_shown(problems_of: ProblemsOf) -> None:
+    """A bad date or level is shown as it is; of a code, enough to find it."""
+    text = f'[[{LANDYSH}.coupons]]\ncode = "{CODE}-{CODE}-{CODE}"\nhours = "always"\nsince = "soon"\n'
+    problems = problems_of(GOOD + landysh("") + text)
+    assert [problem.found for problem in problems] == ['"…4XM6"', '"always"', '"soon"']
+    assert '│ since = "soon"' in render_problems(problems)
