@@ -157,7 +157,7 @@ class Organization(Section):
     notifiers: Senders = ()  # machines whose letters are requests
     limits: Limits = Limits()
     repeats: Repeats = Repeats()
-    head: Slug | None = None  # agent who is told of breaches; None: nobody above the team
+    head: Slug | None = None  # agent who is told of every breach; None: the team is
     calendar: dict[Slug, CalendarEntry] = Field(default={})
     level: dict[Slug, LevelEntry] = Field(default={})
     category: dict[Slug, CategoryEntry] = Field(default={})

@@ -33,8 +33,11 @@ def test_commented_keys_load_too(tmp_path: Path) -> None:
     """Whoever takes the comment signs away gets a configuration that loads."""
     for path in write_folder(tmp_path):
         if path.suffix == ".toml":
-            path.write_text(re.sub(r"(?m)^# (?=[a-z_]+ = |\[)", "", path.read_text("utf-8")), "utf-8")
-    assert load_config(tmp_path / "config.toml").config.admin is not None
+            path.write_text(re.sub(r"(?m)^# (?=[a-z_-]+ = |\[)", "", path.read_text("utf-8")), "utf-8")
+    config = load_config(tmp_path / "config.toml").config
+    assert config.admin is not None
+    (organization,) = config.organization.values()
+    assert (list(organization.target), list(organization.client)) == (["reaction"], ["vasilek"])
 
 
 @given(name=st.text(min_size=1))

@@ -6,6 +6,8 @@ from fractions import Fraction
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+import pytest
+
 from maild.config.load import load_config
 from maild.config.model import Organization
 from maild.config.terms import (
@@ -26,9 +28,12 @@ from tests.config.conftest import GOOD
 
 NINE_TO_ONE, TWO_TO_SIX = Opening(start=time(9), end=time(13)), Opening(start=time(14), end=time(18))
 
+BREACH = Threshold(text="0", offset=timedelta(0), to=(Audience.HEAD,))
+
 
 def organization(folder: Path, text: str) -> Organization:
-    (folder / "config.toml").write_text(GOOD + text.replace("[.", "[organization.acme."), "utf-8")
+    good = GOOD.replace('name = "Acme"\n', 'name = "Acme"\nhead = "ivanov"\n')
+    (folder / "config.toml").write_text(good + text.replace("[.", "[organization.acme."), "utf-8")
     return load_config(folder / "config.toml").config.organization["acme"]
 
 
@@ -136,6 +141,7 @@ mode = "none"
         thresholds=(
             Threshold(text="50%", share=Fraction(1, 2)),
             Threshold(text="-1h30m", offset=-timedelta(minutes=90), to=(Audience.TEAM, Audience.MANAGER)),
+            BREACH,
         ),
         up_to=timedelta(days=3),
         levels=frozenset({"base", "gold"}),
@@ -143,9 +149,29 @@ mode = "none"
         severities=frozenset({"critical"}),
         hours=frozenset({Hours.ROUND_THE_CLOCK}),
     )
-    assert second == Target(name="a", until=Moment.ANSWERED, mode=Mode.NONE)
+    assert second == Target(name="a", until=Moment.ANSWERED, mode=Mode.NONE, thresholds=(BREACH,))
     assert levels_of(acme) == {"base", "gold"}
     assert out_of_queue(acme) == {"critical"}
+
+
+@pytest.mark.parametrize(
+    ("remind", "told"),
+    [
+        pytest.param("", "0 head", id="nothing is said"),
+        pytest.param('"50%"', "50% agent, 0 head", id="before the term only"),
+        pytest.param('"0"', "0 agent head", id="at the term to the agent"),
+        pytest.param('{ at = "0", to = "head" }', "0 head", id="at the term to the head"),
+        pytest.param('"0", { at = "+1h", to = "head" }', "0 agent, +1h head", id="later to the head"),
+        pytest.param('{ at = "-1h", to = "head" }', "-1h head, 0 head", id="the head before the term"),
+        pytest.param('{ at = "50%", to = "head" }', "50% head, 0 head", id="the head at a share"),
+        pytest.param('"+1h"', "+1h agent, 0 head", id="later to the agent"),
+    ],
+)
+def test_the_head_hears_of_every_breach(tmp_path: Path, remind: str, told: str) -> None:
+    """Where no reminder at the term or after it reaches the head, one at the term does."""
+    text = f'[.target.t]\nuntil = "answered"\nmode = "none"\nremind = [{remind}]\n'
+    (target,) = targets_of(organization(tmp_path, text))
+    assert told == ", ".join(" ".join((one.text, *one.to)) for one in target.thresholds)
 
 
 def test_clients_and_coupons(tmp_path: Path) -> None:
