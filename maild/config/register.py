@@ -1,5 +1,6 @@
 """The shape of what an organisation knows of its clients, and what becomes of those it does not know."""
 
+import re
 from datetime import timedelta
 from typing import Annotated, Literal
 
@@ -13,7 +14,6 @@ from maild.config.types import (
     Count,
     Domains,
     Duration,
-    Inn,
     Line,
     MailAddress,
     Private,
@@ -22,8 +22,27 @@ from maild.config.types import (
     Words,
     Zone,
     as_list,
+    one_line,
 )
+from maild.contracts.clues import is_valid_inn
+from maild.contracts.lookalikes import MAX_KEY
 from maild.sla.target import Hours
+
+
+def parse_inn(value: object) -> str:
+    """Accept a Russian taxpayer number whose check digits are right; anything else raises ValueError."""
+    if not isinstance(value, str) or not re.fullmatch(r"[0-9]{10}|[0-9]{12}", value):
+        raise ValueError("a taxpayer number (INN) in quotes: 10 digits for a company, 12 for a person")
+    if not is_valid_inn(value):
+        raise ValueError("a taxpayer number (INN) whose check digits are right: one of these digits is mistyped")
+    return value
+
+
+def parse_agreement(value: object) -> str:
+    """Accept the number of an agreement as letters are searched for one; anything else raises ValueError."""
+    if isinstance(value, str) and any(map(str.isdigit, value)) and len(value) <= MAX_KEY:
+        return one_line(value.strip())
+    raise ValueError('the number of an agreement in quotes, with a digit in it, such as "12/2026"')
 
 
 class ContactEntry(Section):
@@ -68,8 +87,10 @@ class ClientEntry(Section):
     addresses: Annotated[tuple[MailAddress, ...], BeforeValidator(as_list)] = ()  # of contacts without a name
     contacts: tuple[ContactEntry, ...] = ()
     domains: Domains = ()
-    agreements: Annotated[tuple[Words, ...], BeforeValidator(as_list)] = ()  # numbers as written in the contracts
-    inn: Inn | None = None  # taxpayer number
+    agreements: Annotated[
+        tuple[Annotated[str, BeforeValidator(parse_agreement)], ...], BeforeValidator(as_list)
+    ] = ()  # numbers as written in the contracts
+    inn: Annotated[str, BeforeValidator(parse_inn)] | None = None  # taxpayer number
     since: Day | None = None  # of the contract, both included, in the organisation's zone
     until: Day | None = None
     periods: tuple[PeriodEntry, ...] = ()  # instead of the two, where it was interrupted

@@ -172,24 +172,6 @@ def parse_price(value: object) -> Decimal:
     raise ValueError("a sum such as 1500 or 1500.50, without a currency")
 
 
-_INN_WEIGHTS = (3, 7, 2, 4, 10, 3, 5, 9, 4, 6, 8)  # of the last digit of twelve; each earlier check digit drops one
-
-
-def parse_inn(value: object) -> str:
-    """Accept a Russian taxpayer number whose check digits are right; anything else raises ValueError.
-
-    10 digits for a company, 12 for a person (order of the Federal Tax Service MMV-7-6/435 of 29.06.2012).
-    """
-    if not isinstance(value, str) or not re.fullmatch(r"[0-9]{10}|[0-9]{12}", value):
-        raise ValueError("a taxpayer number (INN) in quotes: 10 digits for a company, 12 for a person")
-    digits = [int(digit) for digit in value]
-    for place in (9,) if len(digits) == 10 else (10, 11):
-        weights = _INN_WEIGHTS[-place:]
-        if sum(w * d for w, d in zip(weights, digits, strict=False)) % 11 % 10 != digits[place]:
-            raise ValueError("a taxpayer number (INN) whose check digits are right: one of these digits is mistyped")
-    return value
-
-
 def parse_code(value: object) -> str:
     """Accept the code of a coupon: 5 to 40 characters, five letters and digits among them; else raises ValueError."""
     if isinstance(value, str) and len(value.strip()) <= 40 and sum(map(str.isalnum, value)) >= 5:
@@ -234,6 +216,5 @@ Domain = Annotated[str, BeforeValidator(parse_domain)]
 Domains = Annotated[tuple[Domain, ...], BeforeValidator(as_list)]  # one, or a list
 Country = Annotated[str, BeforeValidator(parse_country)]
 Price = Annotated[Decimal, BeforeValidator(parse_price)]
-Inn = Annotated[str, BeforeValidator(parse_inn)]
 Code = Annotated[str, BeforeValidator(parse_code), Private()]
 Names = Annotated[tuple[Slug, ...], BeforeValidator(as_list)]  # one, or a list

@@ -97,6 +97,10 @@ CASES = [
     pytest.param(REMIND, 'remind = ["+1d"]', f"{ANSWER}.remind.0.at", "24 of them", id="reminded after a day of opening hours"),
     pytest.param("$", target('until = "answered"\nwithin = "2h"\ncalendar = "office"'), f"{ORG}.target.more", f"{ANSWER} (config.toml:44)", id="second target for all"),
     pytest.param("$", target('until = "answered"\nmode = "none"\nlevel = "base"\nhours = "working"'), f"{ORG}.target.more", "never applies", id="narrower target second"),
+    *[
+        pytest.param("$", f'\n[{ORG}.{table}.other]\nname = "{name}"\n', f"{ORG}.{table}.other.name", "has too", id=f"{table} of one name")
+        for table, name in (("level", "BASE"), ("category", "outage"), ("severity", "Critical"))
+    ],
     pytest.param("$", f'\n[{ORG}.accounting]\nunit = "requests"\nstep = "1h"\n', f"{ORG}.accounting.step", 'unit = "hours"', id="step of requests"),
     pytest.param('name = "Base"', 'name = "Base"\npackage = { carry_over = true }', f"{ORG}.level.base.package", 'hours = "10h"', id="empty package"),
 ]  # fmt: skip

@@ -199,6 +199,22 @@ def _reminders_are_apart(config: Config, sources: Sources) -> Iterator[Problem]:
                 )
 
 
+def _names_differ(config: Config, sources: Sources) -> Iterator[Problem]:
+    """Agents say "#категория Авария", and letters name levels: what is called alike cannot be told apart."""
+    for base, organization in organizations(config):
+        for _, table in _FILTERS:
+            first: dict[str, KeyPath] = {}
+            for id_, entry in getattr(organization, table).items():
+                path = (*base, table, id_, "name")
+                if first.setdefault(entry.name.casefold(), path) != path:
+                    yield sources.problem(
+                        path,
+                        found=f'"{entry.name}", which {at(sources, first[entry.name.casefold()])} has too',
+                        expected="a name of its own",
+                        remedy="Rename one of the two, or delete it.",
+                    )
+
+
 def _steps_suit_the_unit(config: Config, sources: Sources) -> Iterator[Problem]:
     for base, organization in organizations(config):
         accounting = organization.accounting
@@ -324,6 +340,7 @@ CONFLICTS: tuple[Check, ...] = (
     _durations_suit_the_mode,
     _extensions_are_longer,
     _reminders_are_apart,
+    _names_differ,
     _steps_suit_the_unit,
 )
 GAPS: tuple[Check, ...] = (
