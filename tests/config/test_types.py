@@ -47,7 +47,7 @@ def test_durations_survive_a_round_trip(duration: timedelta) -> None:
         (parse_country, {"": "", "RU": "RU"}),
         (parse_price, {0: Decimal(0), 1500: Decimal(1500), 99.9: Decimal("99.9"), "1500.50": Decimal("1500.50")}),
         (parse_code, {"ABCDE": "ABCDE", " a-b-c-d-e ": "a-b-c-d-e", "x" * 40: "x" * 40, "Купон №5": "Купон №5"}),
-        (parse_inn, {value: value for value in ("7707083893", "7736050003", "500100732259", "770708389309"[:10])}),
+        (parse_inn, {value: value for value in ("7707083893", "7736050003", "500100732259")}),
         (parse_agreement, {value: value for value in ("12/2026", "№5", "ВС 12-а")}),
         (parse_slug, {"a": "a", "a" * 32: "a" * 32, "a-b_1": "a-b_1"}),
         (parse_prefix, {"T": "T", "A1": "A1"}),
