@@ -1,6 +1,7 @@
 """`maild client list`, `client show`: whom the desk serves, and how each of them stands today."""
 
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import UTC, datetime
 from typing import Annotated
 
@@ -58,14 +59,12 @@ def client_list(
     if level is not None:
         check_level(section, level)
     day = today(section)
-    database = open_existing(settings)
-    with database.read() as connection:
+    with closing(open_existing(settings)) as database, database.read() as connection:
         found = [
             (one, source, *standing_of(one, one.level, levels_of(section), day))
             for one, source in register.all_clients(connection, name)
             if level in (None, one.level)
         ]
-    database.close()
     if as_json:
         print_json([_as_json(*each) for each in found])
         return
@@ -88,12 +87,11 @@ def client_show(
     settings = load(config).config
     name, section = choose_organization(settings, organization)
     day, (start, end) = today(section), month_of(datetime.now(UTC), section.zone)
-    database = open_existing(settings)
-    one = find_client(database, name, section, key)
-    with database.read() as connection:
-        entries = sorted(register.all_coupons(connection, name, of=one.key), key=by_client_and_age)
-        requests = register.count_requests(connection, name, one.key, start, end)
-    database.close()
+    with closing(open_existing(settings)) as database:
+        one = find_client(database, name, section, key)
+        with database.read() as connection:
+            entries = sorted(register.all_coupons(connection, name, of=one.key), key=by_client_and_age)
+            requests = register.count_requests(connection, name, one.key, start, end)
     coupons = [CouponView.of(entry, day) for entry in entries]
     standing, why = standing_of(one, one.level, levels_of(section), day)
     package, quota = package_of(one, section), quota_of(section, one.level)
