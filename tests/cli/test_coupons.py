@@ -68,9 +68,9 @@ REFUSED = [
     ("coupon issue vasilek --since 2020-01-01 --until 2020-12-31", 2, "2020-12-31 is over already"),
     ("coupon issue vasilek --until 31.02.2030", 2, '"31.02.2030" is no day: write 2026-12-31 or 31.12.2026'),
     ("coupon issue vasilek --hours always", 2, "'working', 'round_the_clock'"),
-    ("coupon issue vasilek --count 0", 2, "0 is not in the range"),
+    ("coupon issue vasilek --count 0", 2, "greater than or equal to 1"),
     ("coupon renew 7KQ4-MX2P-9TR6", 1, "there is no coupon …9TR6, its check character says that it was mistyped"),
-    ("coupon revoke WELCOME", 1, "there is no coupon …OM"),
+    ("coupon revoke WELCOME", 1, "there is no coupon …ME: `maild coupon list --codes` shows all"),
     ("coupon revoke 7KQ4-MX2P-9TR5", 1, "coupon …9TR5 stands in the configuration: set its `revoked` there"),
     ("coupon list --client nobody", 1, "there is no client nobody: `maild client list` shows all"),
 ]
