@@ -72,11 +72,11 @@ def _look(
     for clock in clocks:
         ticket = tickets[clock.ticket_id]
         if ticket.organization not in policy.config.organization:  # its terms go on when it is put back
-            stored.save_clocks(tx.connection, [replace(clock, next_at=now + NOBODY_AGAIN_AFTER)])
+            stored.save(tx.connection, [replace(clock, next_at=now + NOBODY_AGAIN_AFTER)])
             continue
         box = mailbox_of(policy, ticket)
         looked = look(clock, box.desk.service.calendars, now)
-        stored.save_clocks(tx.connection, [looked.clock])
+        stored.save(tx.connection, [looked.clock])
         for event in looked.events:
             add_event(tx.connection, ticket.id, event.kind, event.detail, now)
         if looked.reminder is None or not stored.record(tx.connection, _reminded(looked.reminder, now)):
@@ -184,7 +184,7 @@ def go_on(tx: Transaction, ticket: Ticket, policy: Policy, now: datetime) -> Non
 
 
 def _keep(tx: Transaction, ticket: Ticket, change: Change, now: datetime) -> None:
-    stored.save_clocks(tx.connection, change.clocks)
+    stored.save(tx.connection, change.clocks)
     for event in change.events:
         add_event(tx.connection, ticket.id, event.kind, event.detail, now)
 
@@ -252,7 +252,7 @@ def _follow_calendar(
                 adopted = adopt(clock, box.desk.service.calendars)
                 if adopted is None:
                     continue
-                stored.save_clocks(connection, adopted.clocks)
+                stored.save(connection, adopted.clocks)
                 for event in adopted.events:
                     add_event(connection, clock.ticket_id, event.kind, event.detail, now)
                 moved += bool(adopted.events)

@@ -27,7 +27,6 @@ _DIGITS = frozenset(fold(character) for character in ALPHABET if character.isdig
 _SHOWN = 4  # characters of a code that people are shown
 
 
-
 def _any_of(characters: str) -> str:
     return "[" + re.escape("".join(alike(character) for character in characters)) + "]"
 

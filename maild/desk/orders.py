@@ -135,9 +135,7 @@ def _wait(case: Case, state: State, value: object) -> tuple[State, str]:
 
 def _resume(case: Case, state: State, _value: object) -> tuple[State, str]:
     change = resume(state.clocks, case.policy.service.plan(state.ticket), case.at)
-    return _changed(
-        state, change, status=Status.OPEN
-    ), f"{state.ticket.status} → open{_terms(case, change.clocks)}"
+    return _changed(state, change, status=Status.OPEN), f"{state.ticket.status} → open{_terms(case, change.clocks)}"
 
 
 def _resolve(case: Case, state: State, _value: object) -> tuple[State, str]:

@@ -257,7 +257,12 @@ def answer_nowhere(case: Case, reason: str) -> Decision:
     author, facts = case.message.author, case.facts
     assert author is not None, "the question asked for it"
     told = facts.sent_to.get(author.key, 0) < case.policy.caps.per_agent
-    words = {"items": (), "role": "agent", "organization": case.policy.address.name, "address": case.policy.address.addr}
+    words = {
+        "items": (),
+        "role": "agent",
+        "organization": case.policy.address.name,
+        "address": case.policy.address.addr,
+    }
     draft = Draft(purpose=Purpose.REMINDER, recipient=author, subject=case.message.subject, words=words)
     return Decision(outcome=Outcome(kind=OutcomeKind.IGNORED, reason=reason), drafts=(draft,) if told else ())
 

@@ -22,7 +22,13 @@ AT_REST: Mapping[Purpose, Mapping[str, object]] = {
     Purpose.ANSWER: {},
     Purpose.EXTENSION: {"reason": ""},
     Purpose.RECEIPT: {"lines": (), "answered": False, "help": ()},
-    Purpose.REMINDER: {"more": 0, "customer": None, "token": "", "number": "", "subject": ""},  # both are there for one ticket alone
+    Purpose.REMINDER: {
+        "more": 0,
+        "customer": None,
+        "token": "",
+        "number": "",
+        "subject": "",
+    },  # both are there for one ticket alone
     Purpose.ADMIN: {},
 }
 

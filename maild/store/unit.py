@@ -37,8 +37,7 @@ from maild.model import (
     Ticket,
 )
 from maild.outbox.relayed import relay_key
-from maild.store import register
-from maild.store.clocks import load_clocks, save_clocks
+from maild.store import clocks, register
 from maild.store.engine import translated
 from maild.store.letters import release_repeat
 from maild.store.schema import (
@@ -131,7 +130,7 @@ class Transaction:
             itself=self._own_letter(parsed.message_id),
             reported=reported,
             candidates=candidates,
-            clocks=load_clocks(
+            clocks=clocks.load_clocks(
                 self.connection,
                 {*(one.ticket.id for one in candidates), *(one.ticket.id for one in lately)},
             ),
@@ -346,7 +345,7 @@ class Transaction:
             if decision.became:
                 save_service(self.connection, decision.became, now)
             if decision.clocks:
-                save_clocks(self.connection, decision.clocks)
+                clocks.save(self.connection, decision.clocks)
             for spent in decision.spent:
                 done = Work(ticket=decision.ticket_id, at=now, spent=spent.time)
                 add_work(self.connection, done, agent=spent.agent, note=spent.note)

@@ -97,7 +97,10 @@ def test_importing_again(served: Desk) -> None:
     assert again.status == 0, "there is nothing to ask"
     assert again.out.endswith("0 new, 0 changed, 0 gone, 3 unchanged\nNothing to change.\n")
     changed = load(HEADER + ROGA.replace("Базовый", "extended").replace("ivan@", "petr@") + KOPYTA, "--yes")
-    assert '~ client "roga" (ООО "Рога"): level: base → extended; contacts: <ivan@roga.example> → <petr@roga.example>' in changed.out
+    assert (
+        '~ client "roga" (ООО "Рога"): level: base → extended; contacts: <ivan@roga.example> → <petr@roga.example>'
+        in changed.out
+    )
     assert "0 new, 1 changed, 0 gone, 2 unchanged" in changed.out
     assert call("client", "show", "roga", "--json").json["client"]["contacts"][0]["addresses"] == ["petr@roga.example"]
 

@@ -85,7 +85,17 @@ def test_a_slip_of_the_pen_is_told_not_guessed(line: str, remedy: str) -> None:
 
 @pytest.mark.parametrize(
     "line",
-    ["# systemctl restart cups", "#1 в списке", "#!/bin/sh", "###", "C# и F#", "№ взять", "взять", "Напишите #решено", "#"],
+    [
+        "# systemctl restart cups",
+        "#1 в списке",
+        "#!/bin/sh",
+        "###",
+        "C# и F#",
+        "№ взять",
+        "взять",
+        "Напишите #решено",
+        "#",
+    ],
 )
 def test_words_stay_words(line: str) -> None:
     """What an agent tells a customer to type is for the customer."""
