@@ -150,8 +150,8 @@ def _item(line: _Line, service: Service, now: datetime) -> dict[str, object]:
         "threshold": reminder.threshold.text,
         "late": reminder.late,
         "due": say_instant(reminder.due_at, service.zone, language, now),
-        "left": say_duration(-passed, language) if passed < timedelta(0) else "",
-        "over": say_duration(passed, language) if passed > timedelta(0) else "",
+        "left": say_duration(-passed, language, accusative=True) if passed < timedelta(0) else "",
+        "over": say_duration(passed, language, accusative=True) if passed > timedelta(0) else "",
     }
 
 

@@ -83,7 +83,7 @@ def _term(case: Case, clock: Clock) -> dict[str, object]:
     service = case.policy.service
     assert clock.due_at is not None, "only clocks with a term are shown"
     due = say_instant(clock.due_at, service.zone, service.language, case.now)
-    left = say_duration(max(clock.due_at - case.now, timedelta(0)), service.language)
+    left = say_duration(max(clock.due_at - case.now, timedelta(0)), service.language, accusative=True)
     return {"what": clock.until, "due": due, "left": left}
 
 
