@@ -7,7 +7,7 @@ in them (D4). A day's nature comes from its own rule, else the working weekends,
 import hashlib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from functools import cached_property, lru_cache
 from itertools import pairwise
 from zoneinfo import ZoneInfo
@@ -18,6 +18,7 @@ from maild.sla.clock import Span
 from maild.sla.local import changes_of, date_at, instant_of
 
 HORIZON = timedelta(days=3653)  # ten years: nothing that is promised lies further off, and no search goes on beyond it
+FAR_OFF = datetime(9999, 1, 1, tzinfo=UTC)
 KEPT_DAYS = 4096  # drawn days that a calendar keeps, of some 1 KiB each: a little more than the horizon
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 CLOSED = "closed"  # before the first opening of a working day and after the last
@@ -188,8 +189,8 @@ class Calendar:
                 f"{day} {'working' if openings is None else ' '.join(map(str, openings)) or 'off'}"
                 for day, openings in sorted(self.own_days.items())
             ),
-            f"{self.country} {holidays.digest(self.country)} {self.shorten}" if observing else f"{self.martial_law}",
-            str(self.confirmed),
+            f"{self.country} {holidays.digest(self.country)} {self.shorten}" if observing else "",
+            self.doubt(FAR_OFF),
             ";".join(f"{at:%Y%m%d%H%M%S}{offset}" for at, offset in changes_of(self.zone)),
         ]
         return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]

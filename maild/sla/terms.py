@@ -7,14 +7,15 @@ Two modes count days (D9). Day 0 is the local day of the start, and what is due 
 next local midnight. A day is counted when it ends: a pause gives back every day at whose end the clock rests, day 0 too.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from itertools import pairwise
+from operator import itemgetter
 
 from maild.clock import aware
 from maild.sla.calendar import DAY, HORIZON, Calendar, NoWorkingTime
-from maild.sla.clock import Pause, Span, Term
+from maild.sla.clock import Pause, Span, Term, Wait
 from maild.sla.target import Mode
 
 NOTHING = timedelta(0)
@@ -92,22 +93,22 @@ class _Rest:
 
 
 def _merged(pauses: Sequence[Pause]) -> tuple[_Rest, ...]:
-    """Return the pauses in order, overlapping nowhere (D7)."""
-    bounded = []
+    """Return the pauses in order, overlapping nowhere (D7). A customer can cause very many: linear but for the sorting."""
+    edges: list[tuple[datetime, int, Wait]] = []
     for pause in pauses:
         since, until = aware(pause.since), FOREVER if pause.until is None else aware(pause.until)
         if until < since:
             raise ValueError(f"a pause from {since.isoformat()} cannot end at {until.isoformat()}")
-        if since < until:
-            bounded.append((since, until, pause.reason.value))
-    if len(bounded) == 1:
-        return (_Rest(bounded[0][0], bounded[0][1], f"waiting: {bounded[0][2]}"),)
+        edges += [(since, 1, pause.reason), (until, -1, pause.reason)]
     rests: list[_Rest] = []
-    cuts = sorted({edge for since, until, _ in bounded for edge in (since, until)})
-    for cut, following in pairwise(cuts):
-        reasons = dict.fromkeys(reason for since, until, reason in sorted(bounded) if since <= cut < until)
-        if reasons:
-            rests.append(_Rest(cut, following, f"waiting: {', '.join(reasons)}"))
+    going_on: Counter[Wait] = Counter()
+    since = FOREVER
+    for edge, change, reason in sorted(edges, key=itemgetter(0)):
+        waiting = [wait.value for wait in Wait if going_on[wait]]
+        if waiting and since < edge:
+            rests.append(_Rest(since, edge, f"waiting: {', '.join(waiting)}"))
+        going_on[reason] += change
+        since = edge
     return tuple(rests)
 
 

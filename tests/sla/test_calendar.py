@@ -222,7 +222,7 @@ def test_days_of_a_change_have_their_real_length() -> None:
         {"own_days": {date(2026, 2, 5): ()}},
         {"own_days": {date(2026, 2, 5): None}},
         {"own_days": {date(2026, 2, 5): openings("09:00-12:00")}},
-        {"confirmed_until": date(2027, 12, 31)},
+        {"confirmed_until": date(2027, 12, 31)},  # what a term says of itself
     ],
     ids=str,
 )

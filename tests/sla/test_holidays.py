@@ -34,6 +34,7 @@ def test_days_before_russian_holidays_are_known() -> None:
     desk = calendar(country="RU", shorten=timedelta(hours=1))
     short = {day for day in days_of(2025, 2026) if "shortened" in desk.day(day).why}
     assert short == RUSSIA_EVES
+    assert date(2026, 5, 10) not in holidays.year_of("RU", 2026).eves  # the 11th rests for the 9th and is no holiday
     official = {date(2024, 2, 22), date(2024, 3, 7), date(2024, 5, 8), date(2024, 6, 11), date(2024, 11, 2)}
     assert {day for day in days_of(2024) if "shortened" in desk.day(day).why} == official
 
@@ -49,6 +50,10 @@ def test_ukraine_knows_its_holidays_by_name() -> None:
 def test_names_are_russian_where_there_are_any() -> None:
     """Not in the language of the machine's locale."""
     assert holidays.year_of("RU", 2026).names[date(2026, 11, 4)] == "День народного единства"
+    assert (
+        holidays.year_of("BY", 2026).names[date(2026, 7, 3)]
+        == "День Независимости Республики Беларусь (День Республики)"
+    )
     assert holidays.year_of("US", 2026).names[date(2026, 7, 3)].startswith("Independence Day")
 
 

@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
+from time import perf_counter
 
 import pytest
 from hypothesis import given
@@ -185,6 +186,22 @@ def test_days_are_explained() -> None:
         ("20.02 00:00", False, "the day it starts"),
         ("22.03 00:00", True, "calendar day"),
     ]
+
+
+def test_very_many_pauses_are_taken_in_stride() -> None:
+    """Ten times the pauses take some ten times as long, not a hundred: a customer who writes all day slows nothing down."""
+    start = at("2026-02-02 09:00")
+
+    def seconds(count: int) -> float:
+        pauses = [
+            Pause(since=start + index * MICROSECOND, until=start + HOUR - index * MICROSECOND) for index in range(count)
+        ]
+        began = perf_counter()
+        assert due(Mode.CONTINUOUS, None, start, HOUR, pauses).due_at == start + 2 * HOUR
+        return perf_counter() - began
+
+    seconds(100)
+    assert seconds(10000) < 40 * min(seconds(1000) for _ in range(3))
 
 
 def test_what_a_rest_waits_for_is_told() -> None:
