@@ -35,6 +35,7 @@ def test_days_before_russian_holidays_are_known() -> None:
     short = {day for day in days_of(2025, 2026) if "shortened" in desk.day(day).why}
     assert short == RUSSIA_EVES
     assert date(2026, 5, 10) not in holidays.year_of("RU", 2026).eves  # the 11th rests for the 9th and is no holiday
+    assert date(2029, 12, 31) in holidays.year_of("RU", 2029).eves  # for the sake of the next year's first day
     official = {date(2024, 2, 22), date(2024, 3, 7), date(2024, 5, 8), date(2024, 6, 11), date(2024, 11, 2)}
     assert {day for day in days_of(2024) if "shortened" in desk.day(day).why} == official
 
