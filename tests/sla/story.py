@@ -10,10 +10,10 @@ from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from maild.model import TicketEvent
-from maild.sla import clocks
+from maild.sla import changes, clocks
 from maild.sla.calendar import Calendar, Opening
 from maild.sla.clock import Clock, Wait
-from maild.sla.clocks import Change, Plan
+from maild.sla.moves import Change, Plan
 from maild.sla.reminders import Reminder, look, parse_threshold
 from maild.sla.target import Audience, Mode, Moment, Target
 
@@ -110,14 +110,14 @@ class Story:
         elif verb == "refused":
             self.take(clocks.stop(self.clocks, now, "the ticket was refused"))
         elif verb == "term":
-            self.take(clocks.set_term(self.clocks, self.plan, at(rest), now, "desk"))
+            self.take(changes.set_term(self.clocks, self.plan, at(rest), now, "desk"))
         elif verb == "extend":
-            self.take(clocks.extend(self.clocks, hours(rest) if rest else None, now, "notice@desk"))
+            self.take(changes.extend(self.clocks, hours(rest) if rest else None, now, "notice@desk"))
         elif verb == "left":
-            self._each(lambda one: clocks.notice_left(one, now, self.plan.calendars))
+            self._each(lambda one: changes.notice_left(one, now, self.plan.calendars))
         elif verb == "calendars":
             self.plan = replace(self.plan, calendars={"desk": LONGER} if rest == "longer" else {})
-            self._each(lambda one: clocks.adopt(one, self.plan.calendars))
+            self._each(lambda one: changes.adopt(one, self.plan.calendars))
         else:
             assert verb == "look", verb
             self.look(now)
@@ -126,7 +126,7 @@ class Story:
         """Another level, category or severity: other targets."""
         self.plan = replace(self.plan, targets=targets)
         moments = {Moment.REGISTERED: self.registered_at}
-        self.take(clocks.retarget(self.clocks, self.plan, at(when), moments=moments))
+        self.take(changes.retarget(self.clocks, self.plan, at(when), moments=moments))
         return self
 
     def look(self, now: datetime) -> None:

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from maild.sla import clocks
-from maild.sla.clock import Clock, Pause
-from maild.sla.clocks import Plan
+from maild.sla import changes, clocks
+from maild.sla.clock import Clock, Pause, Wait
+from maild.sla.moves import Plan
 from maild.sla.reminders import look
 from maild.sla.target import Mode, Moment, Target
 from tests.sla.story import CALENDARS, Story, at, describe, target
@@ -378,6 +378,16 @@ STORIES: dict[str, tuple[tuple[Target, ...], tuple[str, ...], str]] = {
         ("23 16:00 registered", "23 17:00 waits", "23 17:10 calendars gone", "24 17:00 resumed"),
         "solve due 25 11:00, next 25 11:00",
     ),
+    "a solution is not late for want of a calendar": (
+        (SOLVE,),
+        ("23 16:00 registered", "23 17:00 waits", "23 17:10 calendars gone", "24 17:00 resolved"),
+        "solve due 25 11:00, met 24 17:00",
+    ),
+    "nor is the time for which it was resolved lost": (
+        (SOLVE,),
+        ("23 16:00 registered", "23 17:00 resolved", "23 17:10 calendars gone", "24 17:00 customer"),
+        "solve due 25 11:00, next 25 11:00",
+    ),
     "for as long as it is gone": (
         (SOLVE,),
         (
@@ -546,7 +556,7 @@ def test_a_new_promise_rests_through_the_waits_of_its_ticket() -> None:
     plan = Plan(ticket_id=7, targets=(REPLY, SOLVE), calendars=CALENDARS)
     waits = (Pause(since=at("23 09:00"), until=at("23 12:00")), Pause(since=at("23 13:00")))
     moments = {Moment.REGISTERED: at("23 10:00")}
-    reply, solve = clocks.retarget((), plan, at("25 10:00"), moments=moments, waits=waits).clocks
+    reply, solve = changes.retarget((), plan, at("25 10:00"), moments=moments, waits=waits).clocks
     assert reply.pauses == ()
     assert solve.pauses == (Pause(since=at("23 10:00"), until=at("23 12:00")), Pause(since=at("23 13:00")))
     (solve,) = clocks.resume((solve,), plan, at("25 10:00")).clocks
@@ -630,12 +640,12 @@ def test_the_history_tells_all_of_it() -> None:
         "25 11:00 refused",
     )
     assert [f"{one.kind}: {one.detail}" for one in story.events] == [
-        "clock: take: started, due 2026-11-23T07:30:00+00:00",
-        "clock: solve: started, due 2026-11-23T11:00:00+00:00",
+        "clock: take: started 2026-11-23T07:00:00+00:00, due 2026-11-23T07:30:00+00:00",
+        "clock: solve: started 2026-11-23T07:00:00+00:00, due 2026-11-23T11:00:00+00:00",
         "breach: take: was due 2026-11-23T07:30:00+00:00",
         "clock: take: met 2026-11-23T07:40:00+00:00, late: it was due 2026-11-23T07:30:00+00:00",
         "clock: solve: rests: third party",
-        "clock: solve: now waits: release",
+        "clock: solve: rests on: release",
         "clock: solve: goes on, due 2026-11-23T12:00:00+00:00",
         "term: solve: extension to 6 h in total asked for, counts once its notice has left",
         "term: solve: extended, due 2026-11-23T14:00:00+00:00",
@@ -672,7 +682,7 @@ def test_a_calendar_that_changes_nothing_is_adopted_once() -> None:
     """The new fingerprint is kept, without an event, so that the next start has nothing to do."""
     story = Story(SOLVE).tell("23 10:00 registered", "23 11:00 calendars longer")
     assert len(story.events) == 1
-    assert clocks.adopt(story.clock("solve"), story.plan.calendars) is None
+    assert changes.adopt(story.clock("solve"), story.plan.calendars) is None
 
 
 def test_a_calendar_without_an_hour_leaves_no_term() -> None:
@@ -695,6 +705,16 @@ def test_a_clock_knows_why_it_is_due() -> None:
     clock = Story(SOLVE).tell("27 16:00 registered", "27 17:00 waits", "30 10:00 resumed").clock("solve")
     assert (clock.spans[0].start, clock.spans[-1].end) == (clock.started_at, clock.due_at)
     assert any(one.why == "waiting: customer" and not one.counts for one in clock.spans)
+
+
+def test_overlapping_waits_are_one_pause() -> None:
+    """The clock keeps one pause, from the first wait to the end of the last, under the last reason (D7)."""
+    story = Story(SOLVE).tell("23 10:00 registered", "23 10:10 waits", "23 10:20 resumed")
+    story.tell("23 11:00 waits approval", "23 12:00 waits release", "23 13:00 resumed")
+    assert story.clock("solve").pauses == (
+        Pause(since=at("23 10:10"), until=at("23 10:20"), reason=Wait.CUSTOMER),
+        Pause(since=at("23 11:00"), until=at("23 13:00"), reason=Wait.RELEASE),
+    )
 
 
 # ── whatever happens, in whatever order ──────────────────────────────────────────────────────────────────────────────
@@ -723,9 +743,9 @@ def tell(story: Story, verb: str | tuple[Target, ...], now: datetime) -> None:
     if isinstance(verb, tuple):
         story.plan = replace(story.plan, targets=verb)
         moments = {Moment.REGISTERED: story.registered_at}
-        story.take(clocks.retarget(story.clocks, story.plan, now, moments=moments))
+        story.take(changes.retarget(story.clocks, story.plan, now, moments=moments))
     elif verb == "term":
-        story.take(clocks.set_term(story.clocks, story.plan, now + 20 * HOUR, now, "desk"))
+        story.take(changes.set_term(story.clocks, story.plan, now + 20 * HOUR, now, "desk"))
     else:
         first, _, rest = verb.partition(" ")
         story.do(now, first, rest)

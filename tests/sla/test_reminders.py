@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from maild.sla.clock import Clock
-from maild.sla.clocks import Plan, begin
+from maild.sla.clocks import begin
+from maild.sla.moves import Plan
 from maild.sla.reminders import LATE, Reminder, held, instant_of, look, next_at, parse_threshold
 from maild.sla.target import Audience, Mode, Moment, Target
 from tests.sla.story import CALENDARS, DESK, Story, at, said, target
@@ -101,6 +102,11 @@ REACHED: dict[str, tuple[Target, tuple[str, ...], str]] = {
         OPEN,
         ("23 09:00 registered", "23 16:00 term 25 11:00"),
         "50% 24 13:30, -30m 25 10:30, 0 25 11:00, +1h 25 12:00",
+    ),
+    "of one in the place of a target's": (
+        SOLVE,
+        ("23 09:00 registered", "23 10:00 waits", "23 11:00 term 25 11:00"),
+        "50% 24 11:00, -30m 25 10:30, 0 25 11:00, +1h 25 12:00",
     ),
     "of one on a day off": (
         OPEN,

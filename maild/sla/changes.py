@@ -1,0 +1,186 @@
+"""What changes the terms of a ticket's clocks: other promises, a person's word, an extension, another calendar. Pure.
+
+`at` is when the act reached us (D1); acts come in any order, see `moves`.
+"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from maild.sla import moves
+from maild.sla.clock import Clock, Extension, Pause, Span
+from maild.sla.moves import ORDER, Change, Events, Plan, pauses_before
+from maild.sla.reminders import Calendars, calendar_of, parse_threshold, utc
+from maild.sla.target import Moment, Target
+
+_OWN_TERM = "term"  # the name of a promise that no target makes: a person's own
+
+
+def retarget(
+    clocks: tuple[Clock, ...],
+    plan: Plan,
+    at: datetime,
+    *,
+    moments: Mapping[Moment, datetime],
+    waits: tuple[Pause, ...] = (),
+) -> Change:
+    """The clocks once level, category or severity, and so the plan, have changed.
+
+    A running clock whose promise is made no more stops; the promise in its place starts where it did and keeps its pauses,
+    and the extension if it allows that one. Met and breached clocks stay (D14), and so do terms that a person set. A promise
+    that is new starts when it would have: at its moment in `moments`, which says when those that hold came about (at least
+    REGISTERED; not RESOLVED of a ticket that is open again), resting through `waits` if it is until `resolved`. One whose
+    `until` has come about already is not made.
+    """
+    moments = {**_moments(clocks), **moments}
+    chosen = {target.until: target for target in plan.targets}
+    fresh: list[Clock] = []
+
+    def superseded(clock: Clock) -> bool:
+        target = chosen.get(clock.until)
+        return clock.running and not clock.set_at and (target is None or target.name != clock.target.name)
+
+    def step(clock: Clock) -> tuple[Clock, Events]:
+        clock, said = moves.settle(clock, plan.calendars, at)
+        if clock.breached_at:
+            return clock, said
+        target = chosen.get(clock.until)
+        if target is None:
+            clock, stopped = moves.stop(clock, at, "promised no more")
+            return clock, said + stopped
+        again = any(one.until is clock.until and one.met_at for one in clocks)  # then it started with a letter
+        start = clock.started_at if again or target.start is clock.target.start else moments.get(target.start)
+        if start is not None:
+            fresh.append(_successor(clock, plan, target, start, at))
+        clock, stopped = moves.stop(clock, at, f"superseded by {target.name}")
+        return clock, said + stopped
+
+    changed = moves.each(clocks, superseded, step)
+    over = moments.keys() - {Moment.REGISTERED}
+    taken = over | {one.until for one in (*changed.clocks, *fresh) if not one.stopped_at}
+    fresh += [
+        moves.start(plan, target, start, waits if target.until is Moment.RESOLVED else ())
+        for target in plan.targets
+        if target.until not in taken and (start := moments.get(target.start))
+    ]
+    return Change(clocks=(*changed.clocks, *fresh), events=changed.events + moves.say_started(fresh))
+
+
+def set_term(clocks: tuple[Clock, ...], plan: Plan, due_at: datetime, at: datetime, calendar: str) -> Change | str:
+    """The clocks once a person has set the term for `resolved` (IN-9), or why it cannot be set.
+
+    From then on neither pauses nor calendars move it, though another term may be set. Where nothing promises `resolved`,
+    there is a clock of its own, whose reminders keep the working time of the calendar of this name.
+    """
+    solving = [one for one in clocks if one.running and one.until is Moment.RESOLVED]
+    at = max([at, *(one.started_at for one in solving)])
+    if due_at <= at:
+        return f"the term is in the past: {utc(due_at)}"
+    if not solving and any(moves.is_resolved(one) for one in clocks):
+        return "the ticket is resolved"
+
+    def step(clock: Clock) -> tuple[Clock, Events]:
+        clock, said = moves.settle(clock, plan.calendars, at)
+        span = Span(start=at, end=due_at, counts=True, why="a person has set the term")
+        pauses = pauses_before(clock.pauses, at)
+        clock = replace(clock, pauses=pauses, due_at=due_at, set_at=at, extension=None, spans=(span,), doubts=())
+        clock = moves.timed(moves.rearm(clock, plan.calendars, at), plan.calendars)
+        return clock, said + moves.say(clock, f"set by a person, {moves.tell_due(clock)}", "term")
+
+    if not solving:
+        thresholds = (parse_threshold("-1h"), parse_threshold("0"))
+        own = Target(name=_OWN_TERM, until=Moment.RESOLVED, calendar=calendar, thresholds=thresholds)
+        mine = next((one for one in plan.targets if one.until is Moment.RESOLVED), own)
+        clocks = (*clocks, moves.start(plan, mine, at))
+    return moves.each(clocks, lambda one: one.running and one.until is Moment.RESOLVED, step)
+
+
+def extend(clocks: tuple[Clock, ...], total: timedelta | None, at: datetime, notice: str) -> Change | str:
+    """The clocks once more time is asked for, or why it cannot be had (D8): `total` from the start, None for all it may have.
+
+    The latest moment's clock that may be extended is meant, resting or not. Its term stays as it is until `notice`, the
+    Message-ID of the letter to the customer, has left: see `notice_left`.
+    """
+    running = sorted((one for one in clocks if one.running), key=lambda one: ORDER[one.until])
+    able = [one for one in running if one.target.up_to is not None and one.target.within is not None]
+    if not able:
+        return "what is promised may not be extended" if running else "nothing is being measured any more"
+    clock = able[-1]
+    assert clock.target.up_to is not None
+    assert clock.target.within is not None
+    name, total = clock.target.name, clock.target.up_to if total is None else total
+    if clock.set_at:
+        return f"a person has set the term of {name}: set another one"
+    if clock.extension:
+        return f"{name} has been extended before"
+    if clock.breached_at or (clock.due_at and at >= clock.due_at):
+        return f"the term of {name} has passed"
+    if total > clock.target.up_to:
+        return f"{name} may have {_length(clock.target.up_to)} at most, in total from the start"
+    if total <= clock.target.within:
+        return f"{name} has {_length(clock.target.within)} already"
+    if clock.target.mode.in_days and total % timedelta(days=1):
+        return f"{name} is counted in whole days"
+
+    def step(clock: Clock) -> tuple[Clock, Events]:
+        detail = f"extension to {_length(total)} in total asked for, counts once its notice has left"
+        return replace(clock, extension=asked), moves.say(clock, detail, "term")
+
+    asked = Extension(to=total, asked_at=at, notice=notice)
+    return moves.each(clocks, lambda one: one is clock, step)
+
+
+def notice_left(clock: Clock, left_at: datetime, calendars: Calendars) -> Change:
+    """The clock once the notice of its extension has left: that counts if it was before the old term, else nothing changes.
+
+    Also where the term was found passed in the meantime: what had left before it had left in time. The term is another one
+    then, and what was reminded of and lies in the future again will be reminded of again.
+    """
+    term, asked = clock.breached_at or clock.due_at, clock.extension
+    if not clock.running or asked is None or asked.left_at or (term and left_at >= term):
+        return Change(clocks=(clock,))
+    clock, said = moves.settle(clock, calendars, left_at)
+    clock = moves.timed(replace(clock, extension=replace(asked, left_at=left_at)), calendars)
+    clock = moves.rearm(clock, calendars, left_at)
+    return Change(clocks=(clock,), events=said + moves.say(clock, f"extended, {moves.tell_due(clock)}", "term"))
+
+
+def adopt(clock: Clock, calendars: Calendars) -> Change | None:
+    """The clock after a reload of the configuration; None if that leaves it as it is.
+
+    A changed calendar moves the term of an open clock, and the event says so. Met, stopped and breached ones stay (D14), and
+    so does a clock whose calendar is there no more. What was reminded of stays so, as it does through a pause.
+    """
+    calendar = calendar_of(clock, calendars)
+    if not clock.running or clock.breached_at or calendar is None or calendar.fingerprint == clock.calendar:
+        return None
+    after = moves.timed(clock, calendars)
+    if after.due_at == clock.due_at:
+        return Change(clocks=(after,))
+    before = f"was due {utc(clock.due_at)}" if clock.due_at else "had no term"
+    return Change(
+        clocks=(after,),
+        events=moves.say(after, f"calendar {calendar.name} has changed: {before}, {moves.tell_due(after)}", "term"),
+    )
+
+
+def _successor(old: Clock, plan: Plan, target: Target, start: datetime, at: datetime) -> Clock:
+    """The clock of `target` in the place of `old`."""
+    more, limit, within = old.extension, target.up_to, target.within
+    extension = more if more and limit and within and within < more.to <= limit else None
+    reminded = old.reminded & {threshold.text for threshold in target.thresholds}
+    new = moves.start(plan, target, start, old.pauses)
+    return moves.rearm(
+        moves.timed(replace(new, extension=extension, reminded=reminded), plan.calendars), plan.calendars, at
+    )
+
+
+def _moments(clocks: tuple[Clock, ...]) -> dict[Moment, datetime]:
+    """When moments happened, as far as clocks tell."""
+    started = {one.target.start: one.started_at for one in reversed(clocks)}
+    met = {one.until: one.met_at for one in reversed(clocks) if one.met_at}
+    return started | met
+
+
+def _length(length: timedelta) -> str:
+    return f"{length / timedelta(hours=1):g} h"
