@@ -32,7 +32,7 @@ def retarget(
     REGISTERED; not RESOLVED of a ticket that is open again), resting through `waits` if it is until `resolved`. One whose
     `until` has come about already is not made.
     """
-    moments = {**_moments(clocks), **moments}
+    moments = {**moves.moments_of(clocks), **moments}
     chosen = {target.until: target for target in plan.targets}
     fresh: list[Clock] = []
 
@@ -145,6 +145,14 @@ def notice_left(clock: Clock, left_at: datetime, calendars: Calendars) -> Change
     return Change(clocks=(clock,), events=said + moves.say(clock, f"extended, {moves.tell_due(clock)}", "term"))
 
 
+def term_if_extended(clock: Clock, calendars: Calendars) -> datetime | None:
+    """When the clock is due if the notice of its extension leaves in time: what that notice says. None while it rests."""
+    if clock.extension is None:
+        return clock.due_at
+    extension = replace(clock.extension, left_at=clock.extension.asked_at)
+    return moves.timed(replace(clock, extension=extension), calendars).due_at
+
+
 def adopt(clock: Clock, calendars: Calendars) -> Change | None:
     """The clock after a reload of the configuration; None if that leaves it as it is.
 
@@ -173,13 +181,6 @@ def _successor(old: Clock, plan: Plan, target: Target, start: datetime, at: date
     return moves.rearm(
         moves.timed(replace(new, extension=extension, reminded=reminded), plan.calendars), plan.calendars, at
     )
-
-
-def _moments(clocks: tuple[Clock, ...]) -> dict[Moment, datetime]:
-    """When moments happened, as far as clocks tell."""
-    started = {one.target.start: one.started_at for one in reversed(clocks)}
-    met = {one.until: one.met_at for one in reversed(clocks) if one.met_at}
-    return started | met
 
 
 def _length(length: timedelta) -> str:

@@ -1,15 +1,33 @@
 """The life of a ticket's clocks: what starts, meets, rests and ends them. Pure: `at` is when an act reached us (D1).
 
-Acts come in any order, see `moves`. What changes a term is in `changes`.
+Acts come in any order, see `moves`. What changes a term is in `changes`; the desk imports both from here.
 """
 
 from dataclasses import replace
 from datetime import datetime
 
 from maild.sla import moves
+from maild.sla.changes import adopt, extend, notice_left, retarget, set_term, term_if_extended
 from maild.sla.clock import Clock, Pause, Wait
 from maild.sla.moves import ORDER, Change, Events, Plan
 from maild.sla.target import Moment
+
+__all__ = [
+    "Change",
+    "Plan",
+    "adopt",
+    "begin",
+    "customer_wrote",
+    "extend",
+    "happened",
+    "notice_left",
+    "rest",
+    "resume",
+    "retarget",
+    "set_term",
+    "stop",
+    "term_if_extended",
+]
 
 
 def begin(plan: Plan, at: datetime) -> Change:
@@ -54,23 +72,31 @@ def rest(clocks: tuple[Clock, ...], plan: Plan, reason: Wait, at: datetime) -> C
 
 
 def resume(clocks: tuple[Clock, ...], plan: Plan, at: datetime) -> Change:
-    """The clocks once the ticket waits no longer: what rested goes on with the time it had left."""
-    return moves.each(clocks, lambda one: one.running and one.resting, lambda one: moves.go_on(one, plan.calendars, at))
+    """The clocks once somebody works on the ticket again: it waited, or was resolved.
+
+    What rested goes on with the time it had left, and so does what a solution had met: it is as if it had rested (D12).
+    """
+    going = moves.each(
+        clocks, lambda one: one.running and one.resting, lambda one: moves.go_on(one, plan.calendars, at)
+    )
+    met = next((one for one in reversed(going.clocks) if moves.is_resolved(one)), None)
+    again = moves.each(going.clocks, lambda one: one is met, lambda one: moves.reopen(one, plan.calendars, at))
+    return Change(clocks=again.clocks, events=going.events + again.events)
 
 
 def customer_wrote(clocks: tuple[Clock, ...], plan: Plan, at: datetime) -> Change:
     """The clocks after a letter of the customer to a ticket on which nothing is unanswered: it waits, or is resolved.
 
-    What rests goes on, a resolved ticket is measured again with the time it had left, and there is a fresh clock until
-    `answered`, if the plan promises an answer (D12). While a start or an answer is still owed a letter changes nothing (D13).
+    It is worked on again, and there is a fresh clock until `answered`, if the plan promises an answer (D12). While a start or
+    an answer is still owed a letter changes nothing (D13).
     """
     if any(one.running and one.until in (Moment.STARTED, Moment.ANSWERED) for one in clocks):
         return Change(clocks=clocks)
     going = resume(clocks, plan, at)
-    met = next((one for one in reversed(going.clocks) if moves.is_resolved(one)), None)
-    again = moves.each(going.clocks, lambda one: one is met, lambda one: moves.reopen(one, plan.calendars, at))
-    fresh = [moves.start(plan, target, at) for target in plan.targets if target.until is Moment.ANSWERED]
-    return Change(clocks=(*again.clocks, *fresh), events=going.events + again.events + moves.say_started(fresh))
+    begun = {Moment.REGISTERED, *moves.moments_of(clocks)}  # a stage that has not begun is owed as a whole
+    wanted = [one for one in plan.targets if one.until is Moment.ANSWERED and one.start in begun]
+    fresh = [moves.start(plan, target, at) for target in wanted]
+    return Change(clocks=(*going.clocks, *fresh), events=going.events + moves.say_started(fresh))
 
 
 def stop(clocks: tuple[Clock, ...], at: datetime, why: str) -> Change:

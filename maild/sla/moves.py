@@ -165,6 +165,13 @@ def rearm(clock: Clock, calendars: Calendars, at: datetime) -> Clock:
 # ── pauses, words ────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
+def moments_of(clocks: tuple[Clock, ...]) -> dict[Moment, datetime]:
+    """When moments of the ticket's life came about for the first time, as far as its clocks tell."""
+    started = {one.target.start: one.started_at for one in reversed(clocks)}
+    met = {one.until: one.met_at for one in reversed(clocks) if one.met_at}
+    return started | met
+
+
 def is_resolved(clock: Clock) -> bool:
     """Whether the clock says that its ticket is resolved."""
     return clock.until is Moment.RESOLVED and clock.met_at is not None and clock.stopped_at is None

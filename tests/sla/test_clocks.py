@@ -173,6 +173,7 @@ STORIES: dict[str, tuple[tuple[Target, ...], tuple[str, ...], str]] = {
         ("27 16:00 registered", "27 16:10 customer"),
         "take due 27 16:30, next 27 16:30",
     ),
+    "nor before a stage has begun": ((CHAIN,), ("23 10:00 registered", "23 10:10 customer"), ""),
     "nor does it end a wait for somebody else while an answer is owed": (
         (REPLY, SOLVE),
         ("27 16:00 registered", "27 16:30 waits third_party", "27 17:00 customer"),
@@ -197,6 +198,11 @@ STORIES: dict[str, tuple[tuple[Target, ...], tuple[str, ...], str]] = {
         (SOLVE,),
         ("23 10:00 registered", "23 11:00 resolved", "25 09:00 customer", "25 10:00 resolved", "26 09:00 customer"),
         "solve due 26 11:00, next 26 11:00",
+    ),
+    "by an agent, too": (
+        (REPLY, SOLVE),
+        ("23 10:00 registered", "23 11:00 resolved", "25 09:00 resumed"),
+        "reply due 23 13:00, met 23 11:00; solve due 25 12:00, next 25 12:00",
     ),
     "reopened late, it is still late": (
         (SOLVE,),
@@ -617,6 +623,21 @@ def test_the_latest_moment_is_extended() -> None:
     assert [one.extension and one.extension.to for one in story.clocks] == [None, 8 * HOUR]
 
 
+def test_the_notice_can_say_the_term_beforehand() -> None:
+    """What the customer is told is what will count once the notice has left; while the clock rests nobody knows it yet."""
+    story = Story(SOLVE).tell("23 10:00 registered", "23 11:00 extend 6")
+    told = changes.term_if_extended(story.clock("solve"), CALENDARS)
+    assert told == story.tell("23 11:10 left").clock("solve").due_at == at("23 16:00")
+    story = Story(SOLVE).tell("23 10:00 registered", "23 11:00 waits", "23 12:00 extend 6")
+    assert changes.term_if_extended(story.clock("solve"), CALENDARS) is None
+
+
+def test_without_an_extension_it_is_the_term() -> None:
+    """There is nothing to wait for."""
+    clock = Story(SOLVE).tell("23 10:00 registered").clock("solve")
+    assert changes.term_if_extended(clock, CALENDARS) == clock.due_at
+
+
 # ── what the history says ────────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -717,6 +738,14 @@ def test_overlapping_waits_are_one_pause() -> None:
     )
 
 
+@pytest.mark.parametrize("when", ["23 10:59", "23 11:00"])
+@pytest.mark.parametrize("rested", ["waits", "resolved"])
+def test_no_pause_is_empty(rested: str, when: str) -> None:
+    """A letter that crossed the answer, or came with it, leaves no trace of a rest."""
+    story = Story(SOLVE).tell("23 10:00 registered", f"23 11:00 {rested}", f"{when} customer")
+    assert story.clock("solve").pauses == ()
+
+
 # ── whatever happens, in whatever order ──────────────────────────────────────────────────────────────────────────────
 
 
@@ -788,7 +817,9 @@ def test_no_order_of_acts_makes_nonsense(
             assert (old.target, old.started_at) == (new.target, new.started_at)
             assert old.stopped_at == new.stopped_at or old.stopped_at is None
             assert (
-                old.met_at == new.met_at or old.met_at is None or (verb == "customer" and new.until is Moment.RESOLVED)
+                old.met_at == new.met_at
+                or old.met_at is None
+                or (verb in ("customer", "resumed") and new.until is Moment.RESOLVED)
             )
             assert old.breached_at == new.breached_at or old.breached_at is None or withdrawn
         for one in story.clocks:
@@ -816,10 +847,10 @@ def test_pauses_give_back_their_time_and_no_more(steps: list[tuple[int, str]]) -
         story.do(now, verb, "")
         if verb == "resolved":
             runs, met = True, True
-        elif verb == "customer":
+        elif verb in ("customer", "resumed"):
             runs, met = True, False
         elif not met:
-            runs = verb == "resumed"
+            runs = False
         clock = story.clock("night")
         assert (clock.met_at is not None, clock.resting) == (met, not runs)
         if runs and not met:

@@ -118,6 +118,7 @@ REACHED: dict[str, tuple[Target, tuple[str, ...], str]] = {
         ("27 16:00 registered", "27 17:00 term 28 13:00"),
         "50% 28 03:00, -30m 28 12:30, 0 28 13:00",
     ),
+    "not at the start itself": (LOOSE, ("27 16:00 registered", "27 17:00 term 27 17:30"), "50% 27 17:15, 0 27 17:30"),
     "pauses move them": (
         SOLVE,
         ("23 10:00 registered", "23 11:00 waits", "23 13:00 resumed"),
