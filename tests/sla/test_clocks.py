@@ -80,6 +80,11 @@ STORIES: dict[str, tuple[tuple[Target, ...], tuple[str, ...], str]] = {
         ("27 16:00 registered", "27 16:40 look", "27 17:00 took"),
         "take due 27 16:30, met 27 17:00, breached 27 16:30",
     ),
+    "and at the term itself, too": (
+        (TAKE,),
+        ("27 16:00 registered", "27 16:30 look", "27 16:30 took"),
+        "take due 27 16:30, met 27 16:30, breached 27 16:30",
+    ),
     # ── stages ──
     "a stage waits for the one before (KR-7)": (
         (TAKE, CHAIN),
@@ -301,6 +306,19 @@ STORIES: dict[str, tuple[tuple[Target, ...], tuple[str, ...], str]] = {
         (OPEN,),
         ("23 10:00 registered", "23 11:00 term 26 17:00", "26 15:00 resolved", "27 17:00 customer"),
         "open due 30 10:00, next 30 10:00",
+    ),
+    "in plain time without a calendar": (
+        (OPEN,),
+        (
+            *("23 10:00 registered", "23 11:00 term 26 17:00", "26 15:00 resolved"),
+            *("26 16:00 calendars gone", "27 17:00 customer"),
+        ),
+        "open due 27 19:00, next 27 19:00",
+    ),
+    "reopened after it was used up, it stays": (
+        (OPEN,),
+        ("23 10:00 registered", "23 11:00 term 26 17:00", "26 17:00 resolved", "27 17:00 customer"),
+        "open due 26 17:00, breached 26 17:00",
     ),
     "reopened too late, it stays": (
         (OPEN,),
