@@ -300,6 +300,31 @@ def test_an_extended_term_is_warned_of_anew() -> None:
     assert live(story, "24 18:00") == "-30m 23 14:30, 0 23 15:00, +1h 23 16:00"
 
 
+def test_one_that_is_extended_while_it_rests_too() -> None:
+    """What lies in the future again is told by when the clock would be due if it went on with the notice."""
+    story = Story(SOLVE).tell("23 10:00 registered")
+    live(story, "23 13:40")
+    story.tell("23 13:50 waits", "23 13:55 extend 5", "23 13:56 left", "23 14:50 resumed")
+    assert live(story, "24 18:00") == "-30m 23 15:30, 0 23 16:00, +1h 23 17:00"
+
+
+def test_another_term_of_a_person_is_warned_of_anew() -> None:
+    """Whoever sets a term is reminded of that one."""
+    story = Story(OPEN).tell("23 09:00 registered", "23 09:00 term 23 12:00")
+    assert live(story, "23 11:50") == "50% 23 10:30, -30m 23 11:30"
+    story.tell("23 11:50 term 23 13:50")
+    assert live(story, "24 18:00") == "50% 23 12:50, -30m 23 13:20, 0 23 13:50, +1h 23 14:50"
+
+
+def test_a_term_whose_breach_is_withdrawn_is_told_again() -> None:
+    """The wait had arrived before the term, so the term that was told of is none: the next one is told of when it comes."""
+    story = Story(SOLVE).tell("23 10:00 registered")
+    live(story, "23 14:00")
+    assert letters(story) == "50% before, -30m before, 0 term"
+    story.tell("23 13:59 waits", "23 15:00 resumed")
+    assert live(story, "24 18:00") == "0 23 15:01, +1h 23 16:01"
+
+
 def test_a_term_that_only_rested_is_not() -> None:
     """The same promise moved on by a pause: nobody is told twice that half of it is gone."""
     story = Story(SOLVE).tell("23 10:00 registered")
