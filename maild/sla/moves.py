@@ -149,10 +149,11 @@ def timed(clock: Clock, calendars: Calendars, waited: timedelta = timedelta(0)) 
 
 
 def rearm(clock: Clock, calendars: Calendars, at: datetime) -> Clock:
-    """The clock, whose term is another one since `at`, with those thresholds open again that lie in the future again."""
-    probe = clock
-    if clock.resting:
-        probe = timed(replace(clock, pauses=pauses_before(clock.pauses, max(at, clock.pauses[-1].since))), calendars)
+    """The clock, whose term is another one since `at`, with those thresholds open again that lie in the future again.
+
+    While it rests they lie where they would if it went on at `at`.
+    """
+    probe = timed(replace(clock, pauses=pauses_before(clock.pauses, at)), calendars) if clock.resting else clock
     ahead = {
         threshold.text
         for threshold in clock.target.thresholds

@@ -739,6 +739,18 @@ def test_a_calendar_that_is_not_there_is_told() -> None:
     assert clock.doubts == ("the configuration has no calendar 'desk'",)
 
 
+def test_time_added_for_want_of_a_calendar_is_explained() -> None:
+    """The spans go on to the term that was moved, and say that the time did not count."""
+    clock = (
+        Story(SOLVE)
+        .tell("23 16:00 registered", "23 17:00 waits", "23 17:10 calendars gone", "24 17:00 resumed")
+        .clock("solve")
+    )
+    last = clock.spans[-1]
+    assert (last.start, last.end, last.counts, last.why) == (at("24 11:00"), clock.due_at, False, "waiting")
+    assert clock.spans[-2].end == last.start
+
+
 def test_a_clock_knows_why_it_is_due() -> None:
     """Its spans reach from its start to its term, what it waited included (`maild sla explain`)."""
     clock = Story(SOLVE).tell("27 16:00 registered", "27 17:00 waits", "30 10:00 resumed").clock("solve")
