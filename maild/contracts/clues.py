@@ -130,7 +130,10 @@ class _Kept:
 
 
 def _of_author(author: Address | None) -> Iterator[Clue]:
-    if author is None or not author.domain:
+    if author is None:
+        return
+    yield from _person("From", author.name)
+    if not author.domain:
         return
     key = address_key(author.addr)
     yield Clue(kind=Evidence.ADDRESS, keys=(key, without_subaddress(key)), place="From", shown=author.key)
@@ -143,7 +146,7 @@ def _of_author(author: Address | None) -> Iterator[Clue]:
 _COUPON_WORDS = ("купон", "coupon", "kupon")
 _CALLED = frozenset("код кода коду кодом code номер номера номером номеру number no".split())
 _FILLERS = _CALLED | frozenset(
-    """на для по поддержки поддержку поддержка підтримки підтримку support technical технической технічної техподдержки техпідтримки срочной
+    """на для по поддержки поддержку поддержка підтримки підтримку support technical техническую технической технічної технічну техподдержки техпідтримки срочной
     экстренной аварийной приоритетной priority emergency обслуживания обслуживание обслуговування is наш our мой my вот такой такий это це:
     выданный виданий от вас при себе есть имеется прилагаю привожу указываю the with""".split()
 )

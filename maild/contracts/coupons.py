@@ -1,8 +1,8 @@
 """Codes of coupons: what they are made of, how they are checked, and how they are shown. Pure; randomness is handed in.
 
-"7KQ4-MX2P-9TR5" is twelve characters in three groups, the last one a check character. None of the alphabet can be taken
-for another of it, nor for a look-alike of it, in Latin or Cyrillic, printed or written by hand: without 0 O D, 1 I L, 8 B,
-5 S, Z (2), G (6), N (И), V U Y, and without vowels, so that no code is a word, whatever alphabet it is read in. Every
+"7KQ4-MX2P-9TR5" is twelve characters in three groups, the last one a check character. In capitals, as they are issued,
+none can be taken for another of them, in Latin or Cyrillic, printed or written by hand: without 0 O D, 1 I L, 8 B,
+S (5), Z (2), G (6), N (И), V U Y, and without vowels, so that no code is a word, whatever alphabet it is read in. Every
 group has a letter and a digit, so that no words and no years look like a code.
 
 The check character is that of the pure systems of ISO/IEC 7064:2003 (MOD 11-2, MOD 37-2: Σ aᵢ·2ⁱ ≡ 1), here MOD 19-2:

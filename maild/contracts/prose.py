@@ -26,7 +26,7 @@ _LEFT = re.compile(r"[\w/.\-\u2010-\u2015]*\Z")
 _RIGHT = re.compile(r"[\w/.\-\u2010-\u2015]*")
 _NO_SENTENCE = frozenset(("no", "n", "г", "н"))
 _ENDS = frozenset(",;!?)")
-_DATE = re.compile(r"[0-9]{1,4}[./-][0-9]{1,2}(?:[./-][0-9]{1,4})?(?:г|года?)?\.?")
+_DATE = re.compile(r"[0-9]{1,4}[./-][0-9]{1,2}[./-][0-9]{1,4}(?:г|года?)?\.?")
 
 
 @dataclass(frozen=True)
@@ -125,7 +125,9 @@ def words_after(region: Region, at: int) -> list[Word]:
     window = region.text[at : at + _WINDOW].partition("\n\n")[0]
     words: list[Word] = []
     for match in _PIECE.finditer(window):
-        text = match[0].strip("'`.…-–—_/")
+        if match[0].startswith(".."):
+            break  # "…9TR5": what maild itself has shortened
+        text = match[0].strip("'`.-–—_/")
         if match[0] in (":", "=", "#", "|"):
             words.append(Word(match[0]))
         elif text:
@@ -136,5 +138,5 @@ def words_after(region: Region, at: int) -> list[Word]:
 
 
 def is_date(text: str) -> bool:
-    """Whether a word is a date, or a month and a year."""
+    """Whether a word is a date; a month and a year are not: agreements are numbered like that."""
     return _DATE.fullmatch(text.lower()) is not None
