@@ -127,10 +127,11 @@ def _fact(kind: Evidence, clue: Clue, key: str, hits: _Hits) -> Fact | None:
 
 
 def _set_domains_aside(facts: list[Fact]) -> tuple[list[Fact], list[str]]:
-    """Return the facts without a domain that names another client than token or address do, and what to say of it."""
+    """Return the facts without domains where the person is known, and what to say of those; an address of two stays one."""
     known = {key for fact in facts if fact.kind in _PERSONAL for key in fact.keys}
-    aside = [fact for fact in facts if known and fact.kind is Evidence.DOMAIN and known.isdisjoint(fact.keys)]
-    return [fact for fact in facts if fact not in aside], [f"{fact}, set aside: the person is known" for fact in aside]
+    domains = [fact for fact in facts if known and fact.kind is Evidence.DOMAIN]
+    told = [str(fact) if fact.keys & known else f"{fact}, set aside: the person is known" for fact in domains]
+    return [fact for fact in facts if fact not in domains], told
 
 
 def _decide(facts: list[Fact]) -> tuple[Client | None, Fact | None]:

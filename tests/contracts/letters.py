@@ -12,7 +12,9 @@ from maild.model import Address, Message, Said
 STRANGER = "someone@gmail.com"
 
 
-def read(text: str = "", *, subject: str = "Вопрос", author: str = STRANGER, name: str = "", quoted: str = "") -> ClientClues:
+def read(
+    text: str = "", *, subject: str = "Вопрос", author: str = STRANGER, name: str = "", quoted: str = ""
+) -> ClientClues:
     """Return the clues of a letter with these new words above what it quotes."""
     address = Address(name=name, addr=author) if author else None
     whole = f"{text}\n\n{quoted}" if quoted else text
@@ -21,9 +23,7 @@ def read(text: str = "", *, subject: str = "Вопрос", author: str = STRANGE
     )
 
 
-def look_up(
-    clues: ClientClues, clients: Iterable[Client], coupons: Iterable[Coupon] = (), **more: object
-) -> Found:
+def look_up(clues: ClientClues, clients: Iterable[Client], coupons: Iterable[Coupon] = (), **more: object) -> Found:
     """Return what a register of these clients and coupons has under the clues' keys."""
     by_key = {client.key: client for client in clients}
     wanted, codes, coupons = set(clues.lookups), set(clues.coupons), tuple(coupons)

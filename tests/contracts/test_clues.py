@@ -158,7 +158,9 @@ def test_plain_numbers() -> None:
     text = "Прошу по 12/2025-ТП. Заказ 123456, 12.05.2026, 05/2026, 1C77, info2@client7.ru"
     assert keys(text, Evidence.AGREEMENT) == {fold("12/2025-ТП")}
     assert keys(text, Evidence.COUPON, claimed=False) == {fold("12/2025-ТП")}
-    assert not keys("договор 2024 года, договор от 12.05.2026, по договору звоните 5 дней", Evidence.AGREEMENT, claimed=True)
+    assert not keys(
+        "договор 2024 года, договор от 12.05.2026, по договору звоните 5 дней", Evidence.AGREEMENT, claimed=True
+    )
 
 
 @pytest.mark.parametrize(
@@ -189,7 +191,9 @@ def test_inns(text: str, key: str, doubt: str) -> None:
     assert [(clue.keys, clue.doubt) for clue in clues] == [((key,), doubt)]
 
 
-@pytest.mark.parametrize("text", ["звоните 9161234567", "длинный 77070838931", "счёт 40702810900000001234", "в длинный 7707083893"])
+@pytest.mark.parametrize(
+    "text", ["звоните 9161234567", "длинный 77070838931", "счёт 40702810900000001234", "в длинный 7707083893"]
+)
 def test_no_inn(text: str) -> None:
     """Other digits are none, nor do words that only end like it count."""
     assert {clue.claimed for clue in read(text).of(Evidence.INN)} <= {False}

@@ -8,7 +8,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from maild.contracts.coupons import ALPHABET, CODE, _check, fold, has_shape, has_valid_check, issue_code, shorten, write_code
+from maild.contracts.coupons import (
+    ALPHABET,
+    CODE,
+    _check,
+    fold,
+    has_shape,
+    has_valid_check,
+    issue_code,
+    shorten,
+    write_code,
+)
 from maild.contracts.lookalikes import alike
 
 CODES = st.integers(0, 2**32).map(lambda seed: issue_code(random.Random(seed).randrange))
