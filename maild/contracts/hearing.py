@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from maild.contracts.client import Coupon
-from maild.contracts.clues import ClientClues, Clue
+from maild.contracts.clue import ClientClues, Clue
 from maild.contracts.coupons import has_valid_check
 from maild.contracts.found import Fact, Found, FoundCoupon, RegisterPolicy, guess_digest
 from maild.contracts.keys import Evidence

@@ -43,6 +43,22 @@ _PATRONYMIC = re.compile(r"(?:ович|евич|[ьи]ич|овна|евна|и�
 _MAX_NAME = 100  # characters
 
 
+_INN_LENGTHS = (10, 12)
+_WEIGHTS = (3, 7, 2, 4, 10, 3, 5, 9, 4, 6, 8)
+
+
+def is_valid_inn(digits: str) -> bool:
+    """Whether a number has the length and the check digits of a Russian INN (weights of the Federal Tax Service)."""
+    if len(digits) not in _INN_LENGTHS or not (digits.isascii() and digits.isdecimal()):
+        return False
+    values = [int(digit) for digit in digits]
+    checked = (9,) if len(digits) == _INN_LENGTHS[0] else (10, 11)
+    return all(
+        sum(weight * value for weight, value in zip(_WEIGHTS[-at:], values, strict=False)) % 11 % 10 == values[at]
+        for at in checked
+    ) and any(values)
+
+
 def inn_key(text: str) -> str:
     """Return the digits of a taxpayer number."""
     return "".join(character for character in text if character.isdecimal())[:20]

@@ -20,7 +20,7 @@ from dataclasses import replace
 from datetime import date
 
 from maild.contracts.client import Client
-from maild.contracts.clues import ClientClues, Clue
+from maild.contracts.clue import ClientClues, Clue
 from maild.contracts.found import Fact, Found, FoundCoupon, Hit, RegisterPolicy, name_clients
 from maild.contracts.hearing import Quoted, hear_coupons
 from maild.contracts.keys import Evidence, Key

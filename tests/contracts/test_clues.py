@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from maild.contracts.clues import MAX_KEYS, is_valid_inn
+from maild.contracts.clues import MAX_KEYS
 from maild.contracts.coupons import issue_code
-from maild.contracts.keys import Evidence, name_keys, organization_key
+from maild.contracts.keys import Evidence, is_valid_inn, name_keys, organization_key
 from maild.contracts.lookalikes import alike, fold
 from tests.contracts.letters import read
 
