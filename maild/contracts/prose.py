@@ -10,7 +10,7 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-MAX_FOUND = 200  # places of one word that are read closely
+MAX_FOUND = 100  # places of one word that are read closely
 MAX_NUMBERS = 1_000  # words with a digit that are looked at
 MAX_TEXT = 250_000  # characters of a part that are read: four fifths at its top, the rest at its end
 MAX_LINES = 400  # at the top of a part, and 100 at its end, where people sign and forms have their fields
