@@ -286,6 +286,9 @@ def test_foreign_coupons_nobody_calls_one() -> None:
     assert of("Вот: VIP-2025-77", author="koval@lily.ua").coupon == LILYS
     assert of("Вот: VIP-2025-77", author="petrov@rose.ru").client == ROSE
     assert of("Наш купон, которым мы пользуемся: просим помочь. VIP-2025-77").client == LILY
+    first_five = " ".join(f"ABC-2025-{n}" for n in range(60, 64))
+    assert of(f"Наш купон не помню. {first_five} VIP-2025-77").client == LILY
+    assert of(f"Наш купон не помню. {first_five} ABC-2025-64 VIP-2025-77").client is None
     tries = " ".join(f"VIP-2025-{n}" for n in range(60, 90))
     assert of(f"Наш купон не помню. {tries}").standing is Standing.UNKNOWN
     assert of(f"Наш купон не помню. {tries}").guesses == 0
@@ -452,4 +455,7 @@ def test_evidence_is_bounded() -> None:
     said = of(text, clients=clients, coupons=())
     assert said.standing is Standing.CONFLICT
     assert len(said.evidence) <= 30
+    assert "clients c0, c1, c2, c3, c4 …: a person decides" in said.evidence[-1]
+    two = of(text, clients=clients[:2], coupons=())
+    assert two.evidence[-1] == "the letter may be of clients c0, c1: a person decides"
     assert max(map(len, said.evidence)) < 300
