@@ -20,15 +20,19 @@ _SEPARATORS = {
 }  # in the order of preference: Russian Excel writes the first
 _SEP_LINE = re.compile(r'"?sep=(.)"?[\t;, ]*\r?\n?', re.IGNORECASE)  # Excel's own first line, which only Excel hides
 _PLAUSIBLE = 0.9  # share of the characters beyond ASCII that are letters and signs of Russian or Ukrainian text
-_CYRILLIC = {
+_MARKS = (
+    (codecs.BOM_UTF8, "utf-8", "UTF-8"),
+    (codecs.BOM_UTF16_LE, "utf-16-le", "UTF-16"),
+    (codecs.BOM_UTF16_BE, "utf-16-be", "UTF-16"),
+)
+_CYRILLIC = {  # without koi8: no spreadsheet writes it, and a word in it is another word in windows-1251
     "cp1251": "windows-1251",
     "cp866": "cp866",  # Excel's "CSV (MS-DOS)"
-    "koi8_u": "koi8-u",
     "mac_cyrillic": "mac-cyrillic",  # Excel's "CSV (Macintosh)"
 }
 _LETTERS = frozenset("абвгдежзийклмнопрстуфхцчшщъыьэюяёіїєґАБВГДЕЖЗИЙКЛМНОПРСТУФХЦЧШЩЪЫЬЭЮЯЁІЇЄҐ")
 _SIGNS = frozenset("«»„“”’‘–—…№§©®°· \u00a0₽€")
-_FLIPPED = re.compile(r"[а-яё][А-ЯЁ]")  # what koi8 looks like as windows-1251, and the other way round
+_ODD = re.compile(r"[а-яё][А-ЯЁ]|[a-z][А-яЁё]|[А-яЁё][a-z]")  # what koi8 and Western letters look like as windows-1251
 _SAMPLE = 200_000  # characters that show what encoding a file is in
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f]")
 
@@ -89,16 +93,12 @@ def parse_delimited(octets: bytes) -> Delimited:
 
 def _decode(octets: bytes) -> tuple[str, str]:
     """Return the text and the name of its encoding: the mark at its beginning, UTF-8, or what makes Cyrillic words of it."""
-    for mark, codec, name in (
-        (codecs.BOM_UTF8, "utf-8-sig", "UTF-8"),
-        (codecs.BOM_UTF16_LE, "utf-16", "UTF-16"),
-        (codecs.BOM_UTF16_BE, "utf-16", "UTF-16"),
-    ):
+    for mark, codec, name in _MARKS:
         if octets.startswith(mark):
             try:
-                return octets.decode(codec), name
+                return octets[len(mark) :].decode(codec), name
             except UnicodeDecodeError as error:
-                raise _undecodable(f"a file marked as {name} that is not", octets, error.start) from None
+                raise _undecodable(f"a file marked as {name} that is not", octets, error.start + len(mark)) from None
     try:
         return octets.decode("utf-8"), "UTF-8"
     except UnicodeDecodeError as error:
@@ -112,7 +112,7 @@ def plausibility(octets: bytes, codec: str) -> float:
     """Return how much like Russian or Ukrainian the octets read in an encoding, from 0 to 1."""
     text = octets[:_SAMPLE].decode(codec, "replace")
     beyond = [char for char in text if char > "\x7f"]
-    good = sum(char in _LETTERS or char in _SIGNS for char in beyond) - len(_FLIPPED.findall(text))
+    good = sum(char in _LETTERS or char in _SIGNS for char in beyond) - len(_ODD.findall(text))
     return max(0.0, good / len(beyond)) if beyond else 1.0
 
 
@@ -129,7 +129,7 @@ def _find_separator(text: str) -> str:
 
     Names of columns have no separators inside, which cannot be said of what stands below them.
     """
-    head = text.lstrip()[:MAX_FIELD]
+    head = text.lstrip("".join(_SEPARATORS) + "\r\n ")[:MAX_FIELD]
     return max(_SEPARATORS, key=lambda separator: _width(head, separator))
 
 

@@ -196,7 +196,9 @@ class _Reading:
                         raise _refused(
                             self.name, "XML with a DOCTYPE, which no Office writes", "an XLSX table", _SAVE_AS
                         )
-        except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError, ValueError) as error:
+        except TableError:
+            raise
+        except Exception as error:  # zipfile raises what it likes, zlib's errors too
             raise self._damaged(error) from None
 
     def _sheet(self, sheet: Any) -> Iterator[Row]:
