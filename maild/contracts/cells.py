@@ -16,14 +16,16 @@ _MAX_HOURS = timedelta(hours=24 * 31)  # of a month
 _MAX_COUNT = 1_000_000
 _FIRST_YEAR, _LAST_YEAR = 1991, 2199  # a typing error, not a contract
 
-_DATE = re.compile(r"(?:(\d{4})-(\d\d)-(\d\d)|(\d{1,2})\.(\d{1,2})\.(\d{4}))(?:[ T]00:00(?::00)?)?(?: ?г\.?)?")
+_DATE = re.compile(
+    r"(?:(\d{4})-(\d\d)-(\d\d)|(\d{1,2})\.(\d{1,2})\.(\d{4}))(?:[ T]00:00(?::00)?)?(?: ?г\.?)?", re.ASCII
+)
 _CUT_NUMBER = re.compile(r"\d+(?:[.,]\d+)?[eE]\+\d+")
 _MONTH = r"(?:янв|фев|мар|апр|май|мая|июн|июл|авг|сен|окт|ноя|дек|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)"
 _EXCEL_DATE = re.compile(
     rf"\d{{1,2}}[.\s-]{_MONTH}[а-я]{{0,2}}\.?(?:[.\s-]\d{{2,4}})?|{_MONTH}[а-я]{{0,2}}[.\s-]\d{{2}}"
 )
-_CLOCKED = re.compile(r"(\d{1,4}):([0-5]\d)(?::([0-5]\d))?")
-_QUANTITY = re.compile(r"(\d{1,9})(?:[.,](\d{1,9}))?")
+_CLOCKED = re.compile(r"(\d{1,4}):([0-5]\d)(?::([0-5]\d))?", re.ASCII)
+_QUANTITY = re.compile(r"(\d{1,9})(?:[.,](\d{1,9}))?", re.ASCII)
 _HOUR_WORDS = re.compile(r"\s*(?:ч|час|часа|часов|год|h|hour|hours)\.?(?:\s*(?:/|в)\s*мес(?:яц|\.)?)?$", re.IGNORECASE)
 _MONEY_WORDS = re.compile(r"\s*(?:₽|р|руб|рублей|rub|грн|₴)\.?$", re.IGNORECASE)
 YES = frozenset("да yes true истина 1 + x х так y д".split())

@@ -91,5 +91,6 @@ def find_column(name: str) -> Column | None:
 
 def suggest_column(name: str) -> str:
     """Return the name that was probably meant, as we write it; "" where none comes near."""
-    near = difflib.get_close_matches(_plain(name)[:100], _NAMES, n=1, cutoff=0.7)
-    return _NAMES[near[0]].value if near else ""
+    plain = _plain(name[:100])
+    near = [plain.partition(" ")[0], *difflib.get_close_matches(plain, _NAMES, n=1, cutoff=0.7)]
+    return next((_NAMES[one].value for one in near if one in _NAMES), "")
