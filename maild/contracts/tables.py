@@ -203,12 +203,17 @@ class _Reading:
 
     def _sheet(self, sheet: Any) -> Iterator[Row]:
         sheet.reset_dimensions()  # some exporters write "A1", and the rest would be left out
+        before: object = None
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")
                 for line, cells in enumerate(sheet.iter_rows(max_col=MAX_COLUMNS + 1), 1):
                     if line > _MAX_LINE:
-                        raise self._too_many(line)
+                        found, expected = f"a row below row {_MAX_LINE}", "no more than Excel has"
+                        raise _refused(self.name, found, expected, "Delete what stands below the table.", line=line)
+                    if cells is before:  # openpyxl's one stand-in for all rows that are not there
+                        continue
+                    before = cells
                     if any(cell.value is not None for cell in cells):
                         dates = frozenset(n for n, cell in enumerate(cells) if isinstance(cell.value, date))
                         yield from self._row(line, [self._shown(line, n, cell) for n, cell in enumerate(cells)], dates)

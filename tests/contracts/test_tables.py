@@ -288,7 +288,7 @@ PLAIN = workbook([["a"]])
         pytest.param(repack(PLAIN, {"xl/workbook.xml": lambda xml: b""}), "a damaged workbook", id="empty-xml"),
         pytest.param(archive({"xl/workbook.xml": b"<x/>"}), "a damaged workbook", id="hollow"),
         pytest.param(repack(PLAIN, {SHEET1: many_columns}), "more than 100 columns", id="far-columns"),
-        pytest.param(repack(PLAIN, {SHEET1: far_row}), "more than", id="far-row"),
+        pytest.param(repack(PLAIN, {SHEET1: far_row}), "a row below row 1048576", id="far-row"),
         pytest.param(
             repack(PLAIN, {SHEET1: lambda xml: b'<!DOCTYPE x [<!ENTITY a "aaaa">]>' + xml}),
             "XML with a DOCTYPE",
