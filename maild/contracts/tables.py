@@ -214,7 +214,9 @@ class _Reading:
                     if cells is before:  # openpyxl's one stand-in for all rows that are not there
                         continue
                     before = cells
-                    if any(cell.value is not None for cell in cells):
+                    width = next((n for n in range(len(cells), 0, -1) if cells[n - 1].value is not None), 0)
+                    cells = cells[:width]  # noqa: PLW2901 - the rest is padding
+                    if cells:
                         dates = frozenset(n for n, cell in enumerate(cells) if isinstance(cell.value, date))
                         yield from self._row(line, [self._shown(line, n, cell) for n, cell in enumerate(cells)], dates)
         except TableError:
