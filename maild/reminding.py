@@ -17,8 +17,10 @@ from maild.errors import ConfigError, Problem, RegisterConflict
 from maild.model import Agent, Draft, Purpose, Ticket
 from maild.notices import Notice, queue_drafts, tell_admin
 from maild.policy import MailboxPolicy, Policy
+from maild.sla.changes import adopt, notice_left
 from maild.sla.clock import Clock
-from maild.sla.clocks import Change, adopt, notice_left, resume
+from maild.sla.clocks import resume
+from maild.sla.moves import Change
 from maild.sla.reminders import Reminder, look
 from maild.sla.target import Audience
 from maild.store import clocks as stored

@@ -17,10 +17,11 @@ from maild.desk.commands import VERBS, Command, Unknown
 from maild.desk.decision import Decision, Spent
 from maild.desk.tickets import answer
 from maild.model import Draft, Outcome, OutcomeKind, Purpose, Status, Ticket, TicketEvent
+from maild.sla.changes import extend, retarget, set_term, term_if_extended
 from maild.sla.clock import Clock, Wait
-from maild.sla.clocks import Change, begin, extend, happened, rest, resume, retarget, set_term
+from maild.sla.clocks import begin, happened, rest, resume
+from maild.sla.moves import Change
 from maild.sla.target import Moment
-from maild.sla.terms import due
 from maild.wording import say_duration, say_instant
 
 
@@ -160,9 +161,9 @@ def _extend(case: Case, state: State, value: object) -> tuple[State, str]:
     if isinstance(change, str):
         raise CannotError(change)
     clock = next(one for one in change.clocks if one.extension and one.extension.notice == "")
-    assert clock.extension is not None, "it was just asked for"
-    calendar = case.policy.service.calendars.get(clock.target.calendar)
-    term = due(clock.target.mode, calendar, clock.started_at, clock.extension.to, clock.pauses).due_at
+    term = term_if_extended(clock, case.policy.service.calendars)
+    if term is None:
+        raise CannotError("the ticket waits: #продолжить comes first")
     words = {
         "term": {
             "text": say_instant(term, zone_of(case), case.policy.service.language, case.now),

@@ -10,7 +10,7 @@ from maild.contracts.found import RegisterPolicy
 from maild.contracts.recognition import Standing
 from maild.model import Ticket
 from maild.sla.calendar import Calendar
-from maild.sla.clocks import Plan
+from maild.sla.moves import Plan
 from maild.sla.target import Hours, Target, choose_targets
 
 
