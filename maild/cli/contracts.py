@@ -7,11 +7,11 @@ from datetime import date, datetime
 from maild.cli.output import print_table
 from maild.config.model import Organization
 from maild.config.terms import accounting_of
+from maild.contracts.cells import format_hours
 from maild.contracts.client import Client, Package, Period
 from maild.contracts.coupons import shorten
 from maild.contracts.recognition import CouponState
 from maild.contracts.standing import state_of
-from maild.contracts.tables import format_hours
 from maild.errors import MaildError
 from maild.sla.target import Hours
 from maild.store import register

@@ -82,7 +82,7 @@ def ticket_show(
             raise MaildError(f"there is no ticket {number}: `maild ticket list --all` shows them")
         history = views.history(connection, found.id)
         rows = views.outbox_rows(connection, ticket_id=found.id)
-        terms = clocks.load_clocks(connection, [found.id]).get(found.id, [])
+        terms = clocks.load_clocks(connection, [found.id]).get(found.id, ())
     database.close()
     if as_json:
         print_json({"ticket": found, "clocks": terms, "history": history, "outbox": rows})

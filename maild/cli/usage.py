@@ -25,9 +25,9 @@ from maild.cli.output import print_json, print_table, say
 from maild.config.model import Organization
 from maild.config.terms import accounting_of, quota_of
 from maild.contracts.accounting import Month, Unit, usage
+from maild.contracts.cells import format_hours
 from maild.contracts.client import Client
 from maild.contracts.quota import month_start
-from maild.contracts.tables import format_hours
 from maild.store import register, work
 
 MOST = 120  # months in one table

@@ -24,8 +24,8 @@ from maild.config.types import (
     as_list,
     one_line,
 )
-from maild.contracts.lookalikes import MAX_KEY
 from maild.contracts.keys import is_valid_inn
+from maild.contracts.lookalikes import MAX_KEY
 from maild.sla.target import Hours
 
 

@@ -93,9 +93,19 @@ def _plain(word: str) -> str:
 
 # ── what may follow a verb ───────────────────────────────────────────────────────────────────────────────────────────
 
-_DURATION = re.compile(
-    r"(\d{1,5})(?:[.,](\d{1,2}))?\s*(дн|день|дня|дней|d|ч|час\w{0,3}|год\w{0,3}|h|м|мин\w{0,3}|хв\w{0,5}|m|min\w{0,4})\.?"
-)
+_PART = re.compile(r"(\d{1,5})(?:[.,](\d{1,2}))?\s*([^\W\d_]{1,9})\.?[ ,]*")
+_UNITS = {
+    word: unit
+    for unit, words in (
+        (timedelta(days=1), "д дн день дня дней дні днів d day days"),
+        (timedelta(hours=1), "ч час часа часов г год година години годин h hour hours"),
+        (
+            timedelta(minutes=1),
+            "м мин минута минуту минуты минут хв хвилина хвилину хвилини хвилин m min mins minute minutes",
+        ),
+    )
+    for word in words.split()
+}
 _DATE = re.compile(
     r"(?:до\s+|by\s+)?(?:(\d{1,2})\.(\d{1,2})(?:\.(\d{4}))?|(\d{4})-(\d{2})-(\d{2}))(?:,?\s+(?:[вat]+\s+)?(\d{1,2})[:.](\d{2}))?"
 )
@@ -110,16 +120,9 @@ _REASONS = {
 def read_duration(text: str) -> timedelta:
     """Return "1ч30м", "1,5 ч", "90 мин", "2 hours" as a duration; anything else raises ValueError."""
     total, rest = timedelta(0), _plain(text)
-    while rest and (match := _DURATION.match(rest)):
-        number = float(f"{match[1]}.{match[2] or 0}")
-        unit = match[3]
-        if unit[0] in "dд":
-            total += timedelta(days=number)
-        elif unit[0] in "hчг":
-            total += timedelta(hours=number)
-        else:
-            total += timedelta(minutes=number)
-        rest = rest[match.end() :].lstrip(" ,")
+    while (match := _PART.match(rest)) and match[3] in _UNITS:
+        total += float(f"{match[1]}.{match[2] or 0}") * _UNITS[match[3]]
+        rest = rest[match.end() :]
     if rest or not timedelta(0) < total <= timedelta(days=3650):
         raise ValueError("1ч30м, 1,5 ч, 90 мин")
     return total
