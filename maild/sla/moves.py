@@ -181,7 +181,7 @@ def is_resolved(clock: Clock) -> bool:
 def no_earlier(clock: Clock) -> datetime:
     """The instant before which a pause of the clock cannot begin."""
     last = clock.pauses[-1].until if clock.pauses else None
-    return max(clock.started_at, last or clock.started_at)
+    return last or clock.started_at
 
 
 def pauses_before(pauses: Iterable[Pause], at: datetime) -> tuple[Pause, ...]:

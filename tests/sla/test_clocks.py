@@ -515,6 +515,18 @@ CHANGES: dict[str, tuple[tuple[Target, ...], tuple[str, ...], tuple[str, *tuple[
         "take due 23 10:30, met 23 10:20; chain due 23 10:50, next 23 10:50",
     ),
     "else not yet": ((TAKE,), ("23 10:00 registered",), ("23 10:10", TAKE, CHAIN), "take due 23 10:30, next 23 10:30"),
+    "the first time that it came": (
+        (CHAIN,),
+        ("23 10:00 registered", "23 10:10 took", "23 10:20 answered", "24 11:00 customer", "24 11:10 answered"),
+        ("24 12:00", CHAIN, replace(SOLVE, start=Moment.STARTED)),
+        "chain due 23 10:40, met 23 10:20; chain due 24 11:30, met 24 11:10; solve due 23 14:10, next 23 14:10",
+    ),
+    "and that it was met": (
+        (REPLY,),
+        ("23 10:00 registered", "23 11:00 answered", "24 10:00 customer", "24 11:00 answered"),
+        ("24 12:00", REPLY, replace(SOLVE, start=Moment.ANSWERED)),
+        "reply due 23 13:00, met 23 11:00; reply due 24 13:00, met 24 11:00; solve due 23 15:00, next 23 15:00",
+    ),
     "what has come about already is promised no more": (
         (REPLY,),
         ("23 10:00 registered", "23 11:00 answered"),
@@ -766,6 +778,12 @@ def test_overlapping_waits_are_one_pause() -> None:
         Pause(since=at("23 10:10"), until=at("23 10:20"), reason=Wait.CUSTOMER),
         Pause(since=at("23 11:00"), until=at("23 13:00"), reason=Wait.RELEASE),
     )
+
+
+def test_no_pause_overlaps_another() -> None:
+    """A wait that arrived before the end of the last one begins there."""
+    story = Story(SOLVE).tell("23 10:00 registered", "23 11:00 waits", "23 12:00 resumed", "23 11:30 waits")
+    assert [one.since for one in story.clock("solve").pauses] == [at("23 11:00"), at("23 12:00")]
 
 
 @pytest.mark.parametrize("when", ["23 10:59", "23 11:00"])

@@ -300,6 +300,14 @@ def test_an_extended_term_is_warned_of_anew() -> None:
     assert live(story, "24 18:00") == "-30m 23 14:30, 0 23 15:00, +1h 23 16:00"
 
 
+def test_what_is_reached_as_the_term_changes_has_passed() -> None:
+    """A threshold that the new term puts at this very moment does not lie in the future."""
+    story = Story(SOLVE).tell("23 10:00 registered", "23 13:20 extend 4.25")
+    live(story, "23 13:40")
+    story.tell("23 13:45 left")
+    assert live(story, "24 18:00") == "0 23 14:15, +1h 23 15:15"
+
+
 def test_one_that_is_extended_while_it_rests_too() -> None:
     """What lies in the future again is told by when the clock would be due if it went on with the notice."""
     story = Story(SOLVE).tell("23 10:00 registered")
