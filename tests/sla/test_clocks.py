@@ -595,6 +595,8 @@ def test_a_new_promise_rests_through_the_waits_of_its_ticket() -> None:
     reply, solve = changes.retarget((), plan, at("25 10:00"), moments=moments, waits=waits).clocks
     assert reply.pauses == ()
     assert solve.pauses == (Pause(since=at("23 10:00"), until=at("23 12:00")), Pause(since=at("23 13:00")))
+    before = (Pause(since=at("23 08:00"), until=at("23 10:00")),)
+    assert changes.retarget((), plan, at("25 10:00"), moments=moments, waits=before).clocks[1].pauses == ()
     (solve,) = clocks.resume((solve,), plan, at("25 10:00")).clocks
     assert describe(solve) == "solve due 25 13:00, next 25 13:00"
 
