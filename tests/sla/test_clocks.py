@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from maild.sla import changes, clocks
-from maild.sla.clock import Clock, Pause, Wait
+from maild.sla.clock import Clock, Pause, Span, Wait
 from maild.sla.moves import Plan
 from maild.sla.reminders import look
 from maild.sla.target import Mode, Moment, Target
@@ -751,6 +751,14 @@ def test_a_calendar_that_is_not_there_is_told() -> None:
     (clock,) = clocks.begin(Plan(ticket_id=7, targets=(SOLVE,), calendars={}), at("23 10:00")).clocks
     assert describe(clock) == "solve not due"
     assert clock.doubts == ("the configuration has no calendar 'desk'",)
+
+
+def test_a_person_s_term_is_explained() -> None:
+    """Its one span reaches from the word to the term and says whose it is."""
+    clock = Story(OPEN).tell("23 10:00 registered", "23 11:00 term 26 17:00").clock("open")
+    assert clock.spans == (
+        Span(start=at("23 11:00"), end=at("26 17:00"), counts=True, why="a person has set the term"),
+    )
 
 
 def test_time_added_for_want_of_a_calendar_is_explained() -> None:
