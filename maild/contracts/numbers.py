@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from itertools import islice
 
 from maild.contracts.clue import Clue
-from maild.contracts.coupons import CODE, has_shape, has_valid_check, shorten, write_code
+from maild.contracts.coupons import CODE, LENGTH, has_shape, has_valid_check, shorten, write_code
 from maild.contracts.keys import Evidence, inn_key, is_valid_inn
 from maild.contracts.lookalikes import fold
 from maild.contracts.prose import Region, Word, is_date, words_after
@@ -60,45 +60,42 @@ def _coupon(region: Region, text: str, *, more: tuple[str, ...] = (), claimed: b
 
 def _after_coupon(region: Region, end: int) -> Clue | None:
     """Return what follows the word "coupon": the first words that can be a code, alone or together."""
-    called = False
-    words = words_after(region, end)
+    words, called = words_after(region, end), False
     while words and (words[0].lower in _FILLERS or words[0].is_mark):
         called = called or words[0].is_mark or words[0].lower in _CALLED
         words = words[1:]
+    spelt = fold("".join(word.text for word in _run(words, _SPELT)))[:LENGTH]
+    if has_shape(spelt):  # "7 K Q 4 - M X …"
+        return _coupon(region, spelt)
     run = _run(words)
-    if not run:
+    if not run or not _may_be_code(run, called=called):
         return None
-    if not run[0].has_digit and not called and not (run[0].text.isupper() and any(word.has_digit for word in run)):
-        return None  # "a coupon for our office 5"
-    together = "".join(word.text for word in _run(words, many=True))
-    if has_shape(fold(together)[:12]):  # "7 K Q 4 - M X …"
-        return _coupon(region, fold(together)[:12])
-    if (
-        is_date(run[0].text)
-        or (len(run) > 1 and run[0].text.isdecimal() and _UNIT.match(run[1].lower))
-        or _AMOUNT.match(run[0].lower)
-    ):
+    numbers = ["".join(word.text for word in run[:many]) for many in range(1, len(run) + 1)]
+    fitting = [number for number in numbers if MIN_CODE <= len(fold(number)) <= MAX_CODE]
+    if not fitting:
         return None
-    keys = [fold("".join(word.text for word in run[:many])) for many in range(1, len(run) + 1)]
-    fitting = [key for key in keys if MIN_CODE <= len(key) <= MAX_CODE]
-    if not fitting or (run[0].text.isdecimal() and not called):
-        return None
-    text = run[0].text if fitting[0] == keys[0] else "".join(word.text for word in run)
-    return _coupon(
-        region,
-        text if fold(text) in fitting else fitting[0],
-        more=tuple(fitting),
-        claimed=any(word.has_digit for word in run[:2]),
-    )
+    likeliest = numbers[0] if numbers[0] in fitting else fitting[-1]
+    claimed = any(word.has_digit for word in run[:2])
+    return _coupon(region, likeliest, more=tuple(map(fold, fitting)), claimed=claimed)
+
+
+def _may_be_code(run: list[Word], *, called: bool) -> bool:
+    """Whether words behind "coupon" may be its code; `called`: a colon, a "№", the word "code" stands before them."""
+    first = run[0]
+    if is_date(first.text) or _AMOUNT.match(first.lower):
+        return False
+    if first.text.isdecimal():  # "a coupon for 5000 roubles"
+        return called and not (len(run) > 1 and _UNIT.match(run[1].lower))
+    return called or first.has_digit or (first.text.isupper() and any(word.has_digit for word in run))
 
 
 _PREPOSITIONS = frozenset("от від of dated from и та and на для".split())
 
 
-def _run(words: list[Word], *, many: bool = False) -> list[Word]:
-    """Return the first words up to a mark or the end of a sentence."""
+def _run(words: list[Word], most: int = _JOINED) -> list[Word]:
+    """Return the first words, up to a mark, the end of a sentence, or the name of another number."""
     run: list[Word] = []
-    for word in words[: _SPELT if many else _JOINED]:
+    for word in words[:most]:
         if word.is_mark or word.lower.startswith(_STOPS) or word.lower in _PREPOSITIONS:
             break
         run.append(word)
@@ -110,7 +107,9 @@ def _run(words: list[Word], *, many: bool = False) -> list[Word]:
 # ── agreements and taxpayer numbers ──────────────────────────────────────────────────────────────────────────────────
 
 _AGREEMENT_WORDS = ("договор", "договір", "соглашен", "контракт", "угод", "agreement", "contract")
-_NUMBER_MARKS = frozenset(("#", "номер", "номером", "number", "no", "no.", "n"))
+_NUMBER_WORDS = frozenset(("номер", "номером", "number", "no", "n"))
+_SENTENCE = 14  # words behind "agreement" among which its number may stand behind a sign of its own
+_SERIES = 5  # letters in front of a number, "ТП 12/2025"
 _AFTER_YEARS = re.compile(r"(?:год|г\.?$|рік|року|р\.|лет|дн|day|year|мес|month|руб)")
 
 
@@ -118,43 +117,30 @@ def find_agreements(region: Region) -> Iterator[Clue]:
     """Yield the numbers that are called an agreement's, behind the word, or behind a "№" further on in its sentence."""
     for end in region.find(_AGREEMENT_WORDS):
         words = words_after(region, end)
-        while words and (words[0].is_mark or words[0].lower in _NUMBER_MARKS):
-            words = words[1:]
-        run = _run(words)
-        if (
-            not any(word.has_digit for word in run[:2])
-            or is_date(run[0].text)
-            or (not run[0].has_digit and len(run[0].text) > 5)
-        ):
-            # "договор на обслуживание от 01.02.2025 № 12/2025-ТП": the number behind its own sign
-            words = _behind_sign(words)
-            run = _run(words)
-        clue = _number(region, run)
+        at = next((at for at, word in enumerate(words) if not _is_sign(word) and not word.is_mark), len(words))
+        behind = next((at + 1 for at, word in enumerate(words[:_SENTENCE]) if _is_sign(word)), len(words))
+        clue = _agreement(region, _run(words[at:])) or _agreement(region, _run(words[behind:]))
         if clue:
             yield clue
 
 
-def _behind_sign(words: list[Word]) -> list[Word]:
-    for at, word in enumerate(words[:14]):
-        if word.text == "#" or word.lower in ("номер", "номером", "number"):
-            return [one for one in words[at + 1 :] if not one.is_mark or one.text != "#"]
-        if word.ends:
-            break
-    return []
+def _is_sign(word: Word) -> bool:
+    return word.text == "#" or word.lower in _NUMBER_WORDS
 
 
-def _number(region: Region, run: list[Word]) -> Clue | None:
+def _agreement(region: Region, run: list[Word]) -> Clue | None:
+    """Return the clue that these words are, alone or together, None where they are no number: a year, a date, "for five days"."""
     if not any(word.has_digit for word in run[:2]) or is_date(run[0].text):
+        return None
+    if not run[0].has_digit and len(run[0].text) > _SERIES:
         return None
     if run[0].text.isdecimal() and len(run) > 1 and _AFTER_YEARS.match(run[1].lower):
         return None
-    shown, keys = "", []
-    for many in range(1, len(run) + 1):
-        joined = " ".join(word.text for word in run[:many])
-        if any(word.has_digit for word in run[:many]):
-            shown = shown or joined
-            keys.append(fold(joined))
-    return Clue(kind=Evidence.AGREEMENT, keys=tuple(keys), place=region.place, shown=shown[:MAX_CODE])
+    numbers = [" ".join(word.text for word in run[:many]) for many in range(1, len(run) + 1)]
+    numbers = [number for number in numbers if any(map(str.isdigit, number))]
+    return Clue(
+        kind=Evidence.AGREEMENT, keys=tuple(map(fold, numbers)), place=region.place, shown=numbers[0][:MAX_CODE]
+    )
 
 
 _STOPS = (*COUPON_WORDS, *_AGREEMENT_WORDS, "инн", "іпн")
