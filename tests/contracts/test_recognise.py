@@ -168,6 +168,10 @@ def test_branches() -> None:
     assert of("ИНН 7707083893", clients=clients, author="koval@lily.ua").client == branch
     assert of("ИНН 7707083893\nОрганизация: Ромашка", clients=clients).client == ROSE
     assert of("ИНН 7707083893\nДоговор: Д-77/К", clients=clients).client == branch
+    shared = (ROSE, replace(LILY, agreements=ROSE.agreements))
+    said = of("Договор: 12/2025-ТП\nИНН: 7830002293", clients=shared)
+    assert said.client == shared[1]
+    assert said.evidence[-1] == "inn 7830002293 in the new words: client lily"  # what tells them apart decides
 
 
 def test_common_names() -> None:
