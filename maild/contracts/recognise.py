@@ -12,7 +12,7 @@ Evidence is weighed in the order of `Evidence` (`design.md` §7); a conflict goe
 - One key may be several clients' (branches with one INN): it names whichever of them the rest does.
 - An expired, revoked, renewed or early coupon still says who writes. It grants nothing: level and hours are the client's.
 - A foreign coupon that nobody calls one counts where the letter speaks of coupons at all, or other evidence names its client.
-
+  How long an author is heard at all is in `hearing`.
 """
 
 from collections.abc import Iterator, Mapping

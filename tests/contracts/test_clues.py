@@ -97,7 +97,8 @@ FOREIGN = {
 
 @pytest.mark.parametrize(("text", "code"), FOREIGN.values(), ids=FOREIGN)
 def test_foreign_coupons(text: str, code: str) -> None:
-    """What a letter calls a coupon is one, whoever made it."""
+    """What a letter calls a coupon is one, whoever made it; a foreign code has no check character that could be wrong."""
+    assert not any(clue.doubt for clue in read(text).of(Evidence.COUPON))
     assert fold(code) in presented(text)[:1]
 
 
@@ -272,6 +273,14 @@ def test_bounded(kind: str) -> None:
     assert len(clues.lookups) + len(clues.coupons) <= MAX_KEYS
     assert 10 < len(clues.clues) <= MAX_KEYS
     assert all(len(clue.shown) <= 200 for clue in clues.clues)
+
+
+def test_exact_bounds() -> None:
+    """Twenty claims of a kind are kept, the first ones, and forty words that nobody calls anything."""
+    claims = read("\n".join(f"договор № {n}/2025" for n in range(30))).of(Evidence.AGREEMENT)
+    assert [clue.keys[0] for clue in claims] == [f"{n}/2025" for n in range(20)]
+    plain = read(" ".join(f"a{n}b-{n}" for n in range(100, 160)))
+    assert len(plain.of(Evidence.COUPON)) == len(plain.of(Evidence.AGREEMENT)) == 40
 
 
 def test_a_flood_hides_no_claim() -> None:
