@@ -39,7 +39,7 @@ _SPELT_OUT = re.compile(
 )
 _WORDS = re.compile(r"[\w.'’-]+")
 _NAME_WORD = re.compile(r"[^\W\d_][^\W\d_'’ʼ]*(?:[-'’ʼ][^\W\d_'’ʼ]+)*")
-_PATRONYMIC = re.compile(r"(?:ович|евич|[ьи]ич|овна|евна|ична|[ії]вна|йович)$")
+_PATRONYMIC = re.compile(r"(?:ович|евич|[ьи]ич|овна|евна|ична|[ії]вна|йович|[oe]v[iy]ch|[oe]vna|ichna|ivna)$")
 _MAX_NAME = 100  # characters
 
 

@@ -59,6 +59,7 @@ _REGISTRIES = {
     "рф": "", "com": "", "net": "",
 }  # fmt: skip
 _SUFFIXES = frozenset(f"{name}.{top}" for top, names in _REGISTRIES.items() for name in names.split())
+MAX_DOMAIN = 255  # octets that the domain name system carries (RFC 1035 §2.3.4)
 MAX_PARENTS = 5  # labels in front of a client's own domain that anybody has
 _COUNTRY = 2  # letters: only countries have registries below .com.XX
 
@@ -66,10 +67,12 @@ _COUNTRY = 2  # letters: only countries have registries below .com.XX
 def domain_key(domain: str) -> str:
     """Return what two spellings of a domain have in common: lower case, and ASCII where IDNA can write it so; "" for none."""
     key = domain.strip().strip(".@").casefold()
+    if len(key) > MAX_DOMAIN:
+        return key[:MAX_DOMAIN]
     try:
         return key.encode("idna").decode("ascii")
     except UnicodeError:
-        return key[:255]
+        return key
 
 
 def address_key(addr: str) -> str:
@@ -109,7 +112,7 @@ def find_client_domains(domain: str) -> tuple[str, ...]:
     Never a public provider's, never one under which anybody may register, none for an address literal or a bare name.
     """
     key = domain_key(domain)
-    if not key or key.startswith("[") or len(key) > 255 or key.rpartition(".")[2].isdigit():
+    if not key or key.startswith("[") or len(key) >= MAX_DOMAIN or key.rpartition(".")[2].isdigit():
         return ()
     labels, found = key.split(".")[-MAX_PARENTS:], []
     if key.count(".") >= MAX_PARENTS:

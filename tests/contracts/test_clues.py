@@ -7,10 +7,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from maild.contracts.clues import MAX_KEYS
+from maild.contracts.clues import MAX_KEYS, find_client_clues
 from maild.contracts.coupons import issue_code
 from maild.contracts.keys import Evidence, is_valid_inn, name_keys, organization_key
 from maild.contracts.lookalikes import alike, fold
+from maild.model import Message, Said
 from tests.contracts.letters import read
 
 CODE = "7KQ4-MX2P-9TR5"
@@ -67,6 +68,14 @@ def test_where_it_stood(where: str) -> None:
     assert [clue.place for clue in clues.of(Evidence.COUPON)] == [places[where]]
     both = read(f"купон {CODE}", subject=f"купон {CODE}", quoted=f"> купон {CODE}")
     assert [clue.place for clue in both.of(Evidence.COUPON)] == ["the subject"]
+
+
+def test_both_subjects() -> None:
+    """Of a letter that was passed on, its own subject and the wrapping's are read."""
+    for own, outer in ((f"купон {CODE}", "Fwd"), ("Вопрос", f"купон {CODE}"), (f"купон {CODE}",) * 2):
+        said = Said(wrapped="forward", subject=own, text="Не печатает")
+        found = find_client_clues(Message(subject=outer, text="Не печатает"), said, None).of(Evidence.COUPON)
+        assert [(clue.keys, clue.place) for clue in found] == [((KEY,), "the subject")]
 
 
 @settings(max_examples=400)
@@ -159,6 +168,7 @@ def test_plain_numbers() -> None:
     text = "Прошу по 12/2025-ТП. Заказ 123456, 12.05.2026, 05/2026, 1C77, info2@client7.ru"
     assert keys(text, Evidence.AGREEMENT) == {fold("12/2025-ТП")}
     assert keys(text, Evidence.COUPON, claimed=False) == {fold("12/2025-ТП")}
+    assert not keys(f"{CODE}, {CODE.replace('-', '')}", Evidence.AGREEMENT)  # of our shape: a coupon
     assert not keys(
         "договор 2024 года, договор от 12.05.2026, по договору звоните 5 дней", Evidence.AGREEMENT, claimed=True
     )

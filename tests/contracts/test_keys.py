@@ -26,6 +26,9 @@ MEET = [
     ("Коваль-Ткач Мар'яна Олексіївна", "Мар’яна Коваль-Ткач"),
     ("Anna Petrova", "Petrova, Anna"),
     ("Anna Petrova", "A. Petrova"),
+    ("Petrov Petr Petrovich", "Petr Petrovich Petrov"),
+    ("Petrova Anna Ivanovna", "Anna Petrova"),
+    ("Иванова Анна Мария", "Анна Иванова"),  # of three words that are no patronymic the first two
 ]
 
 
