@@ -5,24 +5,17 @@ has several rows with one key; what is said again in them must be the same, and 
 person would write into a table: what they leave empty is the configuration's business.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
-from datetime import date
-from itertools import pairwise
 from typing import Any
 
 from maild.contracts import cells
 from maild.contracts.cells import BadCell, show
-from maild.contracts.client import Client, Contact, Coupon, Package, Period
+from maild.contracts.client import Client, Coupon
 from maild.contracts.columns import Column, find_column, suggest_column
-from maild.contracts.conflicts import (
-    Clash,
-    Conflict,
-    find_conflicts,
-)
+from maild.contracts.conflicts import Clash, Conflict, find_conflicts
 from maild.contracts.coupons import fold, shorten
-from maild.contracts.keys import inn_key
-from maild.contracts.providers import address_key, domain_key, is_public_provider, is_public_suffix
+from maild.contracts.drafts import IDENTITIES, Draft, Fault, Values, find_disorder
 from maild.contracts.tables import Row, Table
 from maild.errors import Problem
 from maild.sla.target import Hours
@@ -38,9 +31,7 @@ class Known:
     managers: Mapping[str, str] = field(default_factory=dict)  # the same of agents
     clients: Sequence[Client] = ()  # of the configuration: a list may repeat them, and not change them
     coupons: Sequence[Coupon] = ()
-    imported_clients: Sequence[
-        Client
-    ] = ()  # that stay where the list does not have them; what it has takes their place
+    imported_clients: Sequence[Client] = ()  # that stay unless the list has them: then its own take their place
     imported_coupons: Sequence[Coupon] = ()
 
 
@@ -92,61 +83,9 @@ _PARSERS: dict[Column, Callable[[str], Any]] = {
     Column.COUPON_REVOKED: cells.parse_date,
     Column.RENEWS: cells.parse_coupon,
 }
-_NUMBERS = (
-    Column.KEY,
-    Column.AGREEMENTS,
-    Column.INN,
-    Column.COUPON,
-    Column.RENEWS,
-)  # which a date can only be by mistake
-_SAID_ONCE = (  # of a client: said again, it must be the same
-    *(Column.NAME, Column.LEVEL, Column.HOURS, Column.INN, Column.SUSPENDED, Column.ZONE, Column.MANAGER),
-    *(Column.PACKAGE_HOURS, Column.PACKAGE_REQUESTS, Column.CARRY_OVER, Column.PRICE),
+_NUMBERS = frozenset(  # where a date can only be a mistake of the spreadsheet
+    {Column.KEY, Column.AGREEMENTS, Column.INN, Column.COUPON, Column.RENEWS}
 )
-_IDENTITIES = {
-    Clash.ADDRESS: (Column.ADDRESSES, address_key),
-    Clash.DOMAIN: (Column.DOMAINS, domain_key),
-    Clash.AGREEMENT: (Column.AGREEMENTS, fold),
-    Clash.INN: (Column.INN, inn_key),
-}
-_CLASH_COLUMNS = {
-    Clash.KEY: Column.KEY,
-    Clash.COUPON: Column.COUPON,
-    Clash.CIRCULAR: Column.RENEWS,
-    Clash.RENEWS_UNKNOWN: Column.RENEWS,
-    Clash.RENEWS_FOREIGN: Column.RENEWS,
-    Clash.RENEWED_TWICE: Column.RENEWS,
-} | {clash: column for clash, (column, _) in _IDENTITIES.items()}
-_REMEDIES = {
-    Clash.KEY: "Give one of them another key.",
-    Clash.COUPON: "Delete one of the two, or issue another coupon.",
-    Clash.CIRCULAR: "Empty the cell of the oldest coupon.",
-    Clash.RENEWS_UNKNOWN: "List the old coupon too, or empty the cell.",
-    Clash.RENEWS_FOREIGN: "Renew a coupon of the same client.",
-    Clash.RENEWED_TWICE: "Renew the newer of the two instead.",
-}
-
-
-@dataclass(kw_only=True)
-class _Draft:
-    """A client whose rows are being read."""
-
-    key: str
-    line: int
-    said: dict[Column, tuple[Any, int]] = field(default_factory=dict)  # with the line that said it
-    names: dict[str, str] = field(default_factory=dict)  # of its people: folded to as written
-    addresses: dict[str, dict[str, str]] = field(
-        default_factory=dict
-    )  # of its people, by folded name (of nobody: "\0n")
-    had: set[str] = field(default_factory=set)  # identities of all its addresses
-    specialists: set[str] = field(default_factory=set)
-    domains: dict[str, None] = field(default_factory=dict)
-    agreements: dict[str, None] = field(default_factory=dict)
-    periods: dict[Period, int] = field(default_factory=dict)
-
-    def value(self, column: Column, otherwise: Any = None) -> Any:
-        """What the rows say."""
-        return self.said[column][0] if column in self.said else otherwise
 
 
 class _Reader:
@@ -159,20 +98,17 @@ class _Reader:
         self.remarks: list[str] = [f"{table.name}: read as {table.form}", *table.remarks]
         self.titles: dict[Column, str] = {}  # as the file calls them
         self.at: list[Column | None] = []  # what each place of a row holds
-        self.drafts: dict[str, _Draft] = {}
+        self.drafts: dict[str, Draft] = {}
         self.spelt: dict[str, str] = {}  # casefolded key to key
         self.coupons: list[tuple[Coupon, int]] = []
         self.hours_unsaid: set[int] = set()  # places of coupons whose rows do not say when they are served
-        self.places: dict[tuple[str, Clash, str], int] = {}  # whose, what, identity: the line
         self.there = {client.key for client in (*known.clients, *known.imported_clients)}
         self.parsers = _PARSERS | {
             Column.LEVEL: lambda text: cells.parse_one_of(text, known.levels, "level"),
             Column.COUPON_LEVEL: lambda text: cells.parse_one_of(text, known.levels, "level"),
             Column.MANAGER: lambda text: cells.parse_one_of(text, known.managers, "manager"),
         }
-        self.parsed: dict[
-            tuple[Column, str], Any
-        ] = {}  # columns repeat themselves: a bad zone in every row is looked up once
+        self.parsed: dict[tuple[Column, str], Any] = {}  # a bad zone that stands in every row is looked up once
         self.dubious = False  # whether a key or a coupon could not be read: what seems unknown may be that one
 
     def read(self) -> Sheet:
@@ -185,8 +121,10 @@ class _Reader:
                 self._read_row(row)
             if not rows:
                 self._problem(header.line, "", "no row below the names", "at least one client", "Add the clients.")
-        clients = tuple(self._clients())
-        coupons = self._coupons({client.key: client.hours for client in (*self._others(clients), *clients)})
+        for draft in self.drafts.values():
+            self._tell(draft.faults())
+        clients = tuple(draft.client() for draft in self.drafts.values())
+        coupons = self._coupons({one.key: one.hours for one in (*self._others(clients), *clients)})
         self._compare(clients, coupons)
         order = sorted(self.problems, key=lambda problem: problem.line or 0)
         return Sheet(
@@ -234,9 +172,9 @@ class _Reader:
         return Column.KEY in self.titles
 
     def _read_row(self, row: Row) -> None:
-        values = dict(self._values(row))
+        values, failed = self._values(row)
         if Column.KEY not in values:
-            if Column.KEY not in self._failed:
+            if Column.KEY not in failed:
                 remedy = "Write it in every row; merged cells hold it in their first row only."
                 self._problem(row.line, self.titles[Column.KEY], "an empty cell", "the client's key", remedy)
             self.dubious = True
@@ -246,40 +184,30 @@ class _Reader:
         if first != key:
             self._bad(row, Column.KEY, f'"{key}", and "{first}" before it', "one spelling", "Write both alike.")
             key = first
-        self._read_coupon(row, key, values)
-        if key in self.there and all(column is Column.KEY or column.of_coupon for column in (*values, *self._failed)):
+        self._read_coupon(row, key, values, failed)
+        if key in self.there and all(column is Column.KEY or column.of_coupon for column in (*values, *failed)):
             return
-        draft = self.drafts.setdefault(key, _Draft(key=key, line=row.line))
-        self._read_said(row, draft, values)
-        self._read_people(row, draft, values)
-        self._read_period(row, draft, values)
-        for domain in values.get(Column.DOMAINS, ()):
-            if is_public_provider(domain) or is_public_suffix(domain_key(domain)):
-                found = f"{domain}, a public mail provider's"
-                self._bad(row, Column.DOMAINS, found, "the client's own domain", "Write the single addresses instead.")
-            draft.domains[domain] = None
-        draft.agreements.update(dict.fromkeys(values.get(Column.AGREEMENTS, ())))
-        self._remember(row, key, values)
+        draft = self.drafts.setdefault(key, Draft(key, row.line))
+        self._tell(draft.add(row.line, values))
 
-    _failed: frozenset[Column] = frozenset()  # of the row being read
-
-    def _values(self, row: Row) -> Iterator[tuple[Column, Any]]:
-        """Yield what the cells hold that hold anything; whatever is wrong with one is told."""
-        self._failed = frozenset()
+    def _values(self, row: Row) -> tuple[dict[Column, Any], set[Column]]:
+        """Return what the cells hold that hold anything, and which ones hold what is no value: that is told."""
+        values: dict[Column, Any] = {}
+        failed: set[Column] = set()
         for place, text in enumerate(row.cells):
             if not text:
                 continue
             if place >= len(self.at):
                 found = f"{show(text)} to the right of the last column"
                 self._problem(row.line, "", found, f"{len(self.at)} cells", "Quote the cell that holds a separator.")
-                return
+                break
             column = self.at[place]
             if column is None:
                 continue
             try:
                 value = self._value(column, text, is_date=place in row.dates)
             except BadCell as bad:
-                self._failed |= {column}
+                failed.add(column)
                 self.dubious |= column in (Column.KEY, Column.COUPON, Column.RENEWS)
                 found = shorten(text) if column.is_secret else bad.found or show(text)
                 self._bad(row, column, found, bad.expected, bad.remedy)
@@ -288,7 +216,8 @@ class _Reader:
                 value, was_short = value
                 if was_short:
                     self.remarks.append(f"{self.table.name}:{row.line}: the INN {value} has got its first zero back")
-            yield column, value
+            values[column] = value
+        return values, failed
 
     def _value(self, column: Column, text: str, *, is_date: bool) -> Any:
         if is_date and column in _NUMBERS:
@@ -305,59 +234,19 @@ class _Reader:
             raise value
         return value
 
-    # ── what a row adds ──────────────────────────────────────────────────────────────────────────────────────────────
+    # ── coupons ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
-    def _read_said(self, row: Row, draft: _Draft, values: Mapping[Column, Any]) -> None:
-        for column in _SAID_ONCE:
-            if column not in values:
-                continue
-            before, line = draft.said.setdefault(column, (values[column], row.line))
-            if before != values[column]:
-                found = f"{show(str(values[column]))}, and {show(str(before))} in line {line}"
-                self._bad(row, column, found, f'one value for the client "{draft.key}"', "Mend one, or leave it empty.")
-
-    def _read_people(self, row: Row, draft: _Draft, values: Mapping[Column, Any]) -> None:
-        """Add the row's person. The same name is the same person; without one, whoever has not been named with an address."""
-        name = values.get(Column.CONTACT, "")
-        addresses = {address_key(addr): addr for addr in values.get(Column.ADDRESSES, ())}
-        if not name:
-            addresses = {identity: addr for identity, addr in addresses.items() if identity not in draft.had}
-        if name or addresses:
-            who = name.casefold() if name else f"\0{len(draft.addresses)}"
-            draft.names.setdefault(who, name)
-            person = draft.addresses.setdefault(who, {})
-            for identity, addr in addresses.items():
-                person.setdefault(identity, addr)
-            draft.had.update(addresses)
-        for said in values.get(Column.SPECIALISTS, ()):
-            if said.casefold() in cells.NO:
-                continue
-            specialist = name if said.casefold() in cells.YES else said
-            if not specialist:
-                self._bad(
-                    row, Column.SPECIALISTS, show(said), "a name here or in the column of people", "Write the name."
-                )
-                continue
-            draft.names.setdefault(specialist.casefold(), specialist)
-            draft.addresses.setdefault(specialist.casefold(), {})
-            draft.specialists.add(specialist.casefold())
-
-    def _read_period(self, row: Row, draft: _Draft, values: Mapping[Column, Any]) -> None:
-        period = Period(since=values.get(Column.SINCE), until=values.get(Column.UNTIL))
-        if period == Period() or not self._in_order(row, Column.SINCE, Column.UNTIL, values):
-            return
-        draft.periods.setdefault(period, row.line)
-
-    def _read_coupon(self, row: Row, key: str, values: Mapping[Column, Any]) -> None:
+    def _read_coupon(self, row: Row, key: str, values: Values, failed: set[Column]) -> None:
         code = values.get(Column.COUPON)
         if code is None:
             told = next((column for column in values if column.of_coupon), None)
-            if told is not None and Column.COUPON not in self._failed:
+            if told is not None and Column.COUPON not in failed:
                 self._bad(
                     row, told, "a cell about a coupon", "a coupon in the same row", "Write its code, or empty the cell."
                 )
             return
-        self._in_order(row, Column.COUPON_SINCE, Column.COUPON_UNTIL, values)
+        wrong = find_disorder(row.line, Column.COUPON_SINCE, Column.COUPON_UNTIL, values)
+        self._tell([wrong] if wrong else [])
         coupon = Coupon(
             code=code,
             client=key,
@@ -372,54 +261,6 @@ class _Reader:
             self.hours_unsaid.add(len(self.coupons))
         self.coupons.append((coupon, row.line))
 
-    def _in_order(self, row: Row, since: Column, until: Column, values: Mapping[Column, Any]) -> bool:
-        first, last = values.get(since), values.get(until)
-        if first is None or last is None or first <= last:
-            return True
-        found = f"{cells.format_date(last)}, which is before {cells.format_date(first)}"
-        self._bad(row, until, found, f'no day before the one in "{self.titles[since]}"', "Mend one of the two.")
-        return False
-
-    def _remember(self, row: Row, key: str, values: Mapping[Column, Any]) -> None:
-        """Keep where each thing stands that only one client may have."""
-        for clash, (column, identity) in _IDENTITIES.items():
-            value = values.get(column, ())
-            for one in (value,) if isinstance(value, str) else value:
-                self.places.setdefault((key, clash, identity(one)), row.line)
-
-    # ── the whole ────────────────────────────────────────────────────────────────────────────────────────────────────
-
-    def _clients(self) -> Iterator[Client]:
-        for draft in self.drafts.values():
-            name = draft.value(Column.NAME, "")
-            if not name:
-                title = self.titles.get(Column.NAME, Column.NAME.value)
-                self._problem(
-                    draft.line, title, f'no name of "{draft.key}"', "a name", "Write it in the client's first row."
-                )
-            yield Client(
-                key=draft.key,
-                name=name,
-                level=draft.value(Column.LEVEL, ""),
-                hours=draft.value(Column.HOURS, Hours.WORKING),
-                contacts=tuple(
-                    Contact(
-                        name=draft.names[who],
-                        addresses=tuple(addresses.values()),
-                        specialist=who in draft.specialists,
-                    )
-                    for who, addresses in draft.addresses.items()
-                ),
-                domains=tuple(draft.domains),
-                agreements=tuple(draft.agreements),
-                inn=draft.value(Column.INN, ""),
-                periods=self._periods(draft),
-                suspended=draft.value(Column.SUSPENDED, ""),
-                zone=draft.value(Column.ZONE),
-                manager=draft.value(Column.MANAGER, ""),
-                package=self._package(draft),
-            )
-
     def _coupons(self, hours: Mapping[str, Hours]) -> tuple[Coupon, ...]:
         """Return the coupons, served when their clients are where nothing else is said (CB-24: by contract)."""
         return tuple(
@@ -427,30 +268,7 @@ class _Reader:
             for place, (coupon, _) in enumerate(self.coupons)
         )
 
-    def _periods(self, draft: _Draft) -> tuple[Period, ...]:
-        periods = sorted(draft.periods, key=lambda period: period.since or date.min)
-        for one, after in pairwise(periods):
-            if (after.since or date.min) <= (one.until or date.max):
-                title = next(self.titles[column] for column in (Column.SINCE, Column.UNTIL) if column in self.titles)
-                lines = sorted((draft.periods[one], draft.periods[after]))
-                found = f'a term of "{draft.key}" that overlaps with the one in line {lines[0]}'
-                self._problem(lines[1], title, found, "terms one after the other", "Mend the days of one of them.")
-        return tuple(periods)
-
-    def _package(self, draft: _Draft) -> Package | None:
-        package = Package(
-            hours=draft.value(Column.PACKAGE_HOURS),
-            requests=draft.value(Column.PACKAGE_REQUESTS),
-            carry_over=draft.value(Column.CARRY_OVER, False),
-            price=draft.value(Column.PRICE),
-        )
-        if package.carry_over and package.hours is None and package.requests is None:
-            _, line = draft.said[Column.CARRY_OVER]
-            found = "a package without hours and requests"
-            self._problem(
-                line, self.titles[Column.CARRY_OVER], found, "something to carry over", "Write how much it holds."
-            )
-        return None if package == Package() else package
+    # ── the whole ────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def _compare(self, clients: tuple[Client, ...], coupons: tuple[Coupon, ...]) -> None:
         """Tell what is wrong among the rows, and between them and the configuration, at the later row."""
@@ -465,7 +283,6 @@ class _Reader:
                 continue  # not of this list: whoever keeps the others has told it
             if self.dubious and conflict.kind is Clash.RENEWS_UNKNOWN:
                 continue
-            column = _CLASH_COLUMNS[conflict.kind]
             line = self._line_of(conflict, clients, conflict.second - of_others)
             other = "the register"
             if conflict.first is not None and conflict.first >= of_others:
@@ -474,18 +291,13 @@ class _Reader:
                 self._changed(line, other_clients[conflict.first or 0], clients[conflict.second - of_others])
                 continue
             where = "" if conflict.first is None else f" ({other})"
-            self._problem(
-                line,
-                self.titles.get(column, column.value),
-                f"{conflict}{where}",
-                _EXPECTED.get(conflict.kind, "one client for each"),
-                _REMEDIES.get(conflict.kind, "Leave it to one of the two."),
-            )
+            column, expected, remedy = _TOLD[conflict.kind]
+            self._problem(line, self.titles.get(column, column.value), f"{conflict}{where}", expected, remedy)
 
     def _changed(self, line: int, configured: Client, client: Client) -> None:
         """Tell that a list would change a client of the configuration."""
         other = [one.name for one in fields(Client) if getattr(configured, one.name) != getattr(client, one.name)]
-        found = f'"{client.key}", which the configuration has with other values ({", ".join(other)})'
+        found = f'"{client.key}", which the register has with other values ({", ".join(other)})'
         remedy = "Change it in the configuration, or give this client another key."
         self._problem(line, self.titles[Column.KEY], found, "a client of this list alone", remedy)
 
@@ -498,11 +310,12 @@ class _Reader:
         """Return the line of one of a conflict's two places."""
         if conflict.kind.of_coupons:
             return self.coupons[place][1]
-        draft = self.drafts[clients[place].key]
-        if conflict.kind is Clash.KEY:
-            return draft.line
-        identity = _IDENTITIES[conflict.kind][1](conflict.value)
-        return self.places.get((draft.key, conflict.kind, identity), draft.line)
+        return self.drafts[clients[place].key].line_of(conflict.kind, conflict.value)
+
+    def _tell(self, faults: Iterable[Fault]) -> None:
+        for one in faults:
+            title = self.titles.get(one.column, one.column.value)
+            self._problem(one.line, title, one.found, one.expected, one.remedy)
 
     def _bad(self, row: Row, column: Column, found: str, expected: str, remedy: str) -> None:
         self._problem(row.line, self.titles.get(column, column.value), found, expected, remedy)
@@ -513,11 +326,20 @@ class _Reader:
         )
 
 
-_EXPECTED = {
-    Clash.KEY: "a key of its own for each client",
-    Clash.COUPON: "each coupon once",
-    Clash.CIRCULAR: "a chain that ends in an old coupon",
-    Clash.RENEWS_UNKNOWN: "a coupon of the list or the register",
-    Clash.RENEWS_FOREIGN: "a coupon of the same client",
-    Clash.RENEWED_TWICE: "a coupon that has not been renewed yet",
-}
+_TOLD = {  # where it is told, what was expected, what to do
+    Clash.KEY: (Column.KEY, "a key of its own for each client", "Give one of them another key."),
+    Clash.OWNER: (Column.KEY, "the key of a client", "Add a row with the client's name, or mend the key."),
+    Clash.COUPON: (Column.COUPON, "each coupon once", "Delete one of the two, or issue another coupon."),
+    Clash.CIRCULAR: (Column.RENEWS, "a chain that ends in an old coupon", "Empty the cell of the oldest coupon."),
+    Clash.RENEWS_UNKNOWN: (
+        Column.RENEWS,
+        "a coupon of the list or the register",
+        "List the old coupon too, or empty the cell.",
+    ),
+    Clash.RENEWS_FOREIGN: (Column.RENEWS, "a coupon of the same client", "Renew a coupon of the same client."),
+    Clash.RENEWED_TWICE: (
+        Column.RENEWS,
+        "a coupon that has not been renewed yet",
+        "Renew the newer of the two instead.",
+    ),
+} | {clash: (column, "one client for each", "Leave it to one of the two.") for clash, (column, _) in IDENTITIES.items()}

@@ -219,7 +219,12 @@ def asked(ticket: int, at: str) -> Request:
 
 def test_a_request_counts_once_in_the_month_of_its_receipt() -> None:
     """However long it is worked on (KR-9: step 1); the zone says of which month it is."""
-    requests = [asked(1, "2026-01-31T20:59"), asked(2, "2026-01-31T21:00"), asked(3, "2026-02-10T10:00")]
+    requests = [
+        asked(1, "2026-01-31T20:59"),
+        asked(1, "2026-01-31T20:59"),
+        asked(2, "2026-01-31T21:00"),
+        asked(3, "2026-02-10T10:00"),
+    ]
     works = [done(600, ticket=1, at="2026-03-01T10:00")]
     policy = Policy(by=Unit.REQUESTS, price=Decimal("99.90"))
     found = usage(client(YEAR, requests=1), JAN, MAR, works, requests, policy, MOSCOW)

@@ -52,6 +52,10 @@ def test_a_client_does_not_clash_with_itself() -> None:
     """Two people at one desk share an address; listed twice, a client is told of its key alone."""
     twice = client("a", "x@a.ru", "X@A.ru", domains=("a.ru", "A.ru"))
     assert found([twice], []) == []
+    assert [kind for kind, *_ in found([client("b", "x@a.ru", domains=("a.ru",)), twice], [])] == [
+        Clash.ADDRESS,
+        Clash.DOMAIN,
+    ]
     assert found([twice, twice], []) == [(Clash.KEY, 0, 1, ("a", "a"))]
 
 

@@ -388,7 +388,7 @@ def test_a_configured_client_is_not_changed_by_an_import() -> None:
     """What the file would change is named."""
     text = 'Клиент;Название;Уровень\nromashka;"ООО ""Ромашка""";base\n'
     configured = Client(key="romashka", name='ООО "Ромашка"', level="ext", inn="7707083893")
-    found = '"romashka", which the configuration has with other values (level, inn)'
+    found = '"romashka", which the register has with other values (level, inn)'
     assert told(text, replace(KNOWN, clients=(configured,))) == [(2, "Клиент", found)]
 
 
