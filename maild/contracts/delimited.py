@@ -33,7 +33,7 @@ _CYRILLIC = {  # without koi8: no spreadsheet writes it, and a word in it is ano
 _LETTERS = frozenset("абвгдежзийклмнопрстуфхцчшщъыьэюяёіїєґАБВГДЕЖЗИЙКЛМНОПРСТУФХЦЧШЩЪЫЬЭЮЯЁІЇЄҐ")
 _SIGNS = frozenset("«»„“”’‘–—…№§©®°· \u00a0₽€")
 _ODD = re.compile(r"[а-яё][А-ЯЁ]|[a-z][А-яЁё]|[А-яЁё][a-z]")  # what koi8 and Western letters look like as windows-1251
-_SAMPLE = 200_000  # characters that show what encoding a file is in
+_SAMPLE = 200_000  # octets from the first one beyond ASCII on: they show what encoding a file is in
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f]")
 
 
@@ -102,18 +102,19 @@ def _decode(octets: bytes) -> tuple[str, str]:
     try:
         return octets.decode("utf-8"), "UTF-8"
     except UnicodeDecodeError as error:
-        ranked = sorted(_CYRILLIC, key=lambda codec: plausibility(octets, codec), reverse=True)
-        if plausibility(octets, ranked[0]) < _PLAUSIBLE:
+        sample = octets[error.start :][:_SAMPLE]
+        ranked = sorted(_CYRILLIC, key=lambda codec: _plausibility(sample.decode(codec, "replace")), reverse=True)
+        text = octets.decode(ranked[0], "replace")
+        if _plausibility(text[error.start :][:_SAMPLE]) < _PLAUSIBLE:
             raise _undecodable("octets in no encoding that makes Russian of them", octets, error.start) from None
-        return octets.decode(ranked[0], "replace"), _CYRILLIC[ranked[0]]
+        return text, _CYRILLIC[ranked[0]]
 
 
-def plausibility(octets: bytes, codec: str) -> float:
-    """Return how much like Russian or Ukrainian the octets read in an encoding, from 0 to 1."""
-    text = octets[:_SAMPLE].decode(codec, "replace")
+def _plausibility(text: str) -> float:
+    """Return how much like Russian or Ukrainian a text beyond ASCII reads, from 0 to 1."""
     beyond = [char for char in text if char > "\x7f"]
     good = sum(char in _LETTERS or char in _SIGNS for char in beyond) - len(_ODD.findall(text))
-    return max(0.0, good / len(beyond)) if beyond else 1.0
+    return max(0.0, good / len(beyond))
 
 
 def _undecodable(found: str, octets: bytes, at: int) -> NotDelimited:

@@ -108,7 +108,7 @@ class _Reader:
             Column.COUPON_LEVEL: lambda text: cells.parse_one_of(text, known.levels, "level"),
             Column.MANAGER: lambda text: cells.parse_one_of(text, known.managers, "manager"),
         }
-        self.parsed: dict[tuple[Column, str], Any] = {}  # a bad zone that stands in every row is looked up once
+        self.refused: dict[tuple[Column, str], tuple[str, str, str]] = {}  # a bad zone in every row is looked up once
         self.dubious = False  # whether a key or a coupon could not be read: what seems unknown may be that one
 
     def read(self) -> Sheet:
@@ -224,15 +224,13 @@ class _Reader:
             raise BadCell(
                 "a number; the spreadsheet holds a date", "Format the column as text and write the number again."
             )
-        if (column, text) not in self.parsed:
-            try:
-                self.parsed[column, text] = self.parsers[column](text)
-            except BadCell as bad:
-                self.parsed[column, text] = bad
-        value = self.parsed[column, text]
-        if isinstance(value, BadCell):
-            raise value
-        return value
+        if (column, text) in self.refused:
+            raise BadCell(*self.refused[column, text])
+        try:
+            return self.parsers[column](text)
+        except BadCell as bad:
+            self.refused[column, text] = (bad.expected, bad.remedy, bad.found)
+            raise
 
     # ── coupons ──────────────────────────────────────────────────────────────────────────────────────────────────────
 

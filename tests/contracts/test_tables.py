@@ -76,6 +76,13 @@ def test_little_text_is_enough(codec: str, text: str) -> None:
     )
 
 
+@pytest.mark.parametrize("codec", ["cp1251", "cp866"])
+def test_russian_may_begin_late(codec: str) -> None:
+    """After a thousand clients with English names."""
+    text = "key;name\n" + "a;Acme, Inc.\n" * 20_000 + "b;ООО Ромашка\n"
+    assert read_table(text.encode(codec), "clients.csv").rows[-1].cells == ("b", "ООО Ромашка")
+
+
 def test_what_is_marked_is_not_guessed_at() -> None:
     """A mark that lies is told with the line."""
     broken = "\ufeffКлиент\nа\n".encode() + "б".encode("cp1251")
