@@ -21,6 +21,7 @@ HOMES = {
     "nh3": ["ingest/sanitize.py"],
     "jinja2": ["outbox/templates.py"],
     "mailparser": ["ingest/parse.py"],
+    "openpyxl": ["contracts/tables.py"],
     "sqlalchemy": ["store/"],
     "sqlite3": ["store/"],
     "tnefparse": ["ingest/octets/tnef.py"],
