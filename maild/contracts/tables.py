@@ -10,7 +10,7 @@ import re
 import warnings
 import zipfile
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from typing import Any
@@ -43,7 +43,6 @@ _OTHERS = (  # what else people send, by its first octets
     (b"\x89PNG", "an image"),
     (b"\xff\xd8\xff", "an image"),
     (b"GIF8", "an image"),
-    (b"BM", "an image"),
     (b"{\\rtf", "an RTF text"),
     (b"\x1f\x8b", "a gzip archive"),
     (b"Rar!", "a RAR archive"),
@@ -85,7 +84,7 @@ class Table:
     rows: tuple[Row, ...]  # never empty
     form: str  # how it was read, for people: "CSV in windows-1251, separated by semicolons"
     problems: tuple[Problem, ...] = ()  # cells that hold no value: formulas, errors of the spreadsheet
-    remarks: tuple[str, ...] = field(default=())  # what nobody need mend, but somebody might want to know
+    remarks: tuple[str, ...] = ()  # what nobody need mend, but somebody might want to know
 
 
 def read_table(octets: bytes, name: str) -> Table:
@@ -106,7 +105,7 @@ def read_table(octets: bytes, name: str) -> Table:
     if _MARKUP.match(octets):
         raise _refused(name, "a web page or XML, whatever its name says", "a CSV or XLSX table", _SAVE_AS)
     reading = _Reading(name)
-    if octets.startswith(b"PK"):
+    if octets.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         form, lines = reading.workbook(octets)
     else:
         form, lines = reading.delimited(octets)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -11,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from maild.contracts.client import Client, Contact, Coupon, Package, Period
+from maild.contracts.columns import Column, find_column
 from maild.contracts.coupons import fold
 from maild.contracts.listing import write_clients
 from maild.contracts.sheet import MAX_PROBLEMS, Known, Sheet, read_clients
@@ -530,3 +532,13 @@ def test_what_is_written_reads_back_equal(register: tuple[Sequence[Client], Sequ
 def test_coupons_of_clients_that_are_not_listed_are_written_too() -> None:
     """Nothing is lost between the clients."""
     assert good(write_clients([], COUPONS, Format.CSV), replace(KNOWN, clients=(ROMASHKA,))).coupons == COUPONS
+
+
+def test_the_documentation_names_every_column() -> None:
+    """And every name that it gives is understood."""
+    page = (Path(__file__).parents[2] / "docs/ru/clients-table.md").read_text("utf-8")
+    rows = [line.split("|")[1:3] for line in page.splitlines() if line.startswith("| ") and "Столбец" not in line]
+    first = [name.strip() for names, _ in rows for name in names.split(",")]
+    assert first == [column.value for column in Column]
+    others = [name.strip() for _, names in rows for name in names.split(",")]
+    assert [name for name in others if find_column(name) is None] == []

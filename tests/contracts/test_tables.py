@@ -117,6 +117,7 @@ def test_octets_of_no_encoding_are_told_with_their_line(text: str, codec: str) -
         pytest.param("a,b\n1,x;y;z;w\n", [("a", "b"), ("1", "x;y;z;w")], id="semicolons-in-cells"),
         pytest.param('"a;x;y",b\n1,2\n', [("a;x;y", "b"), ("1", "2")], id="semicolons-in-a-quoted-name"),
         pytest.param("a\n1, 2, 3\n", [("a",), ("1, 2, 3",)], id="one-column"),
+        pytest.param("PK;BM\nRar;GIF\n", [("PK", "BM"), ("Rar", "GIF")], id="letters-that-begin-other-files"),
         pytest.param("sep=,\r\na,b;c\r\n1,2\r\n", [("a", "b;c"), ("1", "2")], id="sep-line"),
         pytest.param('"sep=|"\na|b\n1|2\n', [("a", "b"), ("1", "2")], id="quoted-sep-line"),
         pytest.param("a;b\r1;2\r", [("a", "b"), ("1", "2")], id="old-macintosh"),
