@@ -43,9 +43,9 @@ def measure(several: Iterable[str], single: Iterable[str]) -> tuple[float, float
 
 
 def test_how_well_it_sees_what_it_was_made_for() -> None:
-    """Floors over 174 labelled letters: measured 1.00 and 0.96."""
+    """Floors over 185 labelled letters: measured 1.00 and 0.96."""
     precision, recall, wrong = measure([*SEVERAL.values(), *MORE_SEVERAL], [*SINGLE.values(), *MORE_SINGLE])
-    assert precision >= 0.98, wrong
+    assert precision >= 0.99, wrong
     assert recall >= 0.95, wrong
 
 
@@ -66,6 +66,18 @@ def test_the_evidence_is_what_the_customer_wrote() -> None:
         "Подскажите, как оформить возврат товара от покупателя прошлым числом?",
         "В расписании пропали записи за субботу, можно их восстановить?",
     )
+
+
+def test_what_follows_a_list_is_none_of_its_points() -> None:
+    """Thanks below the last point are not part of the request."""
+    letter = "1. Не печатает принтер.\n2. Нужна почта Орлову.\n\nСпасибо большое за помощь"
+    assert find_several(letter).evidence == ("1. Не печатает принтер.", "2. Нужна почта Орлову.")
+
+
+def test_a_letter_that_grows_in_lower_case_moves_no_quotation() -> None:
+    """İ is two characters in lower case; the quotation still begins where the request does."""
+    letter = "İpek! Во-первых, не печатает принтер. Во-вторых, просим завести почту Орлову."
+    assert find_several(letter).evidence[1] == "Во-вторых, просим завести почту Орлову."
 
 
 def test_a_long_request_is_quoted_from_its_beginning() -> None:

@@ -91,6 +91,30 @@ def test_what_we_send_says_that_a_machine_wrote_it(purpose: Purpose, submitted: 
     assert str(message["Date"]) == "Mon, 23 Nov 2026 12:30:00 +0300"
 
 
+def test_only_what_an_agent_asked_for_is_never_held_back() -> None:
+    """Caps hold what we write of our own accord; an answer, and an extension that a term rests on, always leave."""
+    assert {one for one in Purpose if not written(one).automatic} == {Purpose.ANSWER, Purpose.EXTENSION}
+
+
+def test_a_receipt_stands_beside_the_notifications() -> None:
+    """An agent's mail client shows all letters of a ticket in one thread, and the customer's ids stay out of it."""
+    (notification, receipt) = (
+        read(written(purpose, in_reply_to="theirs@client.example"))
+        for purpose in (Purpose.NOTIFICATION, Purpose.RECEIPT)
+    )
+    assert receipt["References"] == notification["References"]
+    assert "theirs@client.example" not in receipt["References"]
+
+
+def test_a_reminder_needs_no_ticket() -> None:
+    """It speaks of many: no token to answer with, but whose desk it is."""
+    words = next(sample_words(Purpose.REMINDER))
+    words = {name: value for name, value in words.items() if name not in ("organization", "address")}
+    outgoing = written(Purpose.REMINDER, ticket=None, words=words)
+    assert outgoing.ticket_id is None
+    assert "ООО «Акме»" in read(outgoing).get_body(("plain",)).get_content()  # type: ignore[union-attr]  # it has one
+
+
 @pytest.mark.parametrize("subaddress", [True, False])
 def test_the_token_stands_where_answers_find_it(subaddress: bool) -> None:
     """In Reply-To and the return path where plus addresses work; always in the Message-ID and once in each body."""

@@ -218,6 +218,30 @@ def test_a_notification_without_the_marker_is_refused(tmp_path: Path) -> None:
     assert problem.file == str(tmp_path / "notification.txt")
 
 
+def test_a_receipt_without_the_marker_is_refused(tmp_path: Path) -> None:
+    """An agent may answer a receipt as well."""
+    (problem,) = load(tmp_path, receipt_html="<p>{{ number }}</p>")
+    assert "marker" in problem.found
+
+
+def test_shared_sentences_can_be_replaced(tmp_path: Path) -> None:
+    """One coupon.txt words the coupon in every letter that tells of it; a mistake in it is told once."""
+    assert load(tmp_path, coupon_txt="{% if coupon %}Купон: {{ coupon }}{% endif %}") == []
+    templates, _ = Templates.load("ru", tmp_path)
+    for purpose in (Purpose.ACKNOWLEDGEMENT, Purpose.REFUSAL):
+        rendered = templates.render(purpose, next(sample_words(purpose)) | {"coupon": "valid"})
+        assert "Купон: valid" in rendered.text
+        assert "Купон: valid" in rendered.html
+    (problem,) = load(tmp_path, coupon_txt="\n{{ slogan }}")
+    assert (Path(problem.file).name, problem.line) == ("coupon.txt", 2)
+
+
+def test_a_noun_without_all_of_its_forms(tmp_path: Path) -> None:
+    """The filter that counts is checked with the rest."""
+    (problem,) = load(tmp_path, admin_txt='{{ 5 | counted("час", "часов") }}')
+    assert "3 forms" in problem.found
+
+
 def test_problems_reach_the_owner(tmp_path: Path) -> None:
     """The configuration with a broken template is refused as a whole, with every problem of every organisation."""
     for name in ("acme", "beta"):
