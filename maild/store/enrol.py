@@ -237,7 +237,7 @@ class _Enrolment:
                 key = before.get(key)
             if key is not None and key in chain:
                 yield f"coupon {shorten(mine[start]['code'])} renews itself, in a circle: correct `renews`"
-            seen |= chain.keys()
+            seen.update(chain)
 
 
 def _same_mark(mark: Values, *owners: tuple[Client, str]) -> str:
