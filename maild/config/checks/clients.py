@@ -209,7 +209,7 @@ def _renewals_end(config: Config, sources: Sources) -> Iterator[Problem]:
                     expected="an earlier coupon",
                     remedy="Delete `renews` of the first coupon that was issued.",
                 )
-            settled |= way.keys()
+            settled.update(way)
 
 
 def _some(names: list[str], most: int = 5) -> str:
