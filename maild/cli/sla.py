@@ -47,7 +47,7 @@ def due(
     try:
         term = due_of(mode, chosen, _instant(start, zone), _duration(within), pauses)
     except NoWorkingTime as error:
-        raise MaildError(f"the calendar {calendar} never has so much working time: {error}") from error
+        raise MaildError(f"nothing would ever be due: {error}") from error
     except ValueError as error:
         raise typer.BadParameter(str(error)) from error
     if as_json:
@@ -150,14 +150,17 @@ def _instant(text: str, zone: tzinfo) -> datetime:
         instant = datetime.fromisoformat(text.strip())
     except ValueError:
         raise typer.BadParameter(f'"{text}" is no time: write 2026-11-23 09:00 or 2026-11-23T09:00:00+03:00') from None
-    return instant if instant.tzinfo else instant.replace(tzinfo=zone)
+    try:
+        return (instant if instant.tzinfo else instant.replace(tzinfo=zone)).astimezone(UTC)
+    except OverflowError:
+        raise typer.BadParameter(f'"{text}" is at the end of the calendar: name a day well within it') from None
 
 
 def _pause(text: str, zone: tzinfo) -> Pause:
     since, separator, until = text.partition("/")
     if not separator:
         raise typer.BadParameter(f'"{text}" is no pause: write 2026-11-23 12:00/2026-11-24 10:00')
-    found = Pause(since=_instant(since, zone).astimezone(UTC), until=_instant(until, zone).astimezone(UTC))
+    found = Pause(since=_instant(since, zone), until=_instant(until, zone))
     if found.until is not None and found.until < found.since:
         raise typer.BadParameter(f'"{text}" ends before it begins')
     return found
