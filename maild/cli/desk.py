@@ -19,7 +19,6 @@ outbox = typer.Typer(help="Letters on their way out.", no_args_is_help=True)
 app.add_typer(ticket, name="ticket")
 app.add_typer(outbox, name="outbox")
 
-OPEN = frozenset({Status.NEW, Status.OPEN, Status.WAITING})  # what is in the queue
 LimitOption = Annotated[int, typer.Option("--limit", min=1, help="At most so many, the newest.")]
 
 
@@ -38,11 +37,16 @@ def ticket_list(
     """List tickets in the order in which they are to be served: urgent ones, those with a coupon, then by receipt."""
     if every and status is not None:
         raise typer.BadParameter("--all and --status exclude each other")
-    database = open_existing(load(config).config)
+    settings = load(config).config
+    database = open_existing(settings)
     with database.read() as connection:
-        found = views.all_tickets(connection, status=status, organization=organization)
-        wanted = set(Status) if every or status else OPEN
-        tickets = sorted((one for one in found if one.status in wanted), key=place_in_queue)[:limit]
+        if every or status is not None:
+            tickets = views.all_tickets(connection, status=status, organization=organization)
+        else:
+            names = settings.organization if organization is None else [organization]
+            queues = (views.queue(connection, name, limit=limit) for name in names)
+            tickets = [place.ticket for each in queues for place in each]
+        tickets = sorted(tickets, key=place_in_queue)[:limit]
         running = clocks.load_clocks(connection, [one.id for one in tickets])
     database.close()
     terms = [next_term(running.get(one.id, ())) for one in tickets]

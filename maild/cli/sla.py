@@ -22,6 +22,8 @@ from maild.store import clocks, views
 sla = typer.Typer(help="Terms: when something is due, and why.", no_args_is_help=True)
 app.add_typer(sla, name="sla")
 
+LONGEST = timedelta(days=3650)  # of a target, as the configuration has it
+
 
 @sla.command()
 def due(
@@ -44,6 +46,10 @@ def due(
     chosen = _calendar(load(config).config, calendar) if calendar else None
     zone: tzinfo = chosen.zone if chosen else UTC
     pauses = [_pause(text, zone) for text in pause or ()]
+    if mode is Mode.NONE:
+        raise typer.BadParameter("--mode none is what has no term until a person sets one: there is nothing to compute")
+    if chosen is None and mode is not Mode.CONTINUOUS:
+        raise typer.BadParameter(f"--mode {mode} counts in a calendar: name it with --calendar")
     try:
         term = due_of(mode, chosen, _instant(start, zone), _duration(within), pauses)
     except NoWorkingTime as error:
@@ -69,7 +75,7 @@ def explain(
     with database.read() as connection:
         found = views.find_ticket(connection, number)
         if found is None:
-            raise MaildError(f"there is no ticket {number}: `maild ticket list` shows them")
+            raise MaildError(f"there is no ticket {number}: `maild ticket list --all` shows them")
         running = clocks.load_clocks(connection, [found.id]).get(found.id, ())
     database.close()
     if as_json:
@@ -168,9 +174,12 @@ def _pause(text: str, zone: tzinfo) -> Pause:
 
 def _duration(text: str) -> timedelta:
     try:
-        return parse_duration(text)
+        found = parse_duration(text)
     except ValueError as error:
         raise typer.BadParameter(f'"{text}" is not {error}') from error
+    if found > LONGEST:
+        raise typer.BadParameter(f'"{text}" is too long: the configuration takes at most {format_duration(LONGEST)}')
+    return found
 
 
 def _local(instant: datetime, zone: tzinfo) -> str:

@@ -17,6 +17,8 @@ MANUAL = (Path(__file__).parent.parent.parent / "docs" / "ru" / "operate.md").re
 WANTED = """
     init check run demo receive explain ticket-list ticket-show outbox-list outbox-show outbox-retry
     quarantine-list quarantine-show replay ledger status db-upgrade db-version db-backup rehearse
+    client-list client-show client-import client-export client-usage
+    coupon-issue coupon-renew coupon-revoke coupon-list sla-due sla-explain
 """
 
 

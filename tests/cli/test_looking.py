@@ -50,8 +50,16 @@ def everything(desk: Desk) -> dict[str, object]:
 LOOKS = [
     ("ticket list", 0, ["ACME-1", "[red]Срочно[/red]", "Анна <anna@b.example>"]),
     ("ticket list --status closed", 0, ["No ticket."]),
-    ("ticket list --limit 1", 0, ["ACME-2"]),
-    ("ticket show acme-1", 0, ["requester: Анна <anna@b.example>", "[bold]жирно[/bold]", r"\x9b2J", "outbox 1:"]),
+    ("ticket list --limit 1", 0, ["ACME-1"]),
+    ("client list", 0, ["No client."]),
+    ("client usage", 0, ["Nothing was used."]),
+    ("coupon list", 0, ["No coupon."]),
+    ("sla explain ACME-1", 0, ["Nothing was promised"]),
+    (
+        "ticket show acme-1",
+        0,
+        ["standing: unknown", "requester: Анна <anna@b.example>", "[bold]жирно[/bold]", r"\x9b2J", "outbox 1:"],
+    ),
     ("ticket show ACME-9", 1, []),
     ("outbox list", 0, ["acknowledgement", "anna@b.example", r"550 \x1b[1mno such user[/] here"]),
     ("outbox list --state sent", 0, ["No such letter."]),
