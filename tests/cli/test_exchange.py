@@ -3,6 +3,7 @@
 import os
 import stat
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -25,8 +26,8 @@ def load(text: str, *options: str, encoding: str = "utf-8") -> Done:
     return call("client", "import", write(text, encoding), *options)
 
 
-def register() -> object:
-    """Everything that the register holds."""
+def register() -> tuple[Any, Any]:
+    """Everything that the register holds: clients, coupons."""
     return call("client", "list", "--json").json, call("coupon", "list", "--codes", "--json").json
 
 
@@ -200,9 +201,9 @@ def test_what_was_exported_is_imported(served: Desk, name: str) -> None:
     assert without_birth(register()) == without_birth(before)
 
 
-def without_birth(found: object) -> object:
+def without_birth(found: tuple[Any, Any]) -> object:
     """The register without what an export does not carry: when a coupon was issued, and by what."""
-    clients, coupons = found  # type: ignore[misc]
+    clients, coupons = found
     return clients, sorted(
         ({k: v for k, v in one.items() if k not in ("issued_at", "source")} for one in coupons), key=str
     )
