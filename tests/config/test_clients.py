@@ -90,6 +90,14 @@ def test_clients_that_do_not_fit_together(problems_of: ProblemsOf, *, old: str, 
     assert CODE not in render_problems([problem])
 
 
+def test_subaddresses_of_support_are_ours_where_they_reach_the_mailbox(problems_of: ProblemsOf) -> None:
+    """With `subaddress`, a client at support+anna@ would be ourselves."""
+    text = DESK.replace("anna@home.example", "Support+anna@acme.example")
+    (problem,) = problems_of(text.replace('address = "support@', 'subaddress = true\naddress = "support@', 1))
+    assert f"{VASILEK}.contacts.0.aliases.0" == problem.key
+    assert f"{ORG}.mailbox.support.address" in problem.found
+
+
 @pytest.mark.parametrize("spelling", ["w3fc9kth4xm6", "W3FС-9КТН-4ХМ6", "W3FC 9KTH 4XM6", "Ｗ3FC—9KTH—4XM6"])
 def test_a_coupon_is_the_same_in_every_spelling(problems_of: ProblemsOf, spelling: str) -> None:
     """Case, dashes, spaces and Cyrillic look-alikes make no other coupon: a letter could not tell them apart."""
@@ -121,6 +129,8 @@ def test_long_chains_and_circles(problems_of: ProblemsOf) -> None:
         pytest.param("$", "", id="as it is"),
         pytest.param("$", landysh('addresses = ["info@mail.ru", "a@mail.vasilek.example"]\ndomains = "mail.vasilek.example"'), id="address at a provider, domain below another's"),
         pytest.param("$", landysh('inn = "500100732259"\nagreements = ["12/2026", "1/22026"]'), id="numbers that differ by a stroke"),
+        pytest.param("$", landysh('agreements = "7707083893"'), id="agreement with the digits of another's INN"),
+        pytest.param("anna@home.example", "support+anna@acme.example", id="plus address that is not ours"),
         pytest.param("$", landysh('contacts = [{ name = "Anna", address = "a@b.example", specialist = true }]'), id="two specialists of one name"),
         pytest.param('manager = "ivanov"', "since = 2026-02-01\nuntil = 2026-02-01", id="contract of one day"),
         pytest.param('manager = "ivanov"', "periods = [{ since = 2026-02-02 }, { until = 2026-02-01 }]", id="periods that touch, in any order"),
