@@ -14,7 +14,9 @@ from maild.contracts.coupons import shorten
 
 _LONGEST = 60  # characters of a value that still read well inside a sentence
 _SUSPICIOUS = re.compile(r"pass|pwd|secret|token|key|cred|url|endpoint|парол|секрет|://|host.*@", re.IGNORECASE)
-_TIME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}|(mon|tue|wed|thu|fri|sat|sun)(-[a-z]{3})?")  # keys of a calendar
+_TIME = re.compile(
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}|(mon|tue|wed|thu|fri|sat|sun)(-(mon|tue|wed|thu|fri|sat|sun))?"
+)  # keys of a calendar
 _KEY = re.compile(r"""["']?([\w.-]+)["']?\s*=""")
 _FIRST_KEY = re.compile(r"[\w-]+ ?=")
 

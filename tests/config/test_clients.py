@@ -188,3 +188,9 @@ def test_what_stands_beside_a_coupon_is_shown(problems_of: ProblemsOf) -> None:
     problems = problems_of(GOOD + landysh("") + text)
     assert [problem.found for problem in problems] == ['"…4XM6"', '"always"', '"soon"']
     assert '│ since = "soon"' in render_problems(problems)
+
+
+def test_a_broken_contact_does_not_hide_the_rest_of_its_client(problems_of: ProblemsOf) -> None:
+    """Of a list with a table that lacks a key only the list is left out of further checks."""
+    problems = problems_of(DESK + landysh('contacts = [{ name = "Olga" }]\ninn = "7707083893"'))
+    assert [f"{LANDYSH}.contacts.0.address", f"{LANDYSH}.inn"] == [problem.key for problem in problems]

@@ -133,7 +133,7 @@ def test_promises_that_do_not_fit_together(
         pytest.param("$", target('until = "resolved"\nwithin = "2d"\nmode = "skip_days_off"\ncalendar = "office"\nremind = ["-1d"]'), id="days of 24 hours"),
         pytest.param("$", target('until = "resolved"\nwithin = "720h"\nup_to = "60d"\nmode = "calendar_days"\ncalendar = "zone_only"'), id="days in hours, in a zone"),
         pytest.param('"8h"', '"2080h"', id="a year of opening hours"),
-        pytest.param("$", target('until = "resolved"\nwithin = "2081h"\nmode = "continuous"\ncalendar = "office"'), id="any time around the clock"),
+        pytest.param("$", target('until = "resolved"\nwithin = "2081h"\nmode = "skip_days_off"\ncalendar = "office"'), id="more days of 24 hours"),
         pytest.param(REMIND, 'remind = ["-7h59m", "+8h", "0"]', id="just after the start"),
         pytest.param("$", target('start = "started"\nuntil = "resolved"\nmode = "none"'), id="stages chain"),
         pytest.param('category = "outage"', 'category = []\nlevel = "base"', id="an empty filter is none"),
