@@ -82,11 +82,16 @@ def clocks_of(case: Case, ticket: Ticket) -> tuple[Clock, ...]:
 
 def _verdict(case: Case) -> Verdict:
     identity, who = case.policy.service.identity, case.client
-    if case.kind.kind is not Kind.PERSON:  # a machine can say nothing about itself, and is refused nothing
+    if case.kind.kind is not Kind.PERSON or _is_notifier(case):  # a machine cannot say who it is, and would be asked in vain
         return "serve"
     if who.standing is Standing.UNKNOWN:
         return identity.unknown
     return "refuse" if who.standing in identity.refused else "serve"
+
+
+def _is_notifier(case: Case) -> bool:
+    author = case.message.author
+    return author is not None and not case.policy.notifiers.isdisjoint((author.key, f"@{author.domain}"))
 
 
 def _as_recognised(case: Case, ticket: Ticket) -> Ticket:
