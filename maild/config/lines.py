@@ -1,5 +1,6 @@
 """Where every key of a TOML text stands, which `tomllib` does not tell. The only file that imports tree-sitter."""
 
+import re
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -10,6 +11,7 @@ from tree_sitter import Language, Node, Parser
 KeyPath = tuple[str | int, ...]  # ("organization", "acme", "folders", 0): as one would index what tomllib returns
 
 _LANGUAGE = Language(tree_sitter_toml.language())
+_BARE = re.compile(r"[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)*")
 _BRACKETS = frozenset({"[", "]", "{", "}", ",", "comment"})
 
 
@@ -84,8 +86,11 @@ def _value(node: Node, path: KeyPath) -> Iterator[Mention]:
 
 def _parts(key: Node) -> tuple[str, ...]:
     """Split a bare, quoted or dotted key; tomllib itself undoes the quotes and escapes."""
+    text = (key.text or b"").decode()
+    if _BARE.fullmatch(text):  # as almost all are; tomllib is slow for thousands of clients
+        return tuple(text.split("."))
     try:
-        table: object = tomllib.loads(f"{(key.text or b'').decode()}=0")
+        table: object = tomllib.loads(f"{text}=0")
     except tomllib.TOMLDecodeError:
         return ("?",)
     parts: list[str] = []
