@@ -79,7 +79,7 @@ def address_key(addr: str) -> str:
     """Return what two spellings of an address have in common, one box under several names of its provider included."""
     local, at, domain = addr.strip().casefold().rpartition("@")
     domain = domain_key(domain)
-    return f"{local}{at}{_ONE_BOX.get(domain, domain)}"
+    return f"{local[:MAX_DOMAIN]}{at}{_ONE_BOX.get(domain, domain)}"  # nobody's local part is as long as that
 
 
 def without_subaddress(key: str) -> str:

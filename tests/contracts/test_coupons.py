@@ -120,7 +120,7 @@ def test_no_code_in(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("code", "shown"), [("7KQ4-MX2P-9TR5", "…9TR5"), ("VIP-2025-77", "…577"), ("12345", "…5"), ("AB", "…"), ("", "…"), ("ТП/2025/000123", "…0123")]
+    ("code", "shown"), [("7KQ4-MX2P-9TR5", "…9TR5"), ("VIP-2025-77", "…577"), ("12345", "…5"), ("AB", "…"), ("", "…"), ("ТП/2025/000123", "…0123"), ("ABCDEFGHIJKLMNOPQR", "…OPQR")]
 )  # fmt: skip
 def test_shorten(code: str, shown: str) -> None:
     """People see four characters, of a short code no more than a third."""
