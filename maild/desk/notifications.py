@@ -73,7 +73,7 @@ def _owed(case: Case, ticket: Ticket, admission: Admission | None) -> dict[str, 
     if ticket.id == case.facts.next_ticket_id:
         before = sum(case.load.urgent[: ticket.rank + 1]) if ticket.rank < 2 else case.load.open
         words |= {"queue": (before + 1, case.load.open + 1)}
-        words |= {"several": list(find_several(case.said.text).evidence)}
+        words |= {"several": [hide_tokens(line) for line in find_several(case.said.text).evidence]}
     if admission and admission.over:
         words |= {"quota": {"number": admission.over[0], "limit": admission.over[1], "offer": service.offer}}
     return words
