@@ -16,6 +16,7 @@ class RegisterPolicy:
     """What the configuration says of clients and of guessing."""
 
     levels: frozenset[str] = frozenset()  # ids
+    public_domains: frozenset[str] = frozenset()  # `domain_key`s of providers besides those that `providers` knows
     guesses_by_author: int = 5  # unknown coupons within `window`; from this many on their coupons are not looked at
     guesses_by_all: int = 100  # of the whole organisation
     window: timedelta = timedelta(days=1)  # for whoever counts them

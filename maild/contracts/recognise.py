@@ -15,7 +15,7 @@ Evidence is weighed in the order of `Evidence` (`design.md` §7); a conflict goe
   How long an author is heard at all is in `hearing`.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 
@@ -37,7 +37,7 @@ _PERSONAL = frozenset({Evidence.TOKEN, Evidence.ADDRESS, Evidence.ALIAS})  # the
 
 def recognise(clues: ClientClues, found: Found, policy: RegisterPolicy, today: date) -> Recognition:
     """Return whose letter this is and what they are owed on `today`, the day of its arrival in the organisation's zone."""
-    facts = [*_of_author(clues, found), *_of_numbers(clues, found)]
+    facts = [*_of_author(clues, found, policy), *_of_numbers(clues, found)]
     heard = hear_coupons(clues, found, policy, today, tuple(facts))
     facts = sorted([*facts, *heard.facts], key=lambda fact: _ORDER[fact.kind])
     facts, aside = _set_domains_aside(facts)
@@ -74,11 +74,12 @@ def _recognition(standing: Standing, quoted: Quoted, guessed: tuple[str, ...], e
 # ── what the register says ───────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _of_author(clues: ClientClues, found: Found) -> Iterator[Fact]:
+def _of_author(clues: ClientClues, found: Found, policy: RegisterPolicy) -> Iterator[Fact]:
     """Yield what token, address, alias and domain say."""
     if found.ticket_client is not None:
         yield Fact(Evidence.TOKEN, (found.ticket_client,), "the letter continues a ticket with its token")
-    hits = _by_key(found.hits)
+    public = policy.public_domains
+    hits = _by_key(hit for hit in found.hits if hit.kind is not Evidence.DOMAIN or hit.key not in public)
     for clue in clues.of(Evidence.ADDRESS):
         for key in clue.keys:  # as it is written, then without its subaddress
             own = [fact for kind in (Evidence.ADDRESS, Evidence.ALIAS) if (fact := _fact(kind, clue, key, hits))]
@@ -100,7 +101,7 @@ def _of_numbers(clues: ClientClues, found: Found) -> Iterator[Fact]:
 _Hits = Mapping[Key, Mapping[str, Client]]
 
 
-def _by_key(hits: tuple[Hit, ...]) -> _Hits:
+def _by_key(hits: Iterable[Hit]) -> _Hits:
     clients: dict[Key, dict[str, Client]] = {}
     for hit in hits:
         clients.setdefault((hit.kind, hit.key), {})[hit.client.key] = hit.client

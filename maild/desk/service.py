@@ -7,6 +7,7 @@ from typing import Literal
 from zoneinfo import ZoneInfo
 
 from maild.contracts.found import RegisterPolicy
+from maild.contracts.providers import domain_key
 from maild.contracts.recognition import Standing
 from maild.model import Ticket
 from maild.sla.calendar import Calendar
@@ -75,6 +76,7 @@ class Service:
         """Return what weighing evidence needs to know."""
         return RegisterPolicy(
             levels=frozenset(self.levels),
+            public_domains=frozenset(map(domain_key, self.public_domains)),
             guesses_by_author=self.identity.guesses,
             guesses_by_all=self.identity.guesses_of_all,
             window=self.identity.window,

@@ -146,6 +146,13 @@ def test_one_address_of_two() -> None:
     assert of(author="petrov@rose.ru", clients=(ROSE, lily)).standing is Standing.CONFLICT
 
 
+def test_a_domain_that_the_desk_calls_public_proves_nothing() -> None:
+    """Also where the register came to have it before the desk said so."""
+    public = replace(POLICY, public_domains=frozenset({"rose.ru"}))
+    assert of(author="new@rose.ru", policy=public).standing is Standing.UNKNOWN
+    assert of(author="anna@rose.ru", policy=public).client == ROSE
+
+
 def test_the_closer_domain() -> None:
     """Of a domain and the one it is below, the closer one counts."""
     branch = replace(LILY, domains=("north.rose.ru",))
