@@ -184,6 +184,14 @@ def test_a_coupon_is_served_as_its_client_is_unless_it_says_otherwise() -> None:
     assert [one.hours for one in coupons] == [Hours.ROUND_THE_CLOCK, Hours.WORKING, Hours.ROUND_THE_CLOCK]
 
 
+def test_a_term_may_be_one_day() -> None:
+    """Both ends are included; so may a coupon's."""
+    day = date(2026, 1, 1)
+    sheet = good(f"Клиент;Название;С;По;Купон;Купон с;Купон по\na;А;{day};{day};{A};{day};{day}\n")
+    assert sheet.clients[0].periods == (Period(since=day, until=day),)
+    assert (sheet.coupons[0].since, sheet.coupons[0].until) == (day, day)
+
+
 def test_periods_come_out_in_order() -> None:
     """Whatever order the rows have."""
     text = "Клиент;Название;С;По\na;А;01.01.2026;\na;;01.01.2025;31.12.2025\na;;;31.12.2024\n"
@@ -208,7 +216,7 @@ HEAD = "Клиент;Название;Адреса;ИНН"
         pytest.param("Клиент;Название\n", [(1, "", "no row below the names")], id="no-client"),
         pytest.param("Клиент;Название;Телефон\na;А;\n", [(1, "Телефон", 'a column "Телефон"')], id="unknown-column"),
         pytest.param(
-            "Клиент;Название;Код\na;А;b\n", [(1, "Код", '"Код", and "Клиент" before it')], id="doubled-column"
+            "Клиент;Название;Код\na;А;не ключ\n", [(1, "Код", '"Код", and "Клиент" before it')], id="doubled-column"
         ),
         pytest.param("Клиент;Название\na;А;x\n", [(2, "", '"x" to the right of the last column')], id="shifted"),
         pytest.param("Клиент;Название\n;А\n", [(2, "Клиент", "an empty cell")], id="no-key"),
