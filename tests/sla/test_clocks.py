@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from maild.sla import changes, clocks
 from maild.sla.clock import Clock, Pause, Span, Wait
-from maild.sla.moves import Plan
+from maild.sla.moves import Change, Plan
 from maild.sla.reminders import look
 from maild.sla.target import Mode, Moment, Target
 from tests.sla.story import CALENDARS, Story, at, describe, target
@@ -276,6 +276,11 @@ STORIES: dict[str, tuple[tuple[Target, ...], tuple[str, ...], str]] = {
         (SOLVE,),
         ("23 10:00 registered", "23 11:00 term 26 17:00"),
         "solve due 26 17:00, next 26 17:00",
+    ),
+    "and of the solution alone": (
+        (TAKE, REPLY, OPEN),
+        ("23 10:00 registered", "23 10:10 took", "23 11:00 term 26 17:00"),
+        "take due 23 10:30, met 23 10:10; reply due 23 13:00, next 23 13:00; open due 26 17:00, next 26 17:00",
     ),
     "it does not rest": (
         (OPEN,),
@@ -653,6 +658,14 @@ def test_the_latest_moment_is_extended() -> None:
     """Where both answer and solution may have more time, it is the solution that gets it."""
     story = Story(replace(REPLY, up_to=4 * HOUR), SOLVE).tell("23 10:00 registered", "23 11:00 extend")
     assert [one.extension and one.extension.to for one in story.clocks] == [None, 8 * HOUR]
+
+
+@pytest.mark.parametrize("looked", [(), ("23 14:30 look",)])
+def test_a_notice_that_left_too_late_changes_nothing(looked: tuple[str, ...]) -> None:
+    """Whether or not the breach is on record: the extension never counts, and nothing is said of it."""
+    story = Story(SOLVE).tell("23 10:00 registered", "23 11:00 extend", *looked)
+    clock = story.clock("solve")
+    assert changes.notice_left(clock, at("23 14:00"), CALENDARS) == Change(clocks=(clock,))
 
 
 def test_the_notice_can_say_the_term_beforehand() -> None:
