@@ -60,25 +60,28 @@ def client_import(
     """Import clients and coupons from a table: all of it, or nothing and every problem by its line and column."""
     settings = load(config).config
     name, section = choose_organization(settings, organization)
-    job = _Import(name, section, _read(file), remove_missing=remove_missing)
+    table = _read(file)
     with closing(open_existing(settings)) as database:
+        with database.read() as connection:  # the longer part of the work; the daemon may write meanwhile
+            sheet = _check(connection, name, section, table, remove_missing=remove_missing)
+        job = _Import(name, section, sheet, remove_missing=remove_missing)
         with database.write() as connection:
             trial = connection.begin_nested()
-            found = job.enter(connection)
+            preview = job.enter(connection)
             if yes and not dry_run:
                 trial.commit()
             else:
                 trial.rollback()
-        imports = found.changes and not dry_run
+        imports = bool(preview.new or preview.changed or preview.gone) and not dry_run
         if not as_json:
-            _say(found)
+            _say(sheet, preview)
         if imports and not yes:
             _ask(as_json=as_json)
             with database.write() as connection:
-                if job.enter(connection) != found:
+                if job.enter(connection) != preview:
                     raise MaildError("somebody else has changed the register meanwhile: import the file once more")
     if as_json:
-        print_json({"imported": imports, "preview": found.preview, "remarks": found.sheet.remarks})
+        print_json({"imported": imports, "preview": preview, "remarks": sheet.remarks})
     elif imports:
         say("Imported.")
     else:
@@ -122,55 +125,54 @@ def client_export(
 # ── reading ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-@dataclass(frozen=True)
-class _Found:
-    """What an import has found, and what it changes."""
+def _read(file: Path) -> Table:
+    try:
+        octets = file.read_bytes()
+    except OSError as error:
+        raise MaildError(f"{file} cannot be read: {error.strerror}") from error
+    return read_table(octets, str(file))
 
-    sheet: Sheet
-    preview: Preview
 
-    @property
-    def changes(self) -> bool:
-        return bool(self.preview.new or self.preview.changed or self.preview.gone)
+def _check(connection: Any, name: str, section: Organization, table: Table, *, remove_missing: bool) -> Sheet:
+    """Return the rows as clients and coupons. Raises TableError with all that is wrong with them."""
+    clients, coupons = clients_of(section)
+    staying = {Source.ISSUED} if remove_missing else {Source.ISSUED, Source.IMPORT}
+    there = register.all_clients(connection, name, source=Source.IMPORT)
+    known = Known(
+        levels={id_: level.name for id_, level in section.level.items()},
+        managers={id_: agent.name for id_, agent in section.agent.items()},
+        clients=clients,
+        coupons=coupons,
+        imported_clients=[one for one, _ in there] if Source.IMPORT in staying else [],
+        imported_coupons=[entry.coupon for entry in register.all_coupons(connection, name) if entry.source in staying],
+    )
+    sheet = read_clients(table, known)
+    if sheet.problems:
+        raise TableError(list(sheet.problems))
+    return sheet
+
+
+# ── entering ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 @dataclass(frozen=True)
 class _Import:
-    """One table on its way into the register of an organisation."""
+    """A list of clients on its way into the register of an organisation."""
 
     name: str
     section: Organization
-    table: Table
+    sheet: Sheet
     remove_missing: bool
 
-    def enter(self, connection: Any) -> _Found:
-        """Enter everything within this transaction, and return what that changes. Raises TableError, RegisterConflict."""
+    def enter(self, connection: Any) -> Preview:
+        """Enter everything within this transaction, and return what that changes. Raises RegisterConflict."""
         now = datetime.now(UTC)
         enrol.sync_configured(connection, self.name, *clients_of(self.section), now)
-        sheet = self._read(connection)
-        if sheet.problems:
-            raise TableError(list(sheet.problems))
-        clients = list(sheet.clients) if sheet.has_clients else None
-        coupons = list(sheet.coupons) if sheet.has_coupons else None
+        clients = list(self.sheet.clients) if self.sheet.has_clients else None
+        coupons = list(self.sheet.coupons) if self.sheet.has_coupons else None
         preview = self._preview(connection, clients, coupons)
         enrol.apply_import(connection, self.name, clients, coupons, now, remove_missing=self.remove_missing)
-        return _Found(sheet, preview)
-
-    def _read(self, connection: Any) -> Sheet:
-        clients, coupons = clients_of(self.section)
-        staying = {Source.ISSUED} if self.remove_missing else {Source.ISSUED, Source.IMPORT}
-        there = register.all_clients(connection, self.name, source=Source.IMPORT)
-        known = Known(
-            levels={id_: level.name for id_, level in self.section.level.items()},
-            managers={id_: agent.name for id_, agent in self.section.agent.items()},
-            clients=clients,
-            coupons=coupons,
-            imported_clients=[one for one, _ in there] if Source.IMPORT in staying else [],
-            imported_coupons=[
-                entry.coupon for entry in register.all_coupons(connection, self.name) if entry.source in staying
-            ],
-        )
-        return read_clients(self.table, known)
+        return preview
 
     def _preview(self, connection: Any, clients: list[Client] | None, coupons: list[Coupon] | None) -> Preview:
         """Compare with what is there. Only what was imported can go, and a coupon that was revoked stays revoked."""
@@ -192,22 +194,14 @@ class _Import:
         return compare((old_clients, list(old_coupons.values())), (clients or [], list(wanted.values())))
 
 
-def _read(file: Path) -> Table:
-    try:
-        octets = file.read_bytes()
-    except OSError as error:
-        raise MaildError(f"{file} cannot be read: {error.strerror}") from error
-    return read_table(octets, str(file))
-
-
-def _say(found: _Found) -> None:
-    for remark in found.sheet.remarks:
+def _say(sheet: Sheet, preview: Preview) -> None:
+    for remark in sheet.remarks:
         say(remark)
-    *lines, total = str(found.preview).splitlines()
+    *lines, total = str(preview).splitlines()
     for line in lines[:_MANY]:
         say(line)
     if len(lines) > _MANY:
-        say(f"… and {len(lines) - _MANY} more: --dry-run --json has them all")
+        say(f"… and {len(lines) - _MANY} more (--json has them all)")
     say(total, style="bold")
 
 

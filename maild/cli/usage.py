@@ -89,9 +89,9 @@ def client_usage(
     last = month or Month(day.year, day.month)
     asked = _months_up_to(last, months)
     with closing(open_existing(settings)) as database:
-        named = find_client(database, name, section, key) if key is not None else None
+        named = [find_client(database, name, section, key)] if key is not None else None
         with database.read() as connection:
-            clients = [named] if named else [one for one, _ in register.all_clients(connection, name)]
+            clients = _active(connection, name, section, asked) if named is None else named
             rows = [row for one in clients for row in _rows(connection, name, section, one, asked)]
     if named is None:
         rows = [row for row in rows if not row.idle]
@@ -106,10 +106,22 @@ def client_usage(
         say(f"extra in all: {price} {section.accounting.currency}")
 
 
+def _active(connection: Any, name: str, section: Organization, asked: list[Month]) -> Iterator[Client]:
+    """Yield the clients that used something in these months; whoever has left the register since is passed over."""
+    start, end = _edge(asked[0], section), _edge(asked[-1].next, section)
+    for key in work.active_clients(connection, name, start, end):
+        if one := register.find_client(connection, name, key):
+            yield one
+
+
+def _edge(month: Month, section: Organization) -> datetime:
+    return month_start(month.year, month.month, section.zone)
+
+
 def _rows(connection: Any, name: str, section: Organization, one: Client, asked: list[Month]) -> Iterator[Used]:
     """Yield the months of a client, whatever was used."""
     first, last, zone = asked[0], asked[-1], section.zone
-    end = month_start(last.next.year, last.next.month, zone)
+    end = _edge(last.next, section)
     requests = list(work.requests(connection, name, one.key, None, end))
     received = Counter(Month.of(each.at, zone) for each in requests)
     quota, policy = quota_of(section, one.level), accounting_of(section, one.level)
@@ -137,9 +149,9 @@ def _rows(connection: Any, name: str, section: Organization, one: Client, asked:
 
 
 def _months_up_to(last: Month, count: int) -> list[Month]:
-    """Return so many months, `last` being the last one. Raises BadParameter before the year 1."""
+    """Return so many months, `last` being the last one. Raises BadParameter where a zone has no instants left for them."""
     place = last.year * 12 + last.month - 1
-    if place - count + 1 < 12 or last.year == datetime.max.year:
+    if place - count + 1 < 24 or last.year == datetime.max.year:
         raise typer.BadParameter(f"{count} month(s) up to {last} leave the calendar: name another --month")
     return [Month(one // 12, one % 12 + 1) for one in range(place - count + 1, place + 1)]
 

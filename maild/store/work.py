@@ -91,3 +91,15 @@ def requests(
     )
     for row in connection.execute(query):
         yield Request(ticket=row.id, at=row.received_at)
+
+
+def active_clients(connection: Connection, organization: str, start: datetime, end: datetime) -> list[str]:
+    """Return the keys of the clients that asked for something that counts, or had work done, within [start, end)."""
+    asked = select(ticket.c.client).where(
+        ticket.c.organization == organization,
+        ticket.c.received_at >= start,
+        ticket.c.received_at < end,
+        ticket.c.counted,
+    )
+    served = select(work.c.client).where(work.c.organization == organization, work.c.at >= start, work.c.at < end)
+    return sorted(filter(None, connection.execute(asked.union(served)).scalars()))

@@ -79,6 +79,24 @@ def test_on_a_terminal_a_person_is_asked(served: Desk, answer: str, status: int)
     assert keys() == (["roga"] if status == 0 else [])
 
 
+def test_who_answers_late_is_told_what_has_changed(served: Desk) -> None:
+    """A yes is to what was shown: if the register is another one by then, nothing is imported."""
+    write(HEADER + ROGA)
+    person, terminal = os.openpty()
+    with served.process("client", "import", "list.csv", stdin=terminal, stdout=terminal) as process:
+        shown = b""
+        while b"Import?" not in shown:
+            shown += os.read(person, 1 << 16)
+        load(HEADER + ROGA.replace("Базовый", "extended"), "--yes")
+        os.write(person, b"y\n")
+        assert process.wait(60) == 1
+        assert process.stderr is not None
+        assert b"somebody else has changed the register meanwhile" in process.stderr.read()
+    os.close(terminal)
+    os.close(person)
+    assert call("client", "show", "roga", "--json").json["client"]["level"] == "extended"
+
+
 def test_a_dry_run_changes_nothing(served: Desk) -> None:
     """Nor does it with --yes; in JSON the preview is whole."""
     before = register()
