@@ -94,14 +94,18 @@ coupons = ["АБВ-2026-11"]
 
 def open_served(*, identity: str = "", organization: str = "") -> Rehearsal:
     """Return an empty desk that serves; `identity` and `organization` are lines for these two tables."""
-    config = stage.CONFIG.replace("[organization.acme]\n", "", 1).replace('name = "ООО «Акме»"\nnumber_prefix = "ACME"\n', "")
+    config = stage.CONFIG.replace("[organization.acme]\n", "", 1).replace(
+        'name = "ООО «Акме»"\nnumber_prefix = "ACME"\n', ""
+    )
     own = f'name = "ООО «Акме»"\nnumber_prefix = "ACME"\n{organization}'
     return stage.open_desk(config + PROMISES.format(organization=own, identity=identity))
 
 
-def write(desk: Rehearsal, author: str = OLGA, text: str = "Горит красная лампочка.", **more: str) -> list[SentLetter]:
+def write(
+    desk: Rehearsal, author: str = OLGA, text: str = "Горит красная лампочка.", *, subject: str = "Не печатает принтер"
+) -> list[SentLetter]:
     """Let a customer write a new letter."""
-    return desk.deliver(letter(text, author=author, **more), SUPPORT)
+    return desk.deliver(letter(text, author=author, subject=subject), SUPPORT)
 
 
 def order(desk: Rehearsal, notification: SentLetter, text: str, *, at: datetime | None = None) -> list[SentLetter]:

@@ -176,7 +176,7 @@ def test_machines_are_neither_asked_nor_refused(headers: tuple[tuple[str, str], 
 
 def test_the_quota_counts_requests_not_repeats_or_refusals() -> None:
     """Beyond it the customer hears of paid work; another month begins anew."""
-    quota = "[organization.acme.quota]\nper_month = 2\noffer = \"Следующие обращения платные: 1 000 ₽.\"\n"
+    quota = '[organization.acme.quota]\nper_month = 2\noffer = "Следующие обращения платные: 1 000 ₽."\n'
     with open_served(organization=quota) as desk:
         first, second = write(desk, subject="Первый"), write(desk, subject="Второй")
         assert all("платные" not in to(sent, OLGA).message.text for sent in (first, second))
