@@ -26,7 +26,7 @@ TELL_AGAIN_AFTER = timedelta(days=1)  # the admin hears of the same fault once a
 class Notice:
     """Something that the admin has to know."""
 
-    kind: Literal["quarantine", "undelivered", "config", "silence", "calendar"]
+    kind: Literal["quarantine", "undelivered", "config", "silence", "calendar", "unconfirmed"]
     key: str  # what it is that they are told of once
     summary: str
     lines: Sequence[str]

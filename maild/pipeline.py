@@ -337,11 +337,15 @@ def _settle_one(letter_id: int, tx: Transaction, blobs: Blobs, policy: Policy, n
 
 def _tell_doubts(decision: Decision, tx: Transaction, policy: Policy, now: datetime) -> None:
     """Tell the admin, once a day, of terms that were promised on days whose nature is not confirmed yet."""
+    ticket = decision.opened or decision.became
+    if ticket is None:
+        return
     for clock in decision.clocks:
         if clock.doubts and clock.running:
+            calendar = f"{ticket.organization}: {clock.target.calendar}"
             notice = Notice(
-                kind="calendar", key=clock.target.calendar, summary=clock.target.calendar, lines=clock.doubts,
-                command="maild sla explain",
+                kind="unconfirmed", key=calendar, summary=calendar, lines=clock.doubts,
+                command=f"maild sla explain {ticket.number}",
             )  # fmt: skip
             tell_admin(tx, notice, policy, now)
 

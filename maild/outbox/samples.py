@@ -168,7 +168,7 @@ def _reminders() -> Iterator[dict[str, object]]:
 
 
 def _admin() -> Iterator[dict[str, object]]:
-    for kind in ("quarantine", "undelivered", "config", "silence"):
+    for kind in ("quarantine", "undelivered", "config", "silence", "calendar", "unconfirmed"):
         lines = ("one <line>", "another")
         yield {"kind": kind, "summary": "letter 7", "lines": lines, "command": "maild quarantine show 7"}
 
