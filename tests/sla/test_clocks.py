@@ -12,7 +12,7 @@ from maild.sla.clock import Clock, Pause, Span, Wait
 from maild.sla.moves import Change, Plan
 from maild.sla.reminders import look
 from maild.sla.target import Mode, Moment, Target
-from tests.sla.story import CALENDARS, Story, at, describe, target
+from tests.sla.story import CALENDARS, LONGER, Story, at, describe, target
 
 HOUR = timedelta(hours=1)
 TAKE = target("take", Moment.STARTED, HOUR / 2)
@@ -749,6 +749,22 @@ def test_a_calendar_that_changes_nothing_is_adopted_once() -> None:
     story = Story(SOLVE).tell("23 10:00 registered", "23 11:00 calendars longer")
     assert len(story.events) == 1
     assert changes.adopt(story.clock("solve"), story.plan.calendars) is None
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        pytest.param(("23 17:00 resolved",), id="met"),
+        pytest.param(("23 17:00 refused",), id="stopped"),
+        pytest.param(("24 11:00 look",), id="breached"),
+        pytest.param(("23 17:00 calendars gone",), id="without its calendar"),
+    ],
+)
+def test_what_is_over_adopts_no_calendar(lines: tuple[str, ...]) -> None:
+    """Met, stopped and breached clocks stay as they are, to the last field (D14)."""
+    story = Story(SOLVE).tell("23 16:00 registered", *lines)
+    calendars = {} if "gone" in lines[0] else {"desk": LONGER}
+    assert changes.adopt(story.clock("solve"), calendars) is None
 
 
 def test_a_calendar_without_an_hour_leaves_no_term() -> None:

@@ -354,6 +354,13 @@ def test_a_stricter_promise_reminds_of_itself() -> None:
     assert live(story, "24 18:00") == "-30m 23 13:30, 0 23 14:00, +1h 23 15:00"
 
 
+def test_a_stricter_promise_says_what_it_has_used_up() -> None:
+    """Half of the new time is gone when it is promised: that is told at once."""
+    story = Story(replace(SOLVE, name="calm", within=40 * HOUR)).tell("23 09:00 registered")
+    story.become("23 12:00", SOLVE).tell("23 12:00 look")
+    assert letters(story) == "50% before late"
+
+
 def test_after_downtime_one_letter_speaks_for_all() -> None:
     """Of all that was missed only the latest goes out, late, to everybody who would have been told."""
     thresholds = (
