@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, Connection, and_, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, func, insert, select, union_all, update
 from sqlalchemy.exc import IntegrityError
 
 from maild.contracts.client import Client, Coupon
@@ -43,7 +43,7 @@ def find(
 ) -> Found:
     """Return all that the register has to say of a letter whose author (Address.key) is `who`; no ticket's client.
 
-    `keys` and `coupons` are those of `ClientClues`: one query answers all the keys, one all the coupons, and where there
+    `keys` and `coupons` are those of `ClientClues`: two queries answer all the keys, one all the coupons, and where there
     are any coupons, two count the guesses after `since`.
     """
     hits = tuple(_hits(connection, organization, keys))
@@ -70,14 +70,24 @@ def _hits(connection: Connection, organization: str, keys: Iterable[Key]) -> Ite
         asked.setdefault(space_of(kind), set()).add(key)
     if not asked:
         return
-    either = (and_(client_mark.c.space == space, client_mark.c.key.in_(among)) for space, among in asked.items())
-    query = (
-        select(client, client_mark.c.kind, client_mark.c.key.label("mark"))
-        .join_from(client_mark, client)
-        .where(client_mark.c.organization == organization, or_(*either))
-    )
-    for row in connection.execute(query):
-        yield Hit(kind=Evidence(row.kind), key=row.mark, client=client_of(row))
+    # Two plain steps: without statistics SQLite would join the other way round, and look at every client for a letter.
+    marks = connection.execute(
+        union_all(
+            *(
+                select(client_mark.c.kind, client_mark.c.key, client_mark.c.client).where(
+                    client_mark.c.organization == organization,
+                    client_mark.c.space == space,
+                    client_mark.c.key.in_(among),
+                )
+                for space, among in asked.items()
+            )
+        )
+    ).all()
+    where = (client.c.organization == organization, client.c.key.in_({mark.client for mark in marks}))
+    rows = connection.execute(select(client).where(*where)) if marks else ()
+    clients = {row.key: client_of(row) for row in rows}
+    for mark in marks:
+        yield Hit(kind=Evidence(mark.kind), key=mark.key, client=clients[mark.client])
 
 
 def find_client(connection: Connection, organization: str, key: str) -> Client | None:
