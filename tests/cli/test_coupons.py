@@ -53,6 +53,13 @@ def test_a_coupon_has_what_its_client_has(served: Desk) -> None:
     ]
 
 
+def test_a_coupon_of_one_day(served: Desk) -> None:
+    """First and last day are both included, so they may be one: today, or one to come."""
+    for day in (TODAY, TODAY + YEAR):
+        code = issue("--since", f"{day}", "--until", f"{day}")
+        assert states()[code] == ("valid" if day == TODAY else "not-yet-valid")
+
+
 def test_a_coupon_that_grants_nothing_for_now(served: Desk) -> None:
     """It is issued all the same, and whoever issues it is told why."""
     done = call("coupon", "issue", "debtor")
