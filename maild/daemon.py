@@ -41,6 +41,7 @@ TELL_SILENCE_AGAIN = timedelta(hours=6)
 RETRY_FOR = timedelta(days=3)  # of letters whose mailbox is no longer configured
 STOP_WITHIN = timedelta(seconds=8)  # systemd and people expect 10; two are left for the writer's last transaction
 CLOCKS_EVERY = timedelta(minutes=1)  # how late a reminder may be
+READ_FIRST = timedelta(minutes=5)  # how long reminders wait after the start for every mailbox to be read
 CLOCK_LEAP = timedelta(minutes=2)  # ahead by more, the clock is not believed at once
 LEAP_REST = timedelta(minutes=10)  # how long reminders wait to see whether a leap stands
 CLOCK_STEP = timedelta(minutes=1)  # set back by less, the clock only makes a tick late
@@ -124,6 +125,8 @@ class Daemon:
         self._loaded = self._looked_at = _stamps(self.policy.files)
         self._scheduler = Scheduler()
         self._steps = StepWatch(self.clock, monotonic)
+        self._unread: set[str] | None = None  # what has not been read since the start; None: no watchdog has looked yet
+        self._started_at = self.clock.now()
         self._leaps = LeapWatch(self.clock, boottime, leap=CLOCK_LEAP, rest=LEAP_REST)
         self._lost_lock: StoreBusy | None = None
 
@@ -287,6 +290,8 @@ class Daemon:
         if not self._leaps.believed():
             log.warning("the clock has leapt ahead: reminders wait to see whether it stays there")
             return
+        if self._unread != set() and self.clock.now() - self._started_at < READ_FIRST:
+            return  # what people wrote while maild was away may have met the terms that seem to have passed
         try:
             await self.office.remind()
         except StoreError as error:
@@ -320,9 +325,13 @@ class Daemon:
         if self._store_trouble is not None:
             log.info("the database can be written again")
             self._store_trouble = None
+        self._unread = set()
         for name, reader in list(self._readers.items()):
             for component in health.looks(name, reader.settings):
-                await self._listen_for(component, reader.since, states.get(component))
+                state = states.get(component)
+                if state is None or state.alive_at is None or state.alive_at < reader.since:
+                    self._unread.add(component)
+                await self._listen_for(component, reader.since, state)
         await self._catch_up()
 
     async def _listen_for(self, component: str, since: datetime, state: health.Health | None) -> None:

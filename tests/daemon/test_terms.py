@@ -67,6 +67,7 @@ async def daemon(config: Path, clocks: Clocks) -> AsyncIterator[Daemon]:
         place=Place(mailbox="acme/support", folder="", uidvalidity=0, uid="1"),
     )  # fmt: skip
     await daemon.office.take([raw])
+    await daemon._watchdog()
     yield daemon
     daemon.office.close()
 
@@ -120,6 +121,25 @@ async def test_small_corrections_and_sleep_are_no_leaps(daemon: Daemon, clocks: 
     clocks.pass_by(2 * HOUR)
     await daemon._remind()
     assert len(reminded(daemon)) == 1
+
+
+async def test_mail_is_read_before_anybody_is_reminded(config: Path, daemon: Daemon, clocks: Clocks) -> None:
+    """An answer that came while maild was away counts: reminders wait for every mailbox, but not for ever."""
+    daemon.office.close()
+    clocks.pass_by(3 * HOUR)
+    again = Daemon(config, clock=clocks, monotonic=clocks.monotonic, boottime=clocks.monotonic)
+    try:
+        again._start_sources()
+        await again._watchdog()
+        await again._remind()
+        assert reminded(again) == []
+        again.office.alive("acme/support")
+        await again._watchdog()
+        await again._remind()
+        assert len(reminded(again)) == 1
+    finally:
+        await again._cancel([reader.task for reader in again._readers.values()])
+        again.office.close()
 
 
 async def test_a_changed_calendar_moves_open_terms(daemon: Daemon, config: Path) -> None:
