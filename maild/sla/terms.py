@@ -11,7 +11,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from operator import itemgetter
+from itertools import groupby
+from operator import attrgetter, itemgetter
 
 from maild.clock import aware
 from maild.sla.calendar import DAY, HORIZON, Calendar, NoWorkingTime
@@ -233,16 +234,14 @@ def _due_in_days(
 def _joined(spans: Sequence[Span]) -> tuple[Span, ...]:
     """Return the stretches with neighbours of one reason made one, and the middle of very many told in one."""
     joined: list[Span] = []
-    for one in spans:
-        if joined and joined[-1].why == one.why and joined[-1].counts is one.counts:
-            joined[-1] = replace(joined[-1], end=one.end)
-        else:
-            joined.append(one)
+    for (why, counts), alike in groupby(spans, key=attrgetter("why", "counts")):
+        first, *rest = alike
+        joined.append(Span(start=first.start, end=rest[-1].end, counts=counts, why=why) if rest else first)
     if len(joined) <= MAX_SPANS:
         return tuple(joined)
     half = MAX_SPANS // 2
     middle = joined[half : 1 - half]
     counted = sum((one.end - one.start for one in middle if one.counts), NOTHING)
-    hours, rest = divmod(counted, timedelta(hours=1))
-    why = f"{len(middle)} stretches, of which {hours} h {rest // timedelta(minutes=1)} min count"
+    hours, left = divmod(counted, timedelta(hours=1))
+    why = f"{len(middle)} stretches, of which {hours} h {left // timedelta(minutes=1)} min count"
     return (*joined[:half], Span(start=middle[0].start, end=middle[-1].end, counts=True, why=why), *joined[1 - half :])
