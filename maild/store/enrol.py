@@ -181,7 +181,7 @@ class _Enrolment:
                     select(client, client_mark.c.key.label("mark"))
                     .join_from(client_mark, client)
                     .where(client_mark.c.organization == self.organization, client_mark.c.space == space)
-                    .where(client_mark.c.shared_by == "", client_mark.c.key.in_(some))
+                    .where(client_mark.c.key.in_(some))
                 )
                 for row in self.connection.execute(query):
                     mark = by_key[row.mark]

@@ -118,8 +118,10 @@ def all_coupons(
 ) -> Iterator[CouponEntry]:
     """Yield the coupons by key, those of one client (its key) or of one source if named; a few hundred at a time."""
     where = [coupon.c.organization == organization]
-    where += [coupon.c.client == of] if of is not None else []
     where += [coupon.c.source == source] if source else []
+    if of is not None:  # a handful: in pages SQLite would look for them among everybody's
+        yield from sorted(_entries(connection, *where, coupon.c.client == of), key=lambda entry: entry.key)
+        return
     last = None
     while entries := list(
         _entries(connection, *where, *([coupon.c.key > last] if last is not None else []), limit=BATCH)
@@ -147,9 +149,9 @@ def _entries(connection: Connection, *where: ColumnElement[bool], limit: int | N
         .outerjoin(after, and_(after.c.organization == coupon.c.organization, after.c.renews == coupon.c.key))
         .outerjoin(client, and_(client.c.organization == coupon.c.organization, client.c.key == coupon.c.client))
         .where(*where)
-        .order_by(coupon.c.key)
-        .limit(limit)
     )
+    if limit is not None:
+        query = query.order_by(coupon.c.key).limit(limit)
     for row in connection.execute(query):
         yield CouponEntry(
             key=row.key,

@@ -188,6 +188,23 @@ def test_an_export_of_everything_can_be_read_back(database: Database) -> None:
     )
 
 
+def test_a_configured_coupon_with_another_predecessor_is_refused(sqlite: Database) -> None:
+    """A renewal is not a word to pass over: it says which coupon grants nothing any more."""
+    configure(sqlite, [LUNA], [LUNAS, NEW])
+    assert problems(sqlite, [], [replace(NEW, renews=LUNAS.code)]) == [
+        "coupon …7QRT is both client luna's (imported) and client luna's (configured): remove one of the two"
+    ]
+
+
+def test_an_address_that_is_one_contacts_own_and_anothers_alias_is_no_alias(sqlite: Database) -> None:
+    """Whichever stands first in the register has it."""
+    both = replace(LUNA, contacts=(*LUNA.contacts, Contact(addresses=("x@luna.example", "leo@luna.example"))))
+    bring(sqlite, [both])
+    with sqlite.read() as connection:
+        found = register.find(connection, ORG, [(Evidence.ADDRESS, "leo@luna.example")], [], "", NOW)
+    assert [hit.kind for hit in found.hits] == [Evidence.ADDRESS]
+
+
 def test_an_old_table_brings_no_revoked_coupon_back(database: Database) -> None:
     """Nor does it lose when a coupon was issued."""
     bring(database, [ROSA], [replace(ROSAS, revoked=None)])
