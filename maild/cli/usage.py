@@ -62,11 +62,6 @@ class Used:
     extra: int | timedelta | None = None
     price: Decimal | None = None  # of the extra; None: none was agreed
 
-    @property
-    def idle(self) -> bool:
-        """Whether nothing happened."""
-        return not self.requests and not self.used
-
 
 @client.command("usage")
 def client_usage(
@@ -93,8 +88,6 @@ def client_usage(
         with database.read() as connection:
             clients = _active(connection, name, section, asked) if named is None else named
             rows = [row for one in clients for row in _rows(connection, name, section, one, asked)]
-    if named is None:
-        rows = [row for row in rows if not row.idle]
     if as_json:
         print_json(rows)
         return

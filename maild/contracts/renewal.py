@@ -21,7 +21,7 @@ def renewed_until(since: date | None, until: date | None, today: date) -> date |
     begins = max(after, today)
     months = (after.year - since.year) * _MONTHS + after.month - since.month
     try:
-        if months and since.day == after.day:
+        if since.day == after.day:
             return _later(begins, months) - timedelta(days=1)
         return begins + (until - since)
     except (OverflowError, ValueError) as error:

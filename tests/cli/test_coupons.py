@@ -133,6 +133,14 @@ def test_a_coupon_is_renewed_by_a_like_one(served: Desk) -> None:
     assert call("coupon", "renew", new, "--until", f"{until + YEAR}").status == 0
 
 
+def test_a_revoked_coupon_may_be_renewed(served: Desk) -> None:
+    """As when its code has become known to others: the new one grants what the old one did."""
+    old = issue()
+    call("coupon", "revoke", old)
+    new = call("coupon", "renew", old).out.splitlines()[0]
+    assert (states()[old], states()[new]) == ("revoked", "valid")
+
+
 def test_a_coupon_without_an_end_is_renewed_without_one(served: Desk) -> None:
     """As one of the configuration may be; with --until the new one ends."""
     new = call("coupon", "renew", "7KQ4-MX2P-9TR5", "--json").json["coupons"][0]

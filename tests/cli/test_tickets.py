@@ -71,6 +71,7 @@ def test_the_queue(queue: Desk) -> None:
 def test_the_first_of_the_queue(queue: Desk) -> None:
     """A limit keeps those whose turn comes first; one organisation's, or all."""
     assert numbers("--limit", "2") == ["ACME-3", "ACME-1"]
+    assert numbers("--all", "--limit", "2") == ["ACME-3", "ACME-1"]
     assert numbers("--organization", "acme") == ["ACME-3", "ACME-1", "ACME-2"]
     assert numbers("--organization", "other") == []
 
@@ -86,6 +87,18 @@ def test_what_is_closed_is_not_in_the_queue(queue: Desk) -> None:
     assert numbers("--status", "closed") == ["ACME-1"]
     assert call("ticket", "list", "--status", "resolved").out == "No ticket.\n"
     assert call("ticket", "list", "--all", "--status", "new").status == 2
+
+
+def test_a_term_that_is_kept_is_no_next_term(queue: Desk) -> None:
+    """Then the next one is what counts, and in the end none."""
+    database = open_database(load_config(queue.file).config)
+    for until, following in (("answered", "resolved"), ("resolved", None)):
+        with database.write() as connection:
+            connection.exec_driver_sql(f"update clock set met_at = due_at where until = '{until}'")
+        found = call("ticket", "list", "--json").json[0]["next_term"]
+        assert (found and found["until"]) == following
+    database.close()
+    assert call("ticket", "list").status == 0
 
 
 def test_nothing_to_do(served: Desk) -> None:

@@ -78,6 +78,12 @@ def test_the_table(busy: Desk) -> None:
     assert total == "extra in all: 18000.00 ₽"
 
 
+def test_who_used_something_is_shown_in_every_month(busy: Desk) -> None:
+    """Also in those of nothing, whose package is carried on; who used nothing in none of them is left out."""
+    rows = call("client", "usage", "--month", "2026-11", "--months", "3", "--json").json
+    assert [(row["client"], row["month"]) for row in rows] == [("vasilek", f"2026-{month:02}") for month in (9, 10, 11)]
+
+
 def test_a_month_of_nothing(busy: Desk) -> None:
     """All clients: none used anything. One client: its month is shown, with what the package holds."""
     assert call("client", "usage", "--month", "2026-08").out == "Nothing was used.\n"
