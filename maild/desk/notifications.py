@@ -22,8 +22,12 @@ def write_notifications(
     notice: str = "letter",
     detail: str = "",
     admission: Admission | None = None,
+    clocks: tuple[Clock, ...] | None = None,
 ) -> tuple[tuple[Draft, ...], tuple[TicketEvent, ...]]:
-    """A letter to every agent who wants them, except its proven author, or to those in `to`; and events for those held back by a cap."""
+    """A letter to every agent who wants them, except its proven author, or to those in `to`; and events for those held back by a cap.
+
+    `clocks` are the ticket's as the letter has left them; None where it leaves them as they were.
+    """
     attached, left_out = choose_attached(case) if notice in ("letter", "repeat") else ((), ())
     author = writer_of(case)
     text = case.said.text if case.said.wrapped else case.message.text
@@ -35,7 +39,8 @@ def write_notifications(
         words |= {"doubt": case.author.doubt, "cut": case.letter.raw.truncated, "note": hide_tokens(case.said.note)}
         words |= {"via": (case.message.author or "") if case.said.wrapped else ""}
         words |= {"linked": [one.number for one in (case.thread.linked, *case.thread.also) if one]}
-        words |= _owed(case, admission.ticket if admission else ticket, admission)
+        current = clocks_of(case, ticket) if clocks is None else clocks
+        words |= _owed(case, admission.ticket if admission else ticket, admission, current)
     drafts: list[Draft] = []
     held: list[TicketEvent] = []
     caps, facts = case.policy.caps, case.facts
@@ -56,10 +61,11 @@ def write_notifications(
     return tuple(drafts), tuple(held)
 
 
-def _owed(case: Case, ticket: Ticket, admission: Admission | None) -> dict[str, object]:
+def _owed(
+    case: Case, ticket: Ticket, admission: Admission | None, clocks: tuple[Clock, ...]
+) -> dict[str, object]:
     """What agents see of client, terms and queue."""
     service = case.policy.service
-    clocks = (admission.clocks if admission else ()) or clocks_of(case, ticket)
     doubtful = case.client.standing is Standing.CONFLICT and ticket.standing == Standing.CONFLICT
     words: dict[str, object] = {
         "client": ticket.client_name,

@@ -52,7 +52,7 @@ def open_ticket(case: Case, reason: str) -> Decision:
         else:
             drafts = (reply_to_author(case, admission),)
         if silence or admission.verdict != "refuse":  # a refusal that nobody hears of is a person's business
-            notices, held = write_notifications(case, ticket, admission=admission)
+            notices, held = write_notifications(case, ticket, admission=admission, clocks=admission.clocks)
             drafts, events = drafts + notices, events + list(held)
     return Decision(
         outcome=Outcome(kind=OutcomeKind.OPENED, reason=reason),
@@ -99,7 +99,7 @@ def append(case: Case, ticket: Ticket, reason: str) -> Decision:
         change = customer_wrote(promised, plan, case.at) if asks and promised else None
         clocks, replies = (change.clocks, ()) if change else ((), ())
         events += change.events if change else ()
-    drafts, held = write_notifications(case, ticket, admission=admission)
+    drafts, held = write_notifications(case, ticket, admission=admission, clocks=clocks or None)
     return Decision(
         outcome=Outcome(kind=OutcomeKind.APPENDED, reason=reason),
         ticket_id=ticket.id,
