@@ -175,6 +175,12 @@ def test_a_reminder_of_many() -> None:
     ]
 
 
+def test_a_reminder_at_the_term() -> None:
+    """The term is not "until" any more: it is now."""
+    letter = paragraphs(Purpose.REMINDER, items=[{**ITEM, "left": "", "kind": "term", "threshold": "0"}], role="head")
+    assert f"Срок ответа наступил: {TERM} ООО" in " ".join(letter)
+
+
 def test_receipts() -> None:
     """Every command with what became of it, and whether the customer got anything."""
     lines = [
