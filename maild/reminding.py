@@ -200,19 +200,24 @@ def follow(database: Database, policy: Policy, now: datetime) -> None:
     Raises ConfigError where a configured client collides with an imported one; then nothing has changed.
     """
     with database.write() as connection:
-        problems: list[Problem] = []
-        for organization, section in policy.config.organization.items():
-            clients, coupons = clients_of(section)
-            try:
-                enrol.sync_configured(connection, organization, clients, coupons, now)
-            except RegisterConflict as conflict:
-                problems += (_collision(policy, organization, found) for found in conflict.problems)
-        if problems:
-            raise ConfigError(problems)
+        enrol_configured(Transaction(connection), policy, now)
     for organization in policy.config.organization:
         box = next(box for box in policy.mailboxes.values() if box.desk.organization == organization)
         for name, calendar in box.desk.service.calendars.items():
             _follow_calendar(database, policy, organization, box, name, calendar.fingerprint, now)
+
+
+def enrol_configured(tx: Transaction, policy: Policy, now: datetime) -> None:
+    """Make the register have the configured clients. Raises ConfigError where one collides with an imported one."""
+    problems: list[Problem] = []
+    for organization, section in policy.config.organization.items():
+        clients, coupons = clients_of(section)
+        try:
+            enrol.sync_configured(tx.connection, organization, clients, coupons, now)
+        except RegisterConflict as conflict:
+            problems += (_collision(policy, organization, found) for found in conflict.problems)
+    if problems:
+        raise ConfigError(problems)
 
 
 def _collision(policy: Policy, organization: str, found: str) -> Problem:

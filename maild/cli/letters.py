@@ -20,6 +20,7 @@ from maild.errors import MaildError
 from maild.model import Finding, Outcome, OutcomeKind, Place, RawMessage
 from maild.pipeline import Walked
 from maild.policy import Policy, load_policy
+from maild.reminding import enrol_configured
 from maild.store import has_database, letters, open_blobs, open_database, views
 from maild.store.engine import Database
 from maild.store.unit import Transaction, describe_bug, load_tickets
@@ -109,9 +110,12 @@ def _walk(letter: Letter, policy: Policy, database: Database) -> tuple[Decision,
     name = letter.raw.place.mailbox
     if name not in policy.mailboxes:
         raise MaildError(f"no mailbox {name} is configured; there are: {', '.join(policy.mailboxes)}")
-    with database.read() as connection:
+    now = datetime.now(UTC)
+    with database.write() as connection, connection.begin_nested() as trial:
+        tx = Transaction(connection)
+        enrol_configured(tx, policy, now)  # the clients as the files have them, whether or not a daemon has seen those
         try:
-            walked = pipeline.walk(letter, Transaction(connection), policy.mailboxes[name], datetime.now(UTC))
+            walked = pipeline.walk(letter, tx, policy.mailboxes[name], now)
         except MaildError:
             raise
         except Exception as error:
@@ -119,6 +123,8 @@ def _walk(letter: Letter, policy: Policy, database: Database) -> tuple[Decision,
             broken = Finding(step="bug", verdict=summary, evidence=tuple(trace.strip().splitlines()))
             outcome = Outcome(kind=OutcomeKind.QUARANTINED, reason=summary)
             return Decision(outcome=outcome, findings=(broken,)), None
+        finally:
+            trial.rollback()
     return walked.decision, walked
 
 

@@ -14,7 +14,7 @@ from typing import Annotated
 import structlog
 import typer
 
-from maild import logs, pipeline
+from maild import logs, pipeline, reminding
 from maild.cli.app import DEFAULT_CONFIG, ConfigOption, JsonOption, app, load, open_existing
 from maild.cli.output import Exit, as_answer, complain, print_json, say
 from maild.clock import SystemClock
@@ -110,6 +110,7 @@ def _receive(mailbox: str, sender: str | None, recipient: str | None, config: Pa
         )
         ids = pipeline.receive([raw], database, blobs, now)
         try:
+            reminding.follow(database, policy, now)  # as a rule the daemon has done that
             return pipeline.settle(ids, database, blobs, policy, now)
         except Exception as error:
             log.warning("the letter is stored, the daemon will walk it", letters=ids, error=type(error).__name__)
