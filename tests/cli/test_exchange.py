@@ -1,5 +1,6 @@
 """`maild client import` and `client export`: all of a table or nothing, seen before it happens."""
 
+import json
 import os
 import stat
 from pathlib import Path
@@ -79,6 +80,17 @@ def test_on_a_terminal_a_person_is_asked(served: Desk, answer: str, status: int)
     assert keys() == (["roga"] if status == 0 else [])
 
 
+def test_a_program_is_never_asked(served: Desk) -> None:
+    """--json on a terminal is for a program: one JSON value, and no question that nobody would answer."""
+    write(HEADER + ROGA)
+    person, terminal = os.openpty()
+    with served.process("client", "import", "list.csv", "--json", stdin=terminal, stdout=terminal) as process:
+        assert process.wait(60) == 1
+    os.close(terminal)
+    assert json.loads(os.read(person, 1 << 16))["ok"] is False
+    os.close(person)
+
+
 def test_who_answers_late_is_told_what_has_changed(served: Desk) -> None:
     """A yes is to what was shown: if the register is another one by then, nothing is imported."""
     write(HEADER + ROGA)
@@ -139,11 +151,19 @@ def test_what_is_missing_stays_unless_it_is_to_go(served: Desk) -> None:
 
 
 def test_a_table_without_coupons_says_nothing_of_coupons(served: Desk) -> None:
-    """It removes none."""
+    """It removes none, and does not say that it would."""
     load(HEADER + KOPYTA, "--yes")
     done = load("Клиент;Название\nkopyta;ООО «Копыта»\n", "--remove-missing", "--yes")
-    assert done.status == 0, done
+    assert "0 new, 1 changed, 0 gone, 0 unchanged" in done.out
     assert [one["state"] for one in call("coupon", "list", "--client", "kopyta", "--json").json] == ["valid"]
+
+
+def test_a_table_of_coupons_alone_says_nothing_of_clients(served: Desk) -> None:
+    """It adds them to clients that are there, and removes nobody."""
+    load(HEADER + ROGA + KOPYTA, "--yes")
+    done = load("Клиент;Купон\nkopyta;H7KT-4CX2-P9M4\nvasilek;X7X7-X7X7-X7X2\n", "--remove-missing", "--yes")
+    assert "1 new, 0 changed, 0 gone, 1 unchanged" in done.out
+    assert keys() == ["kopyta", "roga"]
 
 
 def test_a_revoked_coupon_is_not_brought_back(served: Desk) -> None:
@@ -185,6 +205,7 @@ def test_a_bad_table_changes_nothing(served: Desk, text: str, words: list[str]) 
             assert line.startswith("list.csv"), "one line each"
     as_json = load(text, "--yes", "--json").json
     assert as_json["ok"] is False
+    assert len(as_json["problems"]) == len(done.stderr.splitlines()) - 1
     assert all(problem["remedy"] for problem in as_json["problems"])
     assert not {"7KQ4", "MX2P", "H7KT"} & set(done.stderr.upper().replace("-", " ").split()), "no whole code"
     assert register() == before
