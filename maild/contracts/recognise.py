@@ -61,6 +61,7 @@ def recognise(clues: ClientClues, found: Found, policy: RegisterPolicy, today: d
     return replace(
         _recognition(standing, quoted, tuple(heard.guessed), evidence),
         client=client, level=level, hours=coupon.hours if coupon else client.hours, coupon=coupon,
+        quoted_coupon=quoted.coupon if quoted.client == client.key else None,
     )  # fmt: skip
 
 
