@@ -203,7 +203,10 @@ def _recognise(
     clues = find_client_clues(message, said, author.address)
     found = tx.known_of(clues, thread.ticket, desk, since=at - desk.service.identity.window)
     client = recognise(clues, found, desk.service.register, at.astimezone(desk.service.zone).date())
-    return client, Load() if thread.ticket else tx.load_of(client.client, desk, at)
+    known = thread.ticket is not None and (
+        client.client is None or (thread.ticket.client == client.client.key and thread.ticket.counted)
+    )
+    return client, Load() if known else tx.load_of(client.client, desk, at)
 
 
 def _noticed(decision: Decision, outgoing: tuple[Outgoing, ...]) -> tuple[Clock, ...]:

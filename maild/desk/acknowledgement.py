@@ -2,6 +2,7 @@
 
 from zoneinfo import ZoneInfo
 
+from maild.contracts.recognition import CouponState, Standing
 from maild.desk.admission import Admission
 from maild.desk.case import Case
 from maild.ingest.classify import is_no_reply
@@ -39,7 +40,8 @@ def reply_to_author(case: Case, admission: Admission) -> Draft:
         recipient=ticket.requester,
         subject=ticket.subject,
         ticket=ticket,
-        words=_coupon(case) | (_refusal(case, ticket) if refused else _acknowledgement(case, admission)),
+        words=_coupon(case, refused=refused)
+        | (_refusal(case, ticket) if refused else _acknowledgement(case, admission)),
         # of what was passed on the ids are an agent's or a form's: theirs is no thread of the customer's
         in_reply_to=None if case.said.wrapped else case.message.message_id,
         references=case.message.references,
@@ -67,6 +69,7 @@ def _acknowledgement(case: Case, admission: Admission) -> dict[str, object]:
     understood = {"client": ticket.client_name, "level": service.level_name(ticket.level)} if ticket.client else {}
     over = admission.over
     return {
+        "first": ticket.id == case.facts.next_ticket_id,
         "term": term,
         "client": ticket.client_name,
         "level": service.level_name(ticket.level),
@@ -89,10 +92,15 @@ def _refusal(case: Case, ticket: Ticket) -> dict[str, object]:
     }
 
 
-def _coupon(case: Case) -> dict[str, object]:
-    language, coupon = case.policy.service.language, case.client.coupon
+def _coupon(case: Case, *, refused: bool) -> dict[str, object]:
+    """Say what the quoted coupon is worth: one that is valid grants nothing to whoever is not served, or not for certain."""
+    language, coupon, state = case.policy.service.language, case.client.quoted_coupon, case.client.coupon_state
+    if state is CouponState.VALID and case.client.standing is not Standing.SERVED:
+        if refused:
+            return {}
+        state = CouponState.UNHEARD  # a person decides on that, too
     return {
-        "coupon": case.client.coupon_state or "",
+        "coupon": state or "",
         "coupon_code": case.client.quoted,
         "coupon_since": say_date(coupon.since, language) if coupon and coupon.since else "",
         "coupon_until": say_date(coupon.until, language) if coupon and coupon.until else "",

@@ -11,7 +11,7 @@ from maild.contracts.recognition import CouponState, Recognition, Standing
 from maild.desk.case import Case
 from maild.model import Kind, Status, Ticket, TicketEvent
 from maild.sla.clock import Clock
-from maild.sla.clocks import begin, stop
+from maild.sla.clocks import begin, customer_wrote, stop
 
 Verdict = Literal["serve", "ask", "refuse"]
 
@@ -41,11 +41,25 @@ def readmit(case: Case, ticket: Ticket) -> Admission | None:
         return None
     if ticket.standing == Standing.SERVED:
         upgraded = _as_recognised(case, ticket)
-        if case.client.coupon is None or (upgraded.level, upgraded.hours) == (ticket.level, ticket.hours):
+        if case.client.coupon is None:
             return None
+        if (upgraded.level, upgraded.hours) == (ticket.level, ticket.hours):
+            return _moved_up(case, upgraded) if upgraded.rank < ticket.rank else None
     elif ticket.client and ticket.standing == "":
         return None  # it was opened before there was a register
     return _admit(case, replace(ticket, counted=True), "serve")
+
+
+def _moved_up(case: Case, ticket: Ticket) -> Admission:
+    """A coupon that grants a place in the queue and nothing else (CB-22): terms go on as with any further letter (D13)."""
+    change = customer_wrote(clocks_of(case, ticket), case.policy.service.plan(ticket), case.at)
+    detail = "; ".join((case.client.finding().verdict, *case.client.evidence[-1:]))
+    return Admission(
+        verdict="serve",
+        ticket=ticket,
+        clocks=change.clocks,
+        events=(TicketEvent(kind="client", detail=detail), *change.events),
+    )
 
 
 def _admit(case: Case, ticket: Ticket, verdict: Verdict) -> Admission:
@@ -62,7 +76,8 @@ def _admit(case: Case, ticket: Ticket, verdict: Verdict) -> Admission:
     over = _over_quota(case, ticket)
     if over:
         events.append(TicketEvent(kind="over quota", detail=f"request {over[0]} of this month, {over[1]} are included"))
-    if case.letter.old and case.policy.old_letters != "answer":  # nobody was there to keep a term
+    old = case.letter.old and case.policy.old_letters != "answer"  # nobody was there to keep a term
+    if old or who.standing not in (Standing.SERVED, Standing.UNKNOWN):  # and before a person has decided none is promised
         return Admission(verdict=verdict, ticket=ticket, events=tuple(events), over=over)
     ended = stop(clocks_of(case, ticket), case.at, "the author has said who they are")
     begun = begin(service.plan(ticket), case.at)
@@ -105,7 +120,7 @@ def _as_recognised(case: Case, ticket: Ticket) -> Ticket:
         client_name=who.client.name if who.client else "",
         level=_level(who, service.identity.unknown_level),
         hours=who.hours,
-        coupon=who.quoted if who.coupon_state is CouponState.VALID else "",
+        coupon=who.quoted if who.standing is Standing.SERVED and who.coupon_state is CouponState.VALID else "",
     )
     return replace(ticket, rank=service.rank_of(ticket))
 

@@ -14,14 +14,16 @@ _CLIENT: dict[str, object] = {"client": "", "level": "", "standing": ""}
 
 # What a draft need not say. A variable that is in no draft and not here is a mistake, and StrictUndefined tells of it.
 AT_REST: Mapping[Purpose, Mapping[str, object]] = {
-    Purpose.ACKNOWLEDGEMENT: _CLIENT | _COUPON | {"term": None, "understood": (), "missing": (), "quota": None},
+    Purpose.ACKNOWLEDGEMENT: _CLIENT
+    | _COUPON
+    | {"first": True, "term": None, "understood": (), "missing": (), "quota": None},
     Purpose.REFUSAL: _COUPON | {"since": "", "until": ""},
     Purpose.NOTIFICATION: _CLIENT
     | _COUPON
     | {"terms": (), "queue": None, "several": (), "conflict": (), "quota": None},
     Purpose.ANSWER: {},
     Purpose.EXTENSION: {"reason": ""},
-    Purpose.RECEIPT: {"lines": (), "answered": False, "help": ()},
+    Purpose.RECEIPT: {"lines": (), "answered": False, "extended": False, "help": ()},
     Purpose.REMINDER: {
         "more": 0,
         "customer": None,
@@ -76,6 +78,7 @@ def _acknowledgements() -> Iterator[dict[str, object]]:
     for coupon, standing in product(_coupons(), ("unknown", "conflict")):
         yield {**_TICKET, **coupon, "standing": standing}
     yield {**_TICKET, "quota": _QUOTA | {"offer": ""}}
+    yield {**_TICKET, "first": False}
 
 
 def _refusals() -> Iterator[dict[str, object]]:
@@ -110,6 +113,7 @@ def _receipts() -> Iterator[dict[str, object]]:
     for lines, answered, hints in product(((), (done,), (done, refused)), (False, True), ((), ("взять", "ждать"))):
         yield {**_TICKET, "lines": lines, "answered": answered, "help": hints}
     yield {**_TICKET, "lines": (done,), "answered": False, "customer": Address(addr="")}
+    yield {**_TICKET, "lines": (done,), "extended": True}
 
 
 def _notifications() -> Iterator[dict[str, object]]:
@@ -151,11 +155,11 @@ def _reminders() -> Iterator[dict[str, object]]:
         {"kind": "after", "left": "", "over": ""},
     )
     tickets: tuple[dict[str, object], ...] = (
-        {**_KNOWN, "number": "ACME-1042", "subject": "Не печатает <принтер>", "late": False},
-        {"client": "", "level": "", "number": "ACME-7", "subject": "", "late": True},
+        {**_KNOWN, "number": "ACME-1042", "subject": "Не печатает <принтер>", "late": False, "agent": ""},
+        {"client": "", "level": "", "number": "ACME-7", "subject": "", "late": True, "agent": "Иван <Иванов>"},
     )
     items = [
-        {**ticket, **term, "what": what, "due": _DUE, "threshold": "-30m"}
+        {**ticket, **term, "what": what, "due": _DUE, "threshold": "50%" if term["kind"] == "before" else "0"}
         for term, what, ticket in product(terms, _WHATS, tickets)
     ]
     for item, ticket in product(items, ({}, _TICKET, _TICKET | {"customer": Address(addr="")})):
