@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 import structlog
 
 from maild.config.terms import clients_of
-from maild.desk.service import Service
+from maild.desk.case import DeskPolicy
 from maild.errors import ConfigError, Problem, RegisterConflict
 from maild.model import Agent, Draft, Purpose, Ticket
 from maild.notices import Notice, queue_drafts, tell_admin
@@ -111,8 +111,9 @@ def _audience(
         elif role is Audience.MANAGER and ticket.client:
             client = register.find_client(tx.connection, ticket.organization, ticket.client)
             named = (client.manager if client else "") or ticket.agent
-        for agent in [agents[named]] if named in agents else team:
-            found.setdefault(agent.id, (role, agent))
+        one = agents.get(named)
+        for agent in [one] if one else team:  # a stand-in is told of it as one of the team: it is not theirs
+            found.setdefault(agent.id, (role if one else Audience.TEAM, agent))
     return found.values()
 
 
@@ -128,7 +129,7 @@ def _write(
     words = {
         "organization": box.letterhead.organization,
         "address": box.letterhead.sender.addr,
-        "items": [_item(line, box.desk.service, now) for line in lines[:MAX_LINES]],
+        "items": [_item(line, box.desk, now) for line in lines[:MAX_LINES]],
         "more": max(len(lines) - MAX_LINES, 0),
         "role": min((line.role for line in lines), key=list(Audience).index),
     }
@@ -139,7 +140,8 @@ def _write(
     queue_drafts(tx, [draft], box.letterhead, f"reminder.{organization}.{agent_id}", now)
 
 
-def _item(line: _Line, service: Service, now: datetime) -> dict[str, object]:
+def _item(line: _Line, desk: DeskPolicy, now: datetime) -> dict[str, object]:
+    service = desk.service
     ticket, reminder, language = line.ticket, line.reminder, service.language
     passed = now - reminder.due_at
     return {
@@ -147,6 +149,7 @@ def _item(line: _Line, service: Service, now: datetime) -> dict[str, object]:
         "subject": ticket.subject,
         "client": ticket.client_name or str(ticket.requester),
         "level": service.level_name(ticket.level),
+        "agent": next((one.address.name or one.id for one in desk.agents if one.id == ticket.agent), ""),
         "what": reminder.clock.until,
         "kind": reminder.kind,
         "threshold": reminder.threshold.text,

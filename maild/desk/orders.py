@@ -104,7 +104,13 @@ def _receipt(case: Case, ticket: Ticket, lines: list[dict[str, object]], *, answ
     agent = case.author.agent
     assert agent is not None, "only a proven agent commands"
     asked = any(isinstance(one, Command) and one.verb == "help" for one in case.orders.commands)
-    words = {"lines": lines, "answered": answered, "help": [verb.usage for verb in VERBS] if asked else []}
+    extended = any(isinstance(one, Command) and one.verb == "extend" for one in case.orders.commands)
+    words = {
+        "lines": lines,
+        "answered": answered,
+        "extended": extended and lines[0]["done"],
+        "help": [verb.usage for verb in VERBS] if asked else [],
+    }
     return Draft(purpose=Purpose.RECEIPT, recipient=agent.address, subject=ticket.subject, ticket=ticket, words=words)
 
 

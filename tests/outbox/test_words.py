@@ -141,7 +141,7 @@ def test_extensions(what: str, said: str) -> None:
 
 ITEM: Mapping[str, object] = {
     "number": "RO-17", "subject": "Не печатает", "client": "ООО «Ромашка»", "level": "Базовый", "what": "answered",
-    "due": TERM, "left": "30 минут", "over": "", "kind": "before", "late": False, "threshold": "-30m",
+    "due": TERM, "left": "30 минут", "over": "", "kind": "before", "late": False, "threshold": "-30m", "agent": "Иван",
 }  # fmt: skip
 REMINDED = {
     "one to come": ([ITEM], 0, "Срок ответа через 30 минут: RO-17 Не печатает"),
@@ -169,8 +169,8 @@ def test_a_reminder_of_many() -> None:
     letter = paragraphs(Purpose.REMINDER, items=[over, ITEM], more=2, role="head")
     assert letter[:4] == [
         "Сроки, о которых следует знать руководителю, в порядке очереди:",
-        f"RO-18: Не печатает Срок ответа истёк 1 час назад, был до {TERM} Напоминание: -30m, с опозданием",
-        f"RO-17: Не печатает Срок ответа через 30 минут: до {TERM} ООО «Ромашка», уровень Базовый Напоминание: -30m",
+        f"RO-18: Не печатает Срок ответа истёк 1 час назад, был до {TERM} Исполнитель: Иван Напоминание отправлено с опозданием",
+        f"RO-17: Не печатает Срок ответа через 30 минут: до {TERM} ООО «Ромашка», уровень Базовый Исполнитель: Иван",
         "В это письмо не поместилось: 2 срока.",
     ]
 
