@@ -4,16 +4,42 @@
 """
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from enum import StrEnum
 
 from maild.sla import moves
 from maild.sla.clock import Clock, Extension, Pause, Span
 from maild.sla.moves import ORDER, Change, Events, Plan, pauses_before
 from maild.sla.reminders import Calendars, calendar_of, parse_threshold, utc
-from maild.sla.target import Moment, Target
+from maild.sla.target import Mode, Moment, Target
 
 _OWN_TERM = "term"  # the name of a promise that no target makes: a person's own
+
+
+class Refusal(StrEnum):
+    """Why a term stays as it is. `wording` has the sentences, which say as well what would work."""
+
+    PAST = "past"  # the term that somebody wants to set
+    RESOLVED = "resolved"
+    NOTHING_RUNS = "nothing-runs"
+    FIXED = "fixed"  # no promise that runs may be extended
+    SET = "set"  # a person has set it, and may set another one
+    TWICE = "twice"
+    OVERDUE = "overdue"
+    BEYOND = "beyond"  # more than may be had
+    NO_MORE = "no-more"  # no more than is promised already
+    HALF_DAYS = "half-days"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Refused:
+    """A change that cannot be had, with what a sentence about it needs."""
+
+    reason: Refusal
+    term: datetime | None = None  # the one that was asked for, or the one that has passed
+    limit: timedelta | None = None  # how long the promise is, or may become, in total from the start
+    mode: Mode = Mode.CONTINUOUS  # how `limit` is counted
 
 
 def retarget(
@@ -66,7 +92,7 @@ def retarget(
     return Change(clocks=(*changed.clocks, *fresh), events=changed.events + moves.say_started(fresh))
 
 
-def set_term(clocks: tuple[Clock, ...], plan: Plan, due_at: datetime, at: datetime, calendar: str) -> Change | str:
+def set_term(clocks: tuple[Clock, ...], plan: Plan, due_at: datetime, at: datetime, calendar: str) -> Change | Refused:
     """The clocks once a person has set the term for `resolved` (IN-9), or why it cannot be set.
 
     From then on neither pauses nor calendars move it, though another term may be set. Where nothing promises `resolved`,
@@ -75,9 +101,9 @@ def set_term(clocks: tuple[Clock, ...], plan: Plan, due_at: datetime, at: dateti
     solving = [one for one in clocks if one.running and one.until is Moment.RESOLVED]
     at = max([at, *(one.started_at for one in solving)])
     if due_at <= at:
-        return f"the term is in the past: {utc(due_at)}"
+        return Refused(reason=Refusal.PAST, term=due_at)
     if not solving and any(moves.is_resolved(one) for one in clocks):
-        return "the ticket is resolved"
+        return Refused(reason=Refusal.RESOLVED)
 
     def step(clock: Clock) -> tuple[Clock, Events]:
         clock, said = moves.settle(clock, plan.calendars, at)
@@ -95,7 +121,7 @@ def set_term(clocks: tuple[Clock, ...], plan: Plan, due_at: datetime, at: dateti
     return moves.each(clocks, lambda one: one.running and one.until is Moment.RESOLVED, step)
 
 
-def extend(clocks: tuple[Clock, ...], total: timedelta | None, at: datetime, notice: str) -> Change | str:
+def extend(clocks: tuple[Clock, ...], total: timedelta | None, at: datetime, notice: str) -> Change | Refused:
     """The clocks once more time is asked for, or why it cannot be had (D8): `total` from the start, None for all it may have.
 
     The latest moment's clock that may be extended is meant, resting or not. Its term stays as it is until `notice`, the
@@ -104,23 +130,24 @@ def extend(clocks: tuple[Clock, ...], total: timedelta | None, at: datetime, not
     running = sorted((one for one in clocks if one.running), key=lambda one: ORDER[one.until])
     able = [one for one in running if one.target.up_to is not None and one.target.within is not None]
     if not able:
-        return "what is promised may not be extended" if running else "nothing is being measured any more"
+        return Refused(reason=Refusal.FIXED if running else Refusal.NOTHING_RUNS)
     clock = able[-1]
-    assert clock.target.up_to is not None
-    assert clock.target.within is not None
-    name, total = clock.target.name, clock.target.up_to if total is None else total
+    within, up_to, mode = clock.target.within, clock.target.up_to, clock.target.mode
+    assert up_to is not None
+    assert within is not None
+    total = up_to if total is None else total
     if clock.set_at:
-        return f"a person has set the term of {name}: set another one"
+        return Refused(reason=Refusal.SET)
     if clock.extension:
-        return f"{name} has been extended before"
+        return Refused(reason=Refusal.TWICE)
     if clock.breached_at or (clock.due_at and at >= clock.due_at):
-        return f"the term of {name} has passed"
-    if total > clock.target.up_to:
-        return f"{name} may have {_length(clock.target.up_to)} at most, in total from the start"
-    if total <= clock.target.within:
-        return f"{name} has {_length(clock.target.within)} already"
-    if clock.target.mode.in_days and total % timedelta(days=1):
-        return f"{name} is counted in whole days"
+        return Refused(reason=Refusal.OVERDUE, term=clock.breached_at or clock.due_at)
+    if total > up_to:
+        return Refused(reason=Refusal.BEYOND, limit=up_to, mode=mode)
+    if total <= within:
+        return Refused(reason=Refusal.NO_MORE, limit=within, mode=mode)
+    if mode.in_days and total % timedelta(days=1):
+        return Refused(reason=Refusal.HALF_DAYS, limit=up_to, mode=mode)
 
     def step(clock: Clock) -> tuple[Clock, Events]:
         detail = f"extension to {_length(total)} in total asked for, counts once its notice has left"
@@ -143,6 +170,21 @@ def notice_left(clock: Clock, left_at: datetime, calendars: Calendars) -> Change
     clock = moves.timed(replace(clock, extension=replace(asked, left_at=left_at)), calendars)
     clock = moves.rearm(clock, calendars, left_at)
     return Change(clocks=(clock,), events=said + moves.say(clock, f"extended, {moves.tell_due(clock)}", "term"))
+
+
+def notice_lost(clock: Clock, calendars: Calendars) -> Change:
+    """The clock once it is known that the notice of its extension has not reached the customer: the old term stands (D8).
+
+    Where that has passed meanwhile, it is a breach at the next look; where it has not, more time may be asked for again.
+    A breach of the longer term stays, and so does what was met.
+    """
+    if not clock.running or clock.extension is None or clock.breached_at:
+        return Change(clocks=(clock,))
+    clock = moves.timed(replace(clock, extension=None), calendars)
+    return Change(
+        clocks=(clock,),
+        events=moves.say(clock, f"not extended, its notice has not arrived: {moves.tell_due(clock)}", "term"),
+    )
 
 
 def term_if_extended(clock: Clock, calendars: Calendars) -> datetime | None:

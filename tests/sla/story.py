@@ -79,7 +79,7 @@ class Story:
         self.clocks: tuple[Clock, ...] = ()
         self.events: list[TicketEvent] = []
         self.sent: list[Reminder] = []
-        self.refused: list[str] = []
+        self.refused: list[changes.Refused] = []
         self.registered_at = at("23 00:00")
 
     def tell(self, *lines: str) -> "Story":
@@ -146,8 +146,8 @@ class Story:
             self.events += change.events if change else []
         self.clocks = tuple(after)
 
-    def take(self, change: Change | str) -> None:
-        if isinstance(change, str):
+    def take(self, change: Change | changes.Refused) -> None:
+        if isinstance(change, changes.Refused):
             self.refused.append(change)
         else:
             self.clocks = change.clocks

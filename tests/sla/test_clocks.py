@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from maild.sla import changes, clocks
+from maild.sla.changes import Refusal, Refused
 from maild.sla.clock import Clock, Pause, Span, Wait
 from maild.sla.moves import Change, Plan
 from maild.sla.reminders import look
@@ -609,45 +610,65 @@ def test_a_new_promise_rests_through_the_waits_of_its_ticket() -> None:
 # ── what is refused ──────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-REFUSALS: dict[str, tuple[tuple[Target, ...], tuple[str, ...], str]] = {
+REFUSALS: dict[str, tuple[tuple[Target, ...], tuple[str, ...], Refused]] = {
     "a term at this very moment": (
         (OPEN,),
         ("23 11:00 term 23 11:00",),
-        "the term is in the past: 2026-11-23T08:00:00+00:00",
+        Refused(reason=Refusal.PAST, term=at("23 11:00")),
     ),
-    "a term of a resolved ticket": ((OPEN,), ("23 11:00 resolved", "23 12:00 term 26 17:00"), "the ticket is resolved"),
+    "a term of a resolved ticket": (
+        (OPEN,),
+        ("23 11:00 resolved", "23 12:00 term 26 17:00"),
+        Refused(reason=Refusal.RESOLVED),
+    ),
     "an extension of nothing": (
         (SOLVE,),
         ("23 11:00 resolved", "23 12:00 extend"),
-        "nothing is being measured any more",
+        Refused(reason=Refusal.NOTHING_RUNS),
     ),
-    "of what may not be": ((REPLY, CALM), ("23 11:00 extend",), "what is promised may not be extended"),
-    "twice": ((SOLVE,), ("23 11:00 extend 6", "23 11:00 left", "23 12:00 extend"), "solve has been extended before"),
+    "of what may not be": ((REPLY, CALM), ("23 11:00 extend",), Refused(reason=Refusal.FIXED)),
+    "twice": (
+        (SOLVE,),
+        ("23 11:00 extend 6", "23 11:00 left", "23 12:00 extend"),
+        Refused(reason=Refusal.TWICE),
+    ),
     "before the first notice has left, too": (
         (SOLVE,),
         ("23 11:00 extend", "23 12:00 extend"),
-        "solve has been extended before",
+        Refused(reason=Refusal.TWICE),
     ),
-    "at the term": ((SOLVE,), ("23 14:00 extend",), "the term of solve has passed"),
+    "at the term": ((SOLVE,), ("23 14:00 extend",), Refused(reason=Refusal.OVERDUE, term=at("23 14:00"))),
     "after a breach, resting": (
         (SOLVE,),
         ("23 15:00 waits", "23 16:00 extend"),
-        "the term of solve has passed",
+        Refused(reason=Refusal.OVERDUE, term=at("23 14:00")),
     ),
-    "beyond the cap": ((SOLVE,), ("23 11:00 extend 8.5",), "solve may have 8 h at most, in total from the start"),
-    "by nothing": ((SOLVE,), ("23 11:00 extend 4",), "solve has 4 h already"),
-    "by half a day": ((DAYS,), ("23 11:00 extend 84",), "days is counted in whole days"),
+    "beyond the cap": (
+        (SOLVE,),
+        ("23 11:00 extend 8.5",),
+        Refused(reason=Refusal.BEYOND, limit=8 * HOUR, mode=Mode.WORKING),
+    ),
+    "by nothing": (
+        (SOLVE,),
+        ("23 11:00 extend 4",),
+        Refused(reason=Refusal.NO_MORE, limit=4 * HOUR, mode=Mode.WORKING),
+    ),
+    "by half a day": (
+        (DAYS,),
+        ("23 11:00 extend 84",),
+        Refused(reason=Refusal.HALF_DAYS, limit=DAYS.up_to, mode=DAYS.mode),
+    ),
     "of a person's term": (
         (SOLVE,),
         ("23 11:00 term 26 17:00", "23 12:00 extend"),
-        "a person has set the term of solve: set another one",
+        Refused(reason=Refusal.SET),
     ),
 }
 
 
 @pytest.mark.parametrize(("targets", "lines", "expected"), REFUSALS.values(), ids=REFUSALS)
-def test_it_is_refused_with_the_reason(targets: tuple[Target, ...], lines: tuple[str, ...], expected: str) -> None:
-    """What cannot be had changes nothing and says why, in words for the agent."""
+def test_it_is_refused_with_the_reason(targets: tuple[Target, ...], lines: tuple[str, ...], expected: Refused) -> None:
+    """What cannot be had changes nothing and says why, with all that a sentence for the agent needs."""
     story = Story(*targets).tell("23 10:00 registered", *lines[:-1])
     before = story.clocks
     assert story.tell(lines[-1]).refused == [expected]
