@@ -57,6 +57,9 @@ soak: $(VENV)/dev.stamp
 clean:
 	rm -rf $(VENV) build dist *.egg-info
 
+#   make bench   how fast letters walk and are read, and what 100,000 clients, coupons and open tickets cost
 bench: $(VENV)/dev.stamp
 	$(BIN)/python bench/walk.py
 	$(BIN)/python bench/reading.py
+	$(BIN)/python bench/register.py
+	$(BIN)/python bench/terms.py
