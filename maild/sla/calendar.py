@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cached_property, lru_cache
-from itertools import pairwise
+from itertools import pairwise, takewhile
 from zoneinfo import ZoneInfo
 
 from maild.clock import aware
@@ -126,7 +126,8 @@ class Calendar:
     def next_opening(self, instant: datetime) -> datetime | None:
         """Return the next instant, in UTC, at which the desk is open: this one if it is; None for none within ten years."""
         since = aware(instant)
-        return next((start for start, _ in self.openings(since, since + HORIZON)), None)
+        ahead = takewhile(lambda one: one.start < since + HORIZON, self.hours(since))
+        return next((one.start for one in ahead if one.counts), None)
 
     def openings(self, since: datetime, until: datetime) -> Iterator[tuple[datetime, datetime]]:
         """Yield when the desk is open within [since, until): half-open, in UTC and in order, what touches made one."""

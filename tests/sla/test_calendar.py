@@ -134,6 +134,13 @@ def test_a_desk_that_never_opens_has_no_next_opening() -> None:
     assert (never.ever_opens, once.ever_opens, RUSSIA.ever_opens) == (False, False, True)
 
 
+def test_the_next_opening_of_a_desk_that_never_closes_is_found_at_once() -> None:
+    """However long the stretch is that begins there: no day is drawn but the one asked about."""
+    always: Any = calendar("00:00-24:00", days="mon-sun")
+    assert always.next_opening(at("2026-02-05 09:00")) == at("2026-02-05 09:00")
+    assert always._drawn.cache_info().currsize == 1
+
+
 def test_openings_are_clipped_and_joined() -> None:
     """What touches is one stretch, over midnight too, and nothing is told beyond what was asked."""
     around = calendar("00:00-12:00", "12:00-24:00", days="mon-fri")
