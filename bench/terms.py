@@ -52,12 +52,13 @@ def ticket_of(number: int, received_at: datetime) -> Ticket:
     )  # fmt: skip
 
 
-def fill(database: Database, policy: Policy, count: int) -> None:
+def fill(url: str, policy: Policy, count: int) -> None:
     """Store so many open tickets; their clocks are copies of some, whose reminders up to now have been sent.
 
     So many begin together that of each kind about AT_ONCE clocks are due at one instant.
     """
-    service = policy.mailboxes[BOX].desk.service
+    service, database = policy.mailboxes[BOX].desk.service, Database.open(url)
+    reminding.follow(database, policy, NOW)
     kinds = max(count // AT_ONCE, 1)
     with database.write() as connection:
         Transaction(connection)._open(ticket_of(1, NOW), NOW)  # noqa: SLF001 - as a letter opens it; the rest are its copies
@@ -90,6 +91,7 @@ def fill(database: Database, policy: Policy, count: int) -> None:
         connection.execute(counter.delete())
         connection.execute(insert(counter), [{"name": name, "value": count} for name in ("ticket", "number:B")])
     gather_statistics(database)
+    database.close()
 
 
 # ── a start, in a process of its own ─────────────────────────────────────────────────────────────────────────────────
@@ -135,12 +137,10 @@ def first_due(connection: Connection) -> datetime:
 
 def measure(url: str, policy: Policy, count: int) -> dict[str, float]:
     """Fill a database, and return what everything costs there."""
-    database = Database.open(url)
-    reminding.follow(database, policy, NOW)
-    began = time.perf_counter()
-    fill(database, policy, count)
-    print(f"  {count} tickets filled in {time.perf_counter() - began:.0f} s", flush=True)
+    took = timed(lambda: fill(url, policy, count))
+    print(f"  {count} tickets filled in {took / 1000:.0f} s", flush=True)
     figures = start_apart(url)
+    database = Database.open(url)
     desk = policy.mailboxes[BOX].desk
 
     def ask(question: Callable[[Connection], object]) -> float:
@@ -159,7 +159,6 @@ def measure(url: str, policy: Policy, count: int) -> dict[str, float]:
         "load": ask(lambda c: Transaction(c).load_of(None, desk, NOW)),
         "queue": ask(lambda c: views.queue(c, ORG)),
         "next page": ask(lambda c: views.queue(c, ORG, after=last)),
-        "place": ask(lambda c: views.position(c, one)),
     }
     figures["write"] = write_clocks(database, policy, count)
     figures["became"] = milliseconds(lambda: rank_again(database, one))
@@ -235,7 +234,6 @@ WORDS = {
     "load": "a letter: how long the queue is",
     "queue": "the queue: its first page of 100",
     "next page": "the queue: its next page",
-    "place": "the queue: a ticket's place",
     "at once": "a tick with 1000 clocks due",
 }
 
@@ -262,10 +260,7 @@ def main() -> None:
             for name, words in WORDS.items():
                 print(f"  {words:49} {few[name]:9.2f} {many[name]:9.2f} {many[name] / few[name]:15.2f}")
             url = make()
-            database = Database.open(url)
-            reminding.follow(database, policy, NOW)
-            fill(database, policy, FEW)
-            database.close()
+            fill(url, policy, FEW)
             print(f"  {'a changed calendar, per 1000 clocks':49} {change(url):9.2f}")
 
 
