@@ -358,7 +358,7 @@ class Daemon:
     async def _housekeeping(self) -> None:
         """Walk what a full disk or a lost database had left without an outcome; see that no letter waits for ever."""
         await self._recover()
-        await self._tidy()
+        await self._cap_waits()
 
     def _look_at_the_clock(self) -> None:
         """Where it was set back, let the ticks not wait until it has caught up; the next housekeeping sees to letters."""
@@ -370,12 +370,11 @@ class Daemon:
         self._silent.clear()
         self.dispatcher.forget_rests()
 
-    async def _tidy(self) -> None:
+    async def _cap_waits(self) -> None:
         try:
             await self.office.cap_waits()
-            await self.office.forget_guesses()
         except StoreError as error:
-            log.warning("the database is not tidied for now", error=str(error))
+            log.warning("waits of letters are not looked at for now", error=str(error))
 
     def _start_sources(self) -> None:
         for name in self.policy.mailboxes:

@@ -20,7 +20,7 @@ from maild.model import OutboxRow, Place, Purpose, RawMessage
 from maild.notices import Notice, tell_admin, tell_agents
 from maild.outbox.retry import LONGEST_WAIT
 from maild.policy import Policy
-from maild.store import health, letters, queue, register
+from maild.store import health, letters, queue
 from maild.store.blobs import Blobs
 from maild.store.engine import Database
 from maild.store.unit import Transaction, load_tickets
@@ -231,11 +231,6 @@ class Office:
         if looked_at:
             self.on_queued()
         return looked_at
-
-    async def forget_guesses(self) -> None:
-        """Let go of guessed coupons that no window reaches any more."""
-        windows = [one.identity.window for one in self.policy.config.organization.values()]
-        await self._write(register.forget_guesses, self.clock.now() - max(windows))
 
     # ── for the daemon ───────────────────────────────────────────────────────────────────────────────────────────────
 

@@ -134,7 +134,7 @@ def walk(letter: Letter, tx: Transaction, policy: MailboxPolicy, now: datetime) 
     # Which ticket does it enter? Who wrote it? Have we had it before?
     thread = choose_ticket(message, clues, facts.candidates, policy.keyring, desk.agents, said.author)
     author = identify(message, said, thread, desk.agents, desk.own.addresses)
-    orders = _orders(message, author, thread, tx, desk, now)
+    orders = _orders(message, author, thread, tx, desk, min(raw.received_at, now))
 
     # Which client do they write for, and what are they owed? The register answers; agents speak for no client.
     client, load = _recognise(letter, message, said, kind, author, thread, tx, policy, now)
@@ -173,15 +173,21 @@ def walk(letter: Letter, tx: Transaction, policy: MailboxPolicy, now: datetime) 
 
 
 def _orders(
-    message: Message, author: Author, thread: Thread, tx: Transaction, desk: DeskPolicy, now: datetime
+    message: Message, author: Author, thread: Thread, tx: Transaction, desk: DeskPolicy, at: datetime
 ) -> Orders:
-    """Read what a proven agent says anew in a ticket: commands, and words for the customer."""
+    """Read what a proven agent says anew in a ticket: commands, and words for the customer.
+
+    `at` is when the letter arrived (D1): a date without its year is the next one from there.
+    """
     if author.agent is None or thread.ticket is None:
         return Orders()
     words = relayed_text(message.text, desk.own.addresses | desk.staff) or ""
-    commands, rest = parse_commands(words, now, desk.service.zone)
-    named = next((str(c.value) for c in commands if isinstance(c, Command) and c.verb == "client"), "")
-    return Orders(commands=commands, words=rest, named=tx.client(desk.organization, named) if named else None)
+    commands, rest = parse_commands(words, at, desk.service.zone)
+    key = next((str(c.value) for c in commands if isinstance(c, Command) and c.verb == "client"), "")
+    spellings = dict.fromkeys((key, key.casefold()) if key else ())  # phones begin lines, and words, with a capital
+    named = next((found for one in spellings if (found := tx.client(desk.organization, one))), None)
+    client = tx.client(desk.organization, thread.ticket.client) if commands and thread.ticket.client else None
+    return Orders(commands=commands, words=rest, named=named, client=client)
 
 
 def _recognise(

@@ -104,6 +104,7 @@ class Orders:
     commands: tuple[Command | Unknown, ...] = ()
     words: str = ""
     named: Client | None = None  # whom a command names, if the register has them
+    client: Client | None = None  # whose request it is so far
 
 
 @dataclass(frozen=True, kw_only=True)

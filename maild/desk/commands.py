@@ -2,19 +2,22 @@
 
     #взять            #ждём согласования        #срок 27.11 18:00        #продлить 72ч
 
-One table of verbs, Russian and English; the receipt's help and the documents come from it. A letter with a line that is
-not understood does nothing at all. Nothing here looks at quotations: the caller hands in the agent's new words only.
+One table of verbs in Russian, Ukrainian and English; the receipt's help comes from it. A letter with a line that is not
+understood does nothing at all. Nothing here looks at quotations: the caller hands in the agent's new words only.
 """
 
 import difflib
 import re
-from collections.abc import Callable
+import unicodedata
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
+from enum import StrEnum
 
 from maild.sla.clock import Wait
 
-_LINE = re.compile(r"[ \t]*#([ \t]*)([^\W\d_]\S*)(?:[ \t]+(\S.*?))?[ \t.!]*")
+_LINE = re.compile(r"#( ?)([^\W\d_]\S*)(?: (.*?))?[ .!]*")  # of a line whose spaces have been made plain ones
+_INVISIBLE = re.compile("[\u200b\u200c\u200d\u2060\ufeff\u00ad]")  # what editors of HTML leave between letters
 MAX_COMMANDS = 20
 MAX_LINE = 500  # characters in which a command is looked for
 
@@ -28,12 +31,23 @@ class Command:
     value: object = None
 
 
+class Slip(StrEnum):
+    """Why a line that looks like a command is none; `wording` has the sentences."""
+
+    UNKNOWN = "unknown"
+    MISSPELT = "misspelt"
+    ARGUMENT = "argument"
+    ALONE = "alone"  # something stands behind a verb that stands alone
+    TOO_MANY = "too-many"
+
+
 @dataclass(frozen=True, kw_only=True)
 class Unknown:
     """A line that begins like a command and is none."""
 
     line: str
-    remedy: str
+    slip: Slip
+    verb: str = "help"  # whose usage helps
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,8 +56,8 @@ class Verb:
 
     name: str
     words: tuple[str, ...]
-    usage: str
-    read: Callable[["Argument"], object]  # raises ValueError whose text completes "expected …"
+    usage: Mapping[str, str]  # by language: lines that can be typed
+    read: Callable[["Argument"], object]  # raises ValueError
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,24 +77,42 @@ def parse_commands(words: str, now: datetime, zone: tzinfo) -> tuple[tuple[Comma
     found: list[Command | Unknown] = []
     rest = []
     for line in words.splitlines():
-        match = _LINE.fullmatch(line[:MAX_LINE])
+        plain = _plain_line(line[:MAX_LINE])
+        match = _LINE.fullmatch(plain)
         # "# systemctl restart" is what an agent tells a customer to type; "#закртыо" is a slip of the pen
-        if match is None or (match[1] and _verb(match[2]) is None) or len(found) >= MAX_COMMANDS:
+        if match is None or (match[1] and _verb(match[2]) is None):
             rest.append(line)
-        else:
-            found.append(_parse(line.strip(), match[2], match[3] or "", now, zone))
+        elif len(found) < MAX_COMMANDS:
+            found.append(_parse(plain, match[2], match[3] or "", now, zone))
+        elif len(found) == MAX_COMMANDS:  # one more tells enough: none of them will be carried out
+            found.append(Unknown(line=plain, slip=Slip.TOO_MANY))
     return tuple(found), "\n".join(rest).strip()
+
+
+def _plain_line(line: str) -> str:
+    """Return a line with plain single spaces and composed letters: phones and editors of HTML write others."""
+    return " ".join(unicodedata.normalize("NFC", _INVISIBLE.sub("", line)).split())
 
 
 def _parse(line: str, word: str, argument: str, now: datetime, zone: tzinfo) -> Command | Unknown:
     verb = _verb(word)
     if verb is None:
         near = difflib.get_close_matches(_plain(word), _BY_WORD, n=1)
-        return Unknown(line=line, remedy=_BY_WORD[near[0]].usage if near else "#помощь")
+        return (
+            Unknown(line=line, slip=Slip.MISSPELT, verb=_BY_WORD[near[0]].name)
+            if near
+            else Unknown(line=line, slip=Slip.UNKNOWN)
+        )
     try:
         return Command(verb=verb.name, line=line, value=verb.read(Argument(text=argument.strip(), now=now, zone=zone)))
-    except ValueError as error:
-        return Unknown(line=line, remedy=f"{verb.usage}: {error}")
+    except ValueError:
+        slip = Slip.ALONE if verb.read is _nothing else Slip.ARGUMENT
+        return Unknown(line=line, slip=slip, verb=verb.name)
+
+
+def usage_of(verb: str, language: str) -> str:
+    """Return how a verb is typed: "#срок 27.11 18:00"."""
+    return next(one.usage[language] for one in VERBS if one.name == verb)
 
 
 def _verb(word: str) -> Verb | None:
@@ -124,7 +156,7 @@ def read_duration(text: str) -> timedelta:
         total += float(f"{match[1]}.{match[2] or 0}") * _UNITS[match[3]]
         rest = rest[match.end() :]
     if rest or not timedelta(0) < total <= timedelta(days=3650):
-        raise ValueError("1ч30м, 1,5 ч, 90 мин")
+        raise ValueError(f"not a duration: {text!r}")
     return total
 
 
@@ -146,12 +178,12 @@ def read_instant(argument: Argument) -> datetime:
             return (date + timedelta(days=1)).astimezone(UTC)
         return date.replace(hour=int(match[7]), minute=int(match[8])).astimezone(UTC)
     except (ValueError, OverflowError):
-        raise ValueError("27.11 18:00, 27.11.2026, 2026-11-27 18:00") from None
+        raise ValueError(f"not an instant: {argument.text!r}") from None
 
 
 def _nothing(argument: Argument) -> None:
     if argument.text:
-        raise ValueError(f"ничего после команды, а не «{argument.text[:40]}»")
+        raise ValueError(f"not alone: {argument.text!r}")
 
 
 def _reason(argument: Argument) -> Wait:
@@ -159,12 +191,12 @@ def _reason(argument: Argument) -> Wait:
     for reason, stems in _REASONS.items():
         if any(word.startswith(stem) for word in words for stem in stems):
             return reason
-    raise ValueError("клиента, согласования, третью сторону, релиза")
+    raise ValueError(f"not a reason to wait: {argument.text!r}")
 
 
 def _name(argument: Argument) -> str:
     if not argument.text:
-        raise ValueError("название")
+        raise ValueError("no name")
     return argument.text
 
 
@@ -177,26 +209,79 @@ def _maybe_duration(argument: Argument) -> timedelta | None:
 
 
 VERBS = (
-    Verb(name="take", words=("взять", "беру", "взяти", "take"), usage="#взять", read=_nothing),
+    Verb(
+        name="take",
+        words=("взять", "беру", "взяти", "take"),
+        usage={"ru": "#взять", "uk": "#взяти", "en": "#take"},
+        read=_nothing,
+    ),
     Verb(
         name="wait",
         words=("ждем", "жду", "ждать", "чекаємо", "чекати", "wait", "waiting"),
-        usage="#ждём клиента | согласования | третью сторону | релиза",
+        usage={
+            "ru": "#ждём клиента | согласования | третью сторону | релиза",
+            "uk": "#чекаємо клієнта | погодження | третю сторону | реліз",
+            "en": "#wait customer | approval | third party | release",
+        },
         read=_reason,
     ),
-    Verb(name="resume", words=("продолжить", "продолжаем", "продовжити", "resume"), usage="#продолжить", read=_nothing),
-    Verb(name="resolve", words=("решено", "вирішено", "resolve", "resolved"), usage="#решено", read=_nothing),
-    Verb(name="due", words=("срок", "строк", "термін", "due"), usage="#срок 27.11 18:00", read=read_instant),
+    Verb(
+        name="resume",
+        words=("продолжить", "продолжаем", "продовжити", "resume"),
+        usage={"ru": "#продолжить", "uk": "#продовжити", "en": "#resume"},
+        read=_nothing,
+    ),
+    Verb(
+        name="resolve",
+        words=("решено", "вирішено", "resolve", "resolved"),
+        usage={"ru": "#решено", "uk": "#вирішено", "en": "#resolved"},
+        read=_nothing,
+    ),
+    Verb(
+        name="due",
+        words=("срок", "строк", "термін", "due"),
+        usage={"ru": "#срок 27.11 18:00", "uk": "#строк 27.11 18:00", "en": "#due 2026-11-27 18:00"},
+        read=read_instant,
+    ),
     Verb(
         name="extend",
         words=("продлить", "подовжити", "extend"),
-        usage="#продлить 72ч (всего с получения; остальные слова письма увидит клиент)",
+        usage={
+            "ru": "#продлить 72ч (всего с получения; остальные слова письма увидит клиент)",
+            "uk": "#подовжити 72г (усього від отримання; решту слів листа побачить клієнт)",
+            "en": "#extend 72h (in total from receipt; the customer sees the other words of the letter)",
+        },
         read=_maybe_duration,
     ),
-    Verb(name="category", words=("категория", "категорія", "category"), usage="#категория НАЗВАНИЕ", read=_name),
-    Verb(name="severity", words=("важность", "критичность", "важливість", "severity"), usage="#важность НАЗВАНИЕ", read=_name),
-    Verb(name="client", words=("клиент", "клієнт", "client"), usage="#клиент КЛЮЧ", read=_name),
-    Verb(name="time", words=("время", "час", "time"), usage="#время 1ч30м", read=_duration),
-    Verb(name="help", words=("помощь", "допомога", "help"), usage="#помощь", read=_nothing),
-)  # fmt: skip
+    Verb(
+        name="category",
+        words=("категория", "категорія", "category"),
+        usage={"ru": "#категория НАЗВАНИЕ", "uk": "#категорія НАЗВА", "en": "#category NAME"},
+        read=_name,
+    ),
+    Verb(
+        name="severity",
+        words=("важность", "критичность", "важливість", "критичність", "severity"),
+        usage={"ru": "#важность НАЗВАНИЕ", "uk": "#важливість НАЗВА", "en": "#severity NAME"},
+        read=_name,
+    ),
+    Verb(
+        name="client",
+        words=("клиент", "клієнт", "client"),
+        usage={"ru": "#клиент КЛЮЧ", "uk": "#клієнт КЛЮЧ", "en": "#client KEY"},
+        read=_name,
+    ),
+    Verb(
+        name="time",
+        words=("время", "час", "time"),
+        usage={"ru": "#время 1ч30м", "uk": "#час 1г30хв", "en": "#time 1h30m"},
+        read=_duration,
+    ),
+    Verb(
+        name="help",
+        words=("помощь", "допомога", "help"),
+        usage={"ru": "#помощь", "uk": "#допомога", "en": "#help"},
+        read=_nothing,
+    ),
+)
 _BY_WORD: dict[str, Verb] = {word: verb for verb in VERBS for word in verb.words}

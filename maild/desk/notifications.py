@@ -61,7 +61,9 @@ def write_notifications(
     return tuple(drafts), tuple(held)
 
 
-def _owed(case: Case, ticket: Ticket, admission: Admission | None, clocks: tuple[Clock, ...]) -> dict[str, object]:
+def _owed(
+    case: Case, ticket: Ticket, admission: Admission | None, clocks: tuple[Clock, ...]
+) -> dict[str, object]:
     """What agents see of client, terms and queue."""
     service = case.policy.service
     doubtful = case.client.standing is Standing.CONFLICT and ticket.standing == Standing.CONFLICT

@@ -1,283 +1,169 @@
-"""What follows from an agent's commands: all of a letter's, or, where one of them cannot be, none. Pure.
+"""What follows from an agent's letter with commands: all that it says, or, where one command cannot be, nothing. Pure.
 
-The words besides the commands are an answer to the customer, but for `extend`: there they are the reason that the
-customer is told with the new term. The agent gets a receipt of what was and what is.
+What the request is (client, category, severity) is settled first, on whichever line it stands: that holds from receipt on.
+Then the words besides the commands go to the customer as an answer, and the other commands follow in their order. With
+`extend` the words are the reason that the customer is told with the new term. The agent gets a receipt of it all.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
 
-from maild.contracts.recognition import Standing
-from maild.contracts.standing import standing_of
-from maild.desk.acknowledgement import zone_of
+from maild.contracts.coupons import CODE, shorten
+from maild.desk.acts import CannotError, State, act, asked_for, cannot, proven_agent, reject
 from maild.desk.admission import clocks_of
 from maild.desk.case import Case
-from maild.desk.commands import VERBS, Command, Unknown
-from maild.desk.decision import Decision, Spent
+from maild.desk.commands import MAX_COMMANDS, VERBS, Command, Slip, Unknown
+from maild.desk.decision import Decision
 from maild.desk.tickets import answer
-from maild.model import Draft, Outcome, OutcomeKind, Purpose, Status, Ticket, TicketEvent
-from maild.sla.changes import extend, retarget, set_term, term_if_extended
-from maild.sla.clock import Clock, Wait
-from maild.sla.clocks import begin, happened, rest, resume
-from maild.sla.moves import Change
-from maild.sla.target import Moment
-from maild.wording import say_duration, say_instant
+from maild.model import Draft, Outcome, OutcomeKind, Purpose, Ticket, TicketEvent
+from maild.sla.changes import term_if_extended
+from maild.wording import say_instant
+from maild.wording.receipts import say_refusal
 
-
-class CannotError(Exception):
-    """A command cannot be carried out; the text says why and what to do."""
+SETTLING = frozenset({"client", "category", "severity"})  # what the request is: before what is done with it
 
 
 @dataclass(frozen=True, kw_only=True)
-class State:
-    """A ticket on its way through an agent's commands."""
+class _Told:
+    """What became of one command."""
 
-    ticket: Ticket
-    clocks: tuple[Clock, ...]
-    events: tuple[TicketEvent, ...] = ()
-    spent: tuple[Spent, ...] = ()
-    drafts: tuple[Draft, ...] = ()
+    done: bool
+    text: str
 
 
 def obey(case: Case, ticket: Ticket, reason: str) -> Decision:
-    """Carry out every command of the letter, then send the words to the customer; or do neither and say why."""
+    """Carry out every command of the letter and send its words to the customer; or do neither and say why."""
     commands = case.orders.commands
-    extends = any(isinstance(one, Command) and one.verb == "extend" for one in commands)
+    state, told = _carry_out(case, State(ticket=ticket, clocks=clocks_of(case, ticket)), settling=True)
     answered = None
-    if case.orders.words and not extends:
-        answered = answer(case, ticket, reason)
-        if answered.outcome.kind is not OutcomeKind.APPENDED or not answered.drafts:
-            return answered  # it cannot be sent, and the agent is told so; the commands belong to what was not
-    state = (
-        State(ticket=answered.became or ticket, clocks=answered.clocks)
-        if answered
-        else State(ticket=ticket, clocks=clocks_of(case, ticket))
-    )
-    lines: list[dict[str, object]] = []
-    failed = False
-    for one in commands:
-        try:
-            if isinstance(one, Unknown):
-                raise CannotError(one.remedy)
-            state, said = _VERBS[one.verb](case, state, one.value)
-        except CannotError as error:
-            failed = True
-            lines.append({"command": one.line, "done": False, "text": str(error)})
-        else:
-            lines.append({"command": one.line, "done": True, "text": said})
-    agent = case.author.agent
-    assert agent is not None, "only a proven agent commands"
-    if failed:
-        lines = [line | {"done": False, "text": "" if line["done"] else line["text"]} for line in lines]
-        note = f"commands of agent {agent.id} not carried out: " + "; ".join(str(line["command"]) for line in lines)
-        return Decision(
-            outcome=Outcome(
-                kind=OutcomeKind.COMMAND, reason=f"{reason}; nothing was done: not understood, or not possible"
-            ),
-            ticket_id=ticket.id,
-            events=(TicketEvent(kind="not done", detail=note),),
-            drafts=(_receipt(case, ticket, lines, answered=False),),
-        )
-    status = state.ticket.status
-    events = [*(answered.events if answered else ()), *state.events]
-    if status is not (answered.status if answered and answered.status else ticket.status):
-        events.append(TicketEvent(kind="status", detail=f"{ticket.status} → {status}"))
-    receipt = _receipt(case, state.ticket, lines, answered=answered is not None)
+    if case.orders.words and _place_of(case, "extend") is None:
+        answered = answer(case, state.ticket, reason, clocks=state.clocks)
+        if answered.outcome.kind is not OutcomeKind.APPENDED or answered.became is None:
+            return _unsent(case, ticket, answered)
+        state = replace(state, ticket=answered.became, clocks=answered.clocks, events=(*state.events, *answered.events))
+    state, more = _carry_out(case, state, settling=False)
+    told |= more
+    notice, refused = _notice(case, state)
+    if all(one.done for one in told.values()):
+        told |= refused
+    if not all(one.done for one in told.values()):
+        return _nothing_done(case, ticket, reason, told)
+    receipt, held = _receipt(case, state.ticket, told, answered=answered is not None, noticed=bool(notice))
     return Decision(
         outcome=Outcome(
             kind=OutcomeKind.APPENDED if answered else OutcomeKind.COMMAND,
-            reason=f"{reason}: {', '.join(one.verb for one in commands if isinstance(one, Command))}",
+            reason=f"{reason}: {', '.join(one.verb for one in commands)}",
         ),
         ticket_id=ticket.id,
-        status=status,
+        status=state.ticket.status,
         became=state.ticket,
         clocks=state.clocks,
         spent=state.spent,
         entries=answered.entries if answered else (),
-        events=tuple(events),
-        drafts=(*(answered.drafts if answered else ()), *state.drafts, receipt),
+        events=(*state.events, *held),
+        drafts=(*(answered.drafts if answered else ()), *notice, *receipt),
     )
 
 
-def _receipt(case: Case, ticket: Ticket, lines: list[dict[str, object]], *, answered: bool) -> Draft:
-    agent = case.author.agent
-    assert agent is not None, "only a proven agent commands"
-    asked = any(isinstance(one, Command) and one.verb == "help" for one in case.orders.commands)
-    extended = any(isinstance(one, Command) and one.verb == "extend" for one in case.orders.commands)
+def _carry_out(case: Case, state: State, *, settling: bool) -> tuple[State, dict[int, _Told]]:
+    """Carry out the commands that settle what the request is, or the others; what became of each, by its place."""
+    told: dict[int, _Told] = {}
+    for place, one in enumerate(case.orders.commands):
+        if (one.verb in SETTLING and isinstance(one, Command)) is not settling:
+            continue
+        try:
+            if isinstance(one, Unknown):
+                raise reject(case, one, MAX_COMMANDS)
+            state, said = act(case, one.verb, state, one.value)
+        except CannotError as error:
+            told[place] = _Told(done=False, text=str(error))
+        else:
+            told[place] = _Told(done=True, text=said)
+    return state, told
+
+
+def _place_of(case: Case, verb: str) -> int | None:
+    """Return where a verb stands among the commands; None: nowhere."""
+    verbs = [one.verb if isinstance(one, Command) else "" for one in case.orders.commands]
+    return verbs.index(verb) if verb in verbs else None
+
+
+def _notice(case: Case, state: State) -> tuple[tuple[Draft, ...], dict[int, _Told]]:
+    """Return the letter that tells the customer of the new term; or what became of `extend` by what another command did.
+
+    It is written last: what it promises is what holds when all commands have been carried out.
+    """
+    place, clock = _place_of(case, "extend"), asked_for(state.clocks)
+    if place is None:
+        return (), {}
+    service, ticket = case.policy.service, state.ticket
+    term = term_if_extended(clock, service.calendars) if clock else None
+    if clock is None or term is None:
+        return (), {place: _Told(done=False, text=str(cannot(case, "contradicted")))}
+    client = state.client or case.orders.client
+    zone = (client.zone if client else None) or service.zone  # the customer's (D11)
     words = {
-        "lines": lines,
-        "answered": answered,
-        "extended": extended and lines[0]["done"],
-        "help": [verb.usage for verb in VERBS] if asked else [],
-    }
-    return Draft(purpose=Purpose.RECEIPT, recipient=agent.address, subject=ticket.subject, ticket=ticket, words=words)
-
-
-# ── the verbs ────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-
-def _changed(state: State, change: Change, **fields: object) -> State:
-    ticket = replace(state.ticket, **fields)  # type: ignore[arg-type]
-    return replace(state, ticket=ticket, clocks=change.clocks, events=(*state.events, *change.events))
-
-
-def _take(case: Case, state: State, _value: object) -> tuple[State, str]:
-    agent = case.author.agent
-    assert agent is not None, "only a proven agent commands"
-    plan = case.policy.service.plan(state.ticket)
-    change = happened(state.clocks, plan, Moment.STARTED, case.at)
-    status = Status.OPEN if state.ticket.status is Status.NEW else state.ticket.status
-    before = state.ticket.agent or "—"
-    return _changed(state, change, agent=agent.id, status=status), f"{before} → {agent.id}"
-
-
-def _wait(case: Case, state: State, value: object) -> tuple[State, str]:
-    assert isinstance(value, Wait), "the grammar gives one"
-    if state.ticket.status in (Status.RESOLVED, Status.CLOSED):
-        raise CannotError(f"{state.ticket.status}")
-    change = rest(state.clocks, case.policy.service.plan(state.ticket), value, case.at)
-    return _changed(state, change, status=Status.WAITING), f"{state.ticket.status} → waiting ({value})"
-
-
-def _resume(case: Case, state: State, _value: object) -> tuple[State, str]:
-    change = resume(state.clocks, case.policy.service.plan(state.ticket), case.at)
-    return _changed(state, change, status=Status.OPEN), f"{state.ticket.status} → open{_terms(case, change.clocks)}"
-
-
-def _resolve(case: Case, state: State, _value: object) -> tuple[State, str]:
-    change = happened(state.clocks, case.policy.service.plan(state.ticket), Moment.RESOLVED, case.at)
-    return _changed(state, change, status=Status.RESOLVED), f"{state.ticket.status} → resolved"
-
-
-def _due(case: Case, state: State, value: object) -> tuple[State, str]:
-    assert isinstance(value, datetime), "the grammar gives one"
-    plan = case.policy.service.plan(state.ticket)
-    change = set_term(state.clocks, plan, value, case.at, next(iter(plan.calendars), ""))
-    if isinstance(change, str):
-        raise CannotError(change)
-    return _changed(state, change), _said(case, value)
-
-
-def _extend(case: Case, state: State, value: object) -> tuple[State, str]:
-    assert value is None or isinstance(value, timedelta), "the grammar gives one"
-    if not state.ticket.requester.addr:
-        raise CannotError("the customer left no address, so nobody can be told")
-    change = extend(state.clocks, value, case.at, notice="")
-    if isinstance(change, str):
-        raise CannotError(change)
-    clock = next(one for one in change.clocks if one.extension and one.extension.notice == "")
-    term = term_if_extended(clock, case.policy.service.calendars)
-    if term is None:
-        raise CannotError("the ticket waits: #продолжить comes first")
-    words = {
-        "term": {
-            "text": say_instant(term, zone_of(case), case.policy.service.language, case.now),
-            "what": clock.until,
-        },
+        "term": {"text": say_instant(term, zone, service.language, case.now), "what": clock.until},
         "reason": case.orders.words,
     }
-    notice = Draft(
-        purpose=Purpose.EXTENSION, recipient=state.ticket.requester, subject=state.ticket.subject, ticket=state.ticket,
-        words=words, in_reply_to=state.ticket.answers,
+    draft = Draft(
+        purpose=Purpose.EXTENSION, recipient=ticket.requester, subject=ticket.subject, ticket=ticket, words=words,
+        in_reply_to=ticket.answers,
     )  # fmt: skip
-    before = _said(case, clock.due_at) if clock.due_at else "—"
-    state = _changed(state, change)
-    return replace(state, drafts=(*state.drafts, notice)), f"{before} → {_said(case, term)}"
+    return (draft,), {}
 
 
-def _category(case: Case, state: State, value: object) -> tuple[State, str]:
-    service = case.policy.service
-    chosen = _named(str(value), service.categories)
-    before = service.categories.get(state.ticket.category, "—")
-    state = _retargeted(case, state, replace(state.ticket, category=chosen))
-    return state, f"{before} → {service.categories[chosen]}{_terms(case, state.clocks)}"
+def _unsent(case: Case, ticket: Ticket, answered: Decision) -> Decision:
+    """The words cannot go to the customer, so nothing is done; one letter tells the agent of both."""
+    why = "too-large" if case.letter.raw.truncated else "words-no-address"
+    told = {0: _Told(done=False, text=str(cannot(case, why)))}
+    nothing = _nothing_done(case, ticket, answered.outcome.reason, told)
+    return replace(answered, drafts=nothing.drafts, events=(*answered.events, *nothing.events))
 
 
-def _severity(case: Case, state: State, value: object) -> tuple[State, str]:
-    service = case.policy.service
-    names = {id_: severity.name for id_, severity in service.severities.items()}
-    chosen = _named(str(value), names)
-    before = names.get(state.ticket.severity, "—")
-    state = _retargeted(case, state, replace(state.ticket, severity=chosen))
-    return state, f"{before} → {names[chosen]}{_terms(case, state.clocks)}"
+def _nothing_done(case: Case, ticket: Ticket, reason: str, told: Mapping[int, _Told]) -> Decision:
+    others = _Told(done=False, text=say_refusal("others", case.policy.service.language))
+    why = {place: told[place] if place in told and not told[place].done else others for place in _places(case)}
+    receipt, held = _receipt(case, ticket, why)
+    lines = "; ".join(_quoted(one) for one in case.orders.commands)
+    event = TicketEvent(kind="not done", detail=f"commands of agent {proven_agent(case).id}: {lines}")
+    return Decision(
+        outcome=Outcome(
+            kind=OutcomeKind.COMMAND, reason=f"{reason}; nothing was done: not understood, or not possible"
+        ),
+        ticket_id=ticket.id,
+        events=(event, *held),
+        drafts=receipt,
+    )
 
 
-def _client(case: Case, state: State, value: object) -> tuple[State, str]:
-    """A person decides whose request it is. Terms run from receipt, but for a stranger who has only now been identified."""
-    service, client = case.policy.service, case.orders.named
-    if client is None or client.key.casefold() != str(value).casefold():
-        raise CannotError(f"no client {value}: maild client list")
-    standing, _ = standing_of(client, client.level, frozenset(service.levels), case.today)
-    level = client.level if standing is Standing.SERVED else ""
-    was = state.ticket
-    ticket = replace(
-        was, client=client.key, client_name=client.name, standing=standing, level=level, hours=client.hours, coupon="",
-        counted=True, status=Status.OPEN if was.status is Status.CLOSED else was.status,
-    )  # fmt: skip
-    state = _retargeted(case, state, ticket) if state.clocks else replace(state, ticket=ticket)
-    if not state.clocks:
-        since = case.at if was.standing == Standing.UNKNOWN else was.received_at or was.opened_at
-        begun = begin(service.plan(state.ticket), since)
-        state = replace(state, clocks=begun.clocks, events=(*state.events, *begun.events))
-    before = was.client_name or "—"
-    level_name = service.level_name(level) or "—"
-    return state, f"{before} → {client.name} ({standing}, {level_name}){_terms(case, state.clocks)}"
+def _places(case: Case) -> range:
+    return range(len(case.orders.commands))
 
 
-def _time(case: Case, state: State, value: object) -> tuple[State, str]:
-    assert isinstance(value, timedelta), "the grammar gives one"
-    agent = case.author.agent
-    assert agent is not None, "only a proven agent commands"
-    spent = Spent(agent=agent.id, time=value)
-    said = say_duration(value, case.policy.service.language)
-    event = TicketEvent(kind="time", detail=f"{value} by agent {agent.id}")
-    return replace(state, spent=(*state.spent, spent), events=(*state.events, event)), f"+ {said}"
+def _receipt(
+    case: Case, ticket: Ticket, told: Mapping[int, _Told], *, answered: bool = False, noticed: bool = False
+) -> tuple[tuple[Draft, ...], tuple[TicketEvent, ...]]:
+    """Return the agent's receipt, or the event that says why they get none: letters that answer letters have a limit."""
+    agent, commands, language = proven_agent(case), case.orders.commands, case.policy.service.language
+    limit = case.policy.caps.per_agent
+    if case.facts.sent_to.get(agent.address.key, 0) >= limit:
+        why = f"agent {agent.id} has had {limit} automatic letters lately (limits.per_agent)"
+        return (), (TicketEvent(kind="no receipt", detail=why),)
+    lost = any(isinstance(one, Unknown) and one.slip is Slip.UNKNOWN for one in commands)
+    words = {
+        "lines": [
+            {"command": _quoted(commands[place]), "done": told[place].done, "text": told[place].text}
+            for place in _places(case)
+        ],
+        "answered": answered,
+        "noticed": noticed,
+        "help": [one.usage[language] for one in VERBS] if lost or _place_of(case, "help") is not None else [],
+    }
+    draft = Draft(purpose=Purpose.RECEIPT, recipient=agent.address, subject=ticket.subject, ticket=ticket, words=words)
+    return (draft,), ()
 
 
-def _help(_case: Case, state: State, _value: object) -> tuple[State, str]:
-    return state, "✓"
-
-
-def _retargeted(case: Case, state: State, ticket: Ticket) -> State:
-    service = case.policy.service
-    ticket = replace(ticket, rank=service.rank_of(ticket))
-    registered = ticket.received_at or ticket.opened_at
-    since = min((one.started_at for one in state.clocks if one.target.start is Moment.REGISTERED), default=registered)
-    change = retarget(state.clocks, service.plan(ticket), case.at, moments={Moment.REGISTERED: since})
-    return replace(state, ticket=ticket, clocks=change.clocks, events=(*state.events, *change.events))
-
-
-def _named(word: str, names: Mapping[str, str]) -> str:
-    """Return the id that a person means by a name, by the id itself, or by the beginning of just one name."""
-    key = word.casefold()
-    exact = [id_ for id_, name in names.items() if key in (id_.casefold(), name.casefold())]
-    found = exact or [id_ for id_, name in names.items() if name.casefold().startswith(key)]
-    if len(found) == 1:
-        return found[0]
-    raise CannotError(", ".join(names.values()) or "—")
-
-
-def _said(case: Case, instant: datetime) -> str:
-    return say_instant(instant, case.policy.service.zone, case.policy.service.language, case.now)
-
-
-def _terms(case: Case, clocks: tuple[Clock, ...]) -> str:
-    """Say the terms that now hold, for the receipt."""
-    terms = [f"{clock.until}: {_said(case, clock.due_at)}" for clock in clocks if clock.running and clock.due_at]
-    return f" ({'; '.join(terms)})" if terms else ""
-
-
-_VERBS: Mapping[str, Callable[[Case, State, object], tuple[State, str]]] = {
-    "take": _take,
-    "wait": _wait,
-    "resume": _resume,
-    "resolve": _resolve,
-    "due": _due,
-    "extend": _extend,
-    "category": _category,
-    "severity": _severity,
-    "client": _client,
-    "time": _time,
-    "help": _help,
-}
+def _quoted(command: Command | Unknown) -> str:
+    """Return a command's line as written, but for a coupon that stands in it."""
+    return CODE.sub(lambda code: shorten(code[0]), command.line)

@@ -115,8 +115,11 @@ def append(case: Case, ticket: Ticket, reason: str) -> Decision:
     )
 
 
-def answer(case: Case, ticket: Ticket, reason: str) -> Decision:
-    """An agent's words go to the customer: the new words and the attachments only, nothing that was quoted."""
+def answer(case: Case, ticket: Ticket, reason: str, *, clocks: tuple[Clock, ...] | None = None) -> Decision:
+    """An agent's words go to the customer: the new words and the attachments only, nothing that was quoted.
+
+    `clocks` are the ticket's, where the letter has changed them already. `became` is set only where the words can be sent.
+    """
     agent = case.author.agent
     assert agent is not None, "only a proven agent answers"
     text = case.orders.words
@@ -166,7 +169,7 @@ def answer(case: Case, ticket: Ticket, reason: str) -> Decision:
         for recipient in (ticket.requester, *copied)
     )
     plan = case.policy.service.plan(ticket)
-    met = happened(clocks_of(case, ticket), plan, Moment.ANSWERED, case.at)
+    met = happened(clocks_of(case, ticket) if clocks is None else clocks, plan, Moment.ANSWERED, case.at)
     waits = rest(met.clocks, plan, Wait.CUSTOMER, case.at)
     events = [TicketEvent(kind="answered", detail=f"by agent {agent.id} to {len(drafts)} recipient(s)")]
     events += (*met.events, *waits.events)

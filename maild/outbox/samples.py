@@ -23,7 +23,7 @@ AT_REST: Mapping[Purpose, Mapping[str, object]] = {
     | {"terms": (), "queue": None, "several": (), "conflict": (), "quota": None},
     Purpose.ANSWER: {},
     Purpose.EXTENSION: {"reason": ""},
-    Purpose.RECEIPT: {"lines": (), "answered": False, "extended": False, "help": ()},
+    Purpose.RECEIPT: {"lines": (), "answered": False, "noticed": False, "help": ()},
     Purpose.REMINDER: {
         "more": 0,
         "customer": None,
@@ -112,8 +112,8 @@ def _receipts() -> Iterator[dict[str, object]]:
     refused = {"command": "продлить до пятницы", "done": False, "text": "срок уже прошёл"}
     for lines, answered, hints in product(((), (done,), (done, refused)), (False, True), ((), ("взять", "ждать"))):
         yield {**_TICKET, "lines": lines, "answered": answered, "help": hints}
+    yield {**_TICKET, "lines": (done,), "noticed": True}
     yield {**_TICKET, "lines": (done,), "answered": False, "customer": Address(addr="")}
-    yield {**_TICKET, "lines": (done,), "extended": True}
 
 
 def _notifications() -> Iterator[dict[str, object]]:

@@ -150,6 +150,7 @@ class Reminded:
     kind: str  # what it said; the caller's words
     at: datetime
     late: bool = False  # after downtime
+    sent: bool = True  # False: passed over for a later one of the same clock
 
 
 def record(connection: Connection, reminded: Reminded) -> bool:

@@ -385,9 +385,12 @@ reminder = Table(  # every threshold that was dealt with
     _id(),
     Column("clock_id", ForeignKey("clock.id"), nullable=False),
     Column("threshold", Text, nullable=False),
-    Column("term", Instant, nullable=False),  # that it was about: when it moves, thresholds may come again
+    Column(
+        "term", Instant, nullable=False
+    ),  # the one that it was about: when the term moves, thresholds may come again
     Column("kind", String(20), nullable=False),
     Column("late", Boolean, nullable=False),
+    Column("sent", Boolean, nullable=False),  # false: passed over, because a later one of the clock was due as well
     Column("at", Instant, nullable=False),
     UniqueConstraint("clock_id", "threshold", "term"),
 )

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from maild.desk.commands import VERBS, Command, Unknown, parse_commands
+from maild.desk.commands import MAX_COMMANDS, VERBS, Command, Slip, Unknown, Verb, parse_commands, usage_of
 from maild.sla.clock import Wait
 
 NOW = datetime(2026, 11, 24, 9, tzinfo=UTC)  # Tuesday, noon in Moscow
@@ -57,30 +57,62 @@ def test_a_line_means_one_thing(line: str, verb: str, value: object) -> None:
 
 
 @pytest.mark.parametrize(
-    ("line", "remedy"),
+    ("line", "slip", "verb"),
     [
-        ("#решон", "#решено"),
-        ("#ждём погоды", "клиента"),
-        ("#ждём", "клиента"),
-        ("#срок завтра", "27.11"),
-        ("#срок 31.02", "27.11"),
-        ("#срок 27.11 25:00", "27.11"),
-        ("#срок", "27.11"),
-        ("#время", "1ч30м"),
-        ("#время много", "1ч30м"),
-        ("#время 0 мин", "1ч30м"),
-        ("#время -5 мин", "1ч30м"),
-        ("#время 99999 дней 99999 дней", "1ч30м"),
-        ("#взять на карандаш", "ничего после команды"),
-        ("#категория", "название"),
-        ("#абракадабра", "#помощь"),
+        ("#решон", Slip.MISSPELT, "resolve"),
+        ("#тake", Slip.MISSPELT, "take"),  # a Cyrillic т
+        ("#ждём погоды", Slip.ARGUMENT, "wait"),
+        ("#ждём", Slip.ARGUMENT, "wait"),
+        ("#срок завтра", Slip.ARGUMENT, "due"),
+        ("#срок 31.02", Slip.ARGUMENT, "due"),
+        ("#срок 27.11 25:00", Slip.ARGUMENT, "due"),
+        ("#срок 31.12.9999", Slip.ARGUMENT, "due"),
+        ("#срок", Slip.ARGUMENT, "due"),
+        ("#продлить 72", Slip.ARGUMENT, "extend"),
+        ("#время", Slip.ARGUMENT, "time"),
+        ("#время много", Slip.ARGUMENT, "time"),
+        ("#время 0 мин", Slip.ARGUMENT, "time"),
+        ("#время -5 мин", Slip.ARGUMENT, "time"),
+        ("#время 1,5", Slip.ARGUMENT, "time"),
+        ("#время 99999 дней 99999 дней", Slip.ARGUMENT, "time"),
+        ("#взять на карандаш", Slip.ALONE, "take"),
+        ("#взять #ждём клиента", Slip.ALONE, "take"),
+        ("#категория", Slip.ARGUMENT, "category"),
+        ("#абракадабра", Slip.UNKNOWN, "help"),
     ],
 )
-def test_a_slip_of_the_pen_is_told_not_guessed(line: str, remedy: str) -> None:
-    """A line that looks like a command and is none says what would be one."""
-    (found,), _ = parse_commands(line, NOW, MOSCOW)
-    assert isinstance(found, Unknown)
-    assert remedy in found.remedy
+def test_a_slip_of_the_pen_is_told_not_guessed(line: str, slip: Slip, verb: str) -> None:
+    """A line that looks like a command and is none says what is wrong, and whose usage helps."""
+    assert parse_commands(line, NOW, MOSCOW) == ((Unknown(line=line, slip=slip, verb=verb),), "")
+
+
+@pytest.mark.parametrize(
+    ("line", "verb", "value"),
+    [
+        ("#ждём\N{NO-BREAK SPACE}клиента", "wait", Wait.CUSTOMER),
+        ("\N{NO-BREAK SPACE}#взять\N{NO-BREAK SPACE}", "take", None),
+        ("\N{ZERO WIDTH NO-BREAK SPACE}#взять", "take", None),
+        ("#\N{ZERO WIDTH SPACE}взять", "take", None),
+        ("#жде\N{COMBINING DIAERESIS}м клиента", "wait", Wait.CUSTOMER),
+        ("#срок\N{NO-BREAK SPACE}27.11\N{NO-BREAK SPACE}18:00", "due", datetime(2026, 11, 27, 15, tzinfo=UTC)),
+        ("#время 1\N{NARROW NO-BREAK SPACE}ч  30 м", "time", timedelta(minutes=90)),
+        ("\t#категория \t Авария", "category", "Авария"),
+    ],
+)
+def test_what_phones_and_editors_put_between_letters_changes_nothing(line: str, verb: str, value: object) -> None:
+    """Such a line must not travel to the customer for a space that nobody sees."""
+    ((found,), rest) = parse_commands(line, NOW, MOSCOW)
+    assert isinstance(found, Command)
+    assert (found.verb, found.value, rest) == (verb, value, "")
+
+
+def test_what_is_too_much_is_no_word_for_the_customer() -> None:
+    """One command more than may be is told once; none of those behind it is taken for an answer."""
+    commands, rest = parse_commands("#взять\n" * (MAX_COMMANDS + 5) + "Готово", NOW, MOSCOW)
+    assert rest == "Готово"
+    assert len(commands) == MAX_COMMANDS + 1
+    assert commands[-1] == Unknown(line="#взять", slip=Slip.TOO_MANY)
+    assert all(isinstance(one, Command) for one in commands[:-1])
 
 
 @pytest.mark.parametrize(
@@ -110,12 +142,16 @@ def test_commands_and_words_part() -> None:
     assert rest == "Добрый день!\n\nПерезагрузите роутер.\nС уважением"
 
 
-def test_every_verb_is_told_by_help_in_words_that_work() -> None:
-    """What help shows can be typed: its verb is understood."""
-    for verb in VERBS:
-        (found,), _ = parse_commands(verb.usage.partition(" (")[0].partition(" |")[0], NOW, MOSCOW)
-        assert found.line.startswith("#")
-        assert not isinstance(found, Unknown) or verb.name in ("category", "severity", "client"), verb
+@pytest.mark.parametrize("language", ["ru", "uk", "en"])
+@pytest.mark.parametrize("verb", VERBS, ids=lambda verb: verb.name)
+def test_every_verb_is_told_by_help_in_words_that_work(verb: Verb, language: str) -> None:
+    """What help shows can be typed in every language: each of the alternatives is understood."""
+    first, *others = usage_of(verb.name, language).partition(" (")[0].split(" | ")
+    word = first.split()[0]
+    for line in (first, *(f"{word} {other}" for other in others)):
+        (found,), _ = parse_commands(line, NOW, MOSCOW)
+        assert isinstance(found, Command), line
+        assert found.verb == verb.name
 
 
 def test_a_word_belongs_to_one_verb() -> None:

@@ -222,7 +222,7 @@ def test_a_reminder_is_recorded_once_for_a_clock_a_threshold_and_a_term(database
         assert second.id is not None
         told = Reminded(clock_id=first.id, threshold="50%", term=NOW, kind="before", at=NOW - HOUR)
         moved = replace(told, term=NOW + TICK, at=NOW, late=True)
-        other = replace(told, threshold="0", kind="term", at=NOW + HOUR)
+        other = replace(told, threshold="0", kind="term", at=NOW + HOUR, sent=False)
         for reminder, expected in (
             (told, True), (told, False), (replace(told, at=NOW, late=True, kind="after"), False), (moved, True),
             (other, True), (replace(told, clock_id=second.id), True),

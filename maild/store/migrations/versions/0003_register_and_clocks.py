@@ -183,6 +183,7 @@ def _create_clocks() -> None:
         sa.Column("term", Instant(), nullable=False),
         sa.Column("kind", sa.String(length=20), nullable=False),
         sa.Column("late", sa.Boolean(), nullable=False),
+        sa.Column("sent", sa.Boolean(), nullable=False),
         sa.Column("at", Instant(), nullable=False),
         sa.ForeignKeyConstraint(["clock_id"], ["clock.id"], name=op.f("fk_reminder_clock_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_reminder")),

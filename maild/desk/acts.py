@@ -1,0 +1,357 @@
+"""What each command of an agent does to a ticket, and what their receipt says of it. Pure.
+
+An act takes the state that the commands before it have left, and returns the next one with what was and what is, in the
+organisation's language; or it raises CannotError. The ticket's history stays English.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from maild.contracts.client import Client
+from maild.contracts.recognition import Standing
+from maild.contracts.standing import standing_of
+from maild.desk.case import Case
+from maild.desk.commands import Unknown, usage_of
+from maild.desk.decision import Spent
+from maild.model import Agent, Status, Ticket, TicketEvent
+from maild.sla.changes import Refused, extend, retarget, set_term, term_if_extended
+from maild.sla.clock import Clock, Pause, Wait
+from maild.sla.clocks import begin, happened, rest, resume
+from maild.sla.moves import Change
+from maild.sla.target import Mode, Moment
+from maild.wording import say_days, say_duration, say_instant
+from maild.wording.receipts import (
+    say_change,
+    say_phrase,
+    say_refusal,
+    say_standing,
+    say_status,
+    say_term,
+    say_time,
+    say_when_noticed,
+)
+
+OVER = (Status.RESOLVED, Status.CLOSED)  # where a ticket is not worked on
+
+
+class CannotError(Exception):
+    """A command cannot be carried out; the text tells the agent why, and what would work."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class State:
+    """A ticket on its way through an agent's commands."""
+
+    ticket: Ticket
+    clocks: tuple[Clock, ...]
+    events: tuple[TicketEvent, ...] = ()
+    spent: tuple[Spent, ...] = ()
+    client: Client | None = None  # whose it has become by one of the commands
+
+
+Act = Callable[[Case, State, object], tuple[State, str]]
+
+
+def act(case: Case, verb: str, state: State, value: object) -> tuple[State, str]:
+    """Carry out one command: the state from now on, and what its receipt says. Raises CannotError."""
+    return _ACTS[verb](case, state, value)
+
+
+def reject(case: Case, slip: Unknown, limit: int) -> CannotError:
+    """Return why a line that looks like a command is none, and what would be one."""
+    language = case.policy.service.language
+    usage = usage_of(slip.verb, language)
+    return CannotError(say_refusal(slip.slip, language, usage=usage, limit=str(limit)))
+
+
+def cannot(case: Case, reason: str, **facts: str) -> CannotError:
+    """Return a refusal in the organisation's language."""
+    return CannotError(say_refusal(reason, case.policy.service.language, **facts))
+
+
+def proven_agent(case: Case) -> Agent:
+    """Return whose commands these are."""
+    assert case.author.agent is not None, "only a proven agent commands"
+    return case.author.agent
+
+
+def asked_for(clocks: Iterable[Clock]) -> Clock | None:
+    """Return the clock for which these commands ask for more time: its notice has not been composed yet."""
+    return next((one for one in clocks if one.running and one.extension and not one.extension.notice), None)
+
+
+# ── whose it is and where it stands ──────────────────────────────────────────────────────────────────────────────────
+
+
+def _take(case: Case, state: State, _value: object) -> tuple[State, str]:
+    agent = proven_agent(case)
+    change = happened(state.clocks, case.policy.service.plan(state.ticket), Moment.STARTED, case.at)
+    status = Status.OPEN if state.ticket.status is Status.NEW else state.ticket.status
+    before = _agent_name(case, state.ticket.agent)
+    state = _changed(case, state, change, agent=agent.id, status=status)
+    return state, _change(case, "agent", before, _agent_name(case, agent.id))
+
+
+def _wait(case: Case, state: State, value: object) -> tuple[State, str]:
+    assert isinstance(value, Wait), "the grammar gives one"
+    _refuse_if_over(case, state)
+    change = rest(state.clocks, case.policy.service.plan(state.ticket), value, case.at)
+    return _moved(case, state, change, Status.WAITING, value)
+
+
+def _resume(case: Case, state: State, _value: object) -> tuple[State, str]:
+    change = resume(state.clocks, case.policy.service.plan(state.ticket), case.at)
+    return _moved(case, state, change, Status.OPEN)
+
+
+def _resolve(case: Case, state: State, _value: object) -> tuple[State, str]:
+    if state.ticket.status is Status.CLOSED:
+        _refuse_if_over(case, state)
+    change = happened(state.clocks, case.policy.service.plan(state.ticket), Moment.RESOLVED, case.at)
+    return _moved(case, state, change, Status.RESOLVED)
+
+
+def _moved(case: Case, state: State, change: Change, status: Status, wait: str = "") -> tuple[State, str]:
+    language = case.policy.service.language
+    said = _change(case, "status", say_status(state.ticket.status, language), say_status(status, language, wait))
+    return _changed(case, state, change, status=status), _with_terms(case, said, change.clocks)
+
+
+def _refuse_if_over(case: Case, state: State) -> None:
+    if state.ticket.status in OVER:
+        status = say_status(state.ticket.status, case.policy.service.language)
+        raise cannot(case, "over", status=status, usage=_usage(case, "resume"))
+
+
+# ── its terms ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _due(case: Case, state: State, value: object) -> tuple[State, str]:
+    assert isinstance(value, datetime), "the grammar gives one"
+    _refuse_if_over(case, state)
+    plan = case.policy.service.plan(state.ticket)
+    change = set_term(state.clocks, plan, value, case.at, next(iter(plan.calendars), ""))
+    if isinstance(change, Refused):
+        raise _refused(case, change)
+    before = next((one.due_at for one in state.clocks if one.running and one.until is Moment.RESOLVED), None)
+    return _changed(case, state, change), _change(case, "term", _instant(case, before), _instant(case, value))
+
+
+def _extend(case: Case, state: State, value: object) -> tuple[State, str]:
+    assert value is None or isinstance(value, timedelta), "the grammar gives one"
+    _refuse_if_over(case, state)
+    if not state.ticket.requester.addr:
+        raise cannot(case, "no-address")
+    change = extend(state.clocks, value, case.at, notice="")
+    if isinstance(change, Refused):
+        raise _refused(case, change)
+    clock = asked_for(change.clocks)
+    assert clock is not None, "it has just been asked for"
+    term = term_if_extended(clock, case.policy.service.calendars)
+    if term is None:
+        raise cannot(case, "waits", usage=_usage(case, "resume"))
+    said = _change(case, "term", _instant(case, clock.due_at), _instant(case, term))
+    return _changed(case, state, change), say_when_noticed(said, case.policy.service.language)
+
+
+def _refused(case: Case, refused: Refused) -> CannotError:
+    verb = {"set": "due"}.get(refused.reason, "resume")
+    limit = _length(case, refused.limit, refused.mode) if refused.limit else ""
+    term = _instant(case, refused.term)
+    return cannot(case, refused.reason, term=term, limit=limit, usage=_usage(case, verb))
+
+
+def _length(case: Case, length: timedelta, mode: Mode) -> str:
+    language = case.policy.service.language
+    if mode.in_days:
+        return say_days(length // timedelta(days=1), language, working=mode is Mode.WORKING_DAYS)
+    return say_duration(length, language, in_hours=True)
+
+
+# ── what it is ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _category(case: Case, state: State, value: object) -> tuple[State, str]:
+    names = case.policy.service.categories
+    chosen = _named(case, str(value), names)
+    before = names.get(state.ticket.category)
+    state = _retargeted(case, state, replace(state.ticket, category=chosen))
+    return _noted(state, "category", chosen), _with_terms(
+        case, _change(case, "category", before, names[chosen]), state.clocks
+    )
+
+
+def _severity(case: Case, state: State, value: object) -> tuple[State, str]:
+    names = {id_: severity.name for id_, severity in case.policy.service.severities.items()}
+    chosen = _named(case, str(value), names)
+    before = names.get(state.ticket.severity)
+    state = _retargeted(case, state, replace(state.ticket, severity=chosen))
+    return _noted(state, "severity", chosen), _with_terms(
+        case, _change(case, "severity", before, names[chosen]), state.clocks
+    )
+
+
+def _client(case: Case, state: State, value: object) -> tuple[State, str]:
+    """A person decides whose request it is. Terms run from receipt, but for a stranger who has only now been identified."""
+    service, client = case.policy.service, case.orders.named
+    if client is None or client.key.casefold() != str(value).casefold():
+        raise cannot(case, "no-client")
+    standing, why = standing_of(client, client.level, frozenset(service.levels), case.today)
+    was = state.ticket
+    ticket = replace(
+        was, client=client.key, client_name=client.name, standing=standing, hours=client.hours, coupon="", counted=True,
+        level=client.level if standing is Standing.SERVED else "",
+    )  # fmt: skip
+    if state.clocks:
+        state = _retargeted(case, state, ticket)
+    else:
+        change = _begun(case, replace(ticket, rank=service.rank_of(ticket)), was)
+        state = replace(state, ticket=replace(ticket, rank=service.rank_of(ticket)))
+        state = _changed(case, state, change)
+    state = _noted(state, "client", f"{client.key}, by agent {proven_agent(case).id}; {why}")
+    if was.status is Status.CLOSED:
+        state = _changed(case, state, Change(clocks=state.clocks), status=Status.OPEN)
+    told = [client.name, service.level_name(ticket.level)]
+    told += [say_standing(standing, service.language)] if standing is not Standing.SERVED else []
+    said = _change(case, "client", was.client_name, ", ".join(filter(None, told)))
+    return replace(state, client=client), _with_terms(case, said, state.clocks)
+
+
+def _begun(case: Case, ticket: Ticket, was: Ticket) -> Change:
+    """Return the clocks of a request to which nothing was promised, met as far as it has come already.
+
+    Nobody could keep a term before they knew that there was one: so for strangers, and where the answer has been given.
+    """
+    plan = case.policy.service.plan(ticket)
+    done = {Status.WAITING: Moment.ANSWERED, Status.RESOLVED: Moment.RESOLVED}.get(was.status)
+    received = was.received_at or was.opened_at
+    since = case.at if done or was.status is Status.CLOSED or was.standing == Standing.UNKNOWN else received
+    change = begin(plan, since)
+    if done is None and was.agent:
+        done = Moment.STARTED
+    if done:
+        change = _then(change, happened(change.clocks, plan, done, since))
+    if was.status is Status.WAITING:
+        change = _then(change, rest(change.clocks, plan, Wait.CUSTOMER, since))
+    return change
+
+
+def _then(first: Change, second: Change) -> Change:
+    return Change(clocks=second.clocks, events=first.events + second.events)
+
+
+def _retargeted(case: Case, state: State, ticket: Ticket) -> State:
+    service = case.policy.service
+    ticket = replace(ticket, rank=service.rank_of(ticket))
+    registered = ticket.received_at or ticket.opened_at
+    since = min((one.started_at for one in state.clocks if one.target.start is Moment.REGISTERED), default=registered)
+    moments = {Moment.REGISTERED: since}
+    change = retarget(state.clocks, service.plan(ticket), case.at, moments=moments, waits=_waits(case, state))
+    return replace(state, ticket=ticket, clocks=change.clocks, events=(*state.events, *change.events))
+
+
+def _waits(case: Case, state: State) -> tuple[Pause, ...]:
+    """Return the rests of the ticket so far, as well as its clocks tell: a promise that is new has them, too."""
+    solving = max((one for one in state.clocks if one.until is Moment.RESOLVED), key=_latest, default=None)
+    if solving or state.ticket.status is not Status.WAITING:
+        return solving.pauses if solving else ()
+    answered = [one.met_at for one in state.clocks if one.until is Moment.ANSWERED and one.met_at]
+    return (Pause(since=max(answered, default=case.at), reason=Wait.CUSTOMER),)
+
+
+def _latest(clock: Clock) -> datetime:
+    return clock.started_at
+
+
+def _named(case: Case, word: str, names: Mapping[str, str]) -> str:
+    """Return the id that a person means by a name, by the id itself, or by the beginning of just one name."""
+    key = word.casefold()
+    exact = [id_ for id_, name in names.items() if key in (id_.casefold(), name.casefold())]
+    found = exact or [id_ for id_, name in names.items() if name.casefold().startswith(key)]
+    if len(found) == 1:
+        return found[0]
+    if not names:
+        raise cannot(case, "no-names")
+    among = found or list(names)
+    raise cannot(case, "ambiguous" if found else "no-name", names=", ".join(names[id_] for id_ in among))
+
+
+# ── the rest ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _time(case: Case, state: State, value: object) -> tuple[State, str]:
+    assert isinstance(value, timedelta), "the grammar gives one"
+    agent, language = proven_agent(case), case.policy.service.language
+    state = replace(state, spent=(*state.spent, Spent(agent=agent.id, time=value)))
+    return _noted(state, "time", f"{value} by agent {agent.id}"), say_time(say_duration(value, language), language)
+
+
+def _help(case: Case, state: State, _value: object) -> tuple[State, str]:
+    return state, say_phrase("help", case.policy.service.language)
+
+
+def _changed(
+    case: Case, state: State, change: Change, *, agent: str | None = None, status: Status | None = None
+) -> State:
+    """Return the state with other clocks, and the moves of the ticket in its history."""
+    was, events = state.ticket, [*state.events, *change.events]
+    ticket = replace(was, agent=was.agent if agent is None else agent, status=status or was.status)
+    if ticket.agent != was.agent:
+        events.append(TicketEvent(kind="agent", detail=f"{was.agent or 'nobody'} → {ticket.agent}"))
+    if ticket.status is not was.status:
+        detail = f"{was.status} → {ticket.status}, by agent {proven_agent(case).id}"
+        events.append(TicketEvent(kind="status", detail=detail))
+    return replace(state, ticket=ticket, clocks=change.clocks, events=tuple(events))
+
+
+def _noted(state: State, kind: str, detail: str) -> State:
+    return replace(state, events=(*state.events, TicketEvent(kind=kind, detail=detail)))
+
+
+# ── words ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _change(case: Case, what: str, before: str | None, after: str) -> str:
+    language = case.policy.service.language
+    return say_change(what, before or say_phrase("nothing", language), after, language)
+
+
+def _agent_name(case: Case, agent_id: str) -> str:
+    named = next((agent.address.name for agent in case.policy.agents if agent.id == agent_id), "")
+    return named or agent_id or say_phrase("nobody", case.policy.service.language)
+
+
+def _instant(case: Case, instant: datetime | None) -> str:
+    service = case.policy.service
+    return say_instant(instant, service.zone, service.language, case.now) if instant else ""
+
+
+def _with_terms(case: Case, said: str, clocks: tuple[Clock, ...]) -> str:
+    """Add the terms that now hold, those that have passed already named so."""
+    language = case.policy.service.language
+    terms = (
+        say_term(clock.until, _instant(case, clock.due_at), language, passed=clock.due_at <= case.now)
+        for clock in clocks
+        if clock.running and clock.due_at
+    )
+    return "; ".join((said, *terms))
+
+
+def _usage(case: Case, verb: str) -> str:
+    return usage_of(verb, case.policy.service.language)
+
+
+_ACTS: Mapping[str, Act] = {
+    "take": _take,
+    "wait": _wait,
+    "resume": _resume,
+    "resolve": _resolve,
+    "due": _due,
+    "extend": _extend,
+    "category": _category,
+    "severity": _severity,
+    "client": _client,
+    "time": _time,
+    "help": _help,
+}

@@ -1,0 +1,245 @@
+"""What an agent reads in a receipt of their commands: what is now, or why it cannot be and what can.
+
+A sentence that refuses a command ends with what would work, where anything would. Names of statuses, moments, waits and
+refusals are the values of the enumerations that they come from: this room lies below those.
+"""
+
+from collections.abc import Mapping
+
+_Sentences = Mapping[str, Mapping[str, str]]
+
+_STATUSES: _Sentences = {
+    "new": {"ru": "новое", "uk": "нове", "en": "new"},
+    "open": {"ru": "в работе", "uk": "у роботі", "en": "in progress"},
+    "waiting": {"ru": "ждёт", "uk": "чекає", "en": "waiting"},
+    "resolved": {"ru": "решено", "uk": "вирішено", "en": "resolved"},
+    "closed": {"ru": "закрыто", "uk": "закрито", "en": "closed"},
+}
+_WAITS: _Sentences = {
+    "customer": {"ru": "ждёт клиента", "uk": "чекає на клієнта", "en": "waiting for the customer"},
+    "approval": {"ru": "ждёт согласования", "uk": "чекає на погодження", "en": "waiting for approval"},
+    "third_party": {"ru": "ждёт третью сторону", "uk": "чекає на третю сторону", "en": "waiting for a third party"},
+    "release": {"ru": "ждёт релиза", "uk": "чекає на реліз", "en": "waiting for a release"},
+}
+_MOMENTS: _Sentences = {
+    "started": {"ru": "начать работу", "uk": "почати роботу", "en": "start of work"},
+    "answered": {"ru": "ответить", "uk": "відповісти", "en": "answer"},
+    "resolved": {"ru": "решить", "uk": "вирішити", "en": "solution"},
+}
+_STANDINGS: _Sentences = {
+    "served": {"ru": "обслуживается", "uk": "обслуговується", "en": "served"},
+    "unknown": {"ru": "неизвестен", "uk": "невідомий", "en": "unknown"},
+    "conflict": {"ru": "приметы спорят", "uk": "ознаки суперечать", "en": "the evidence is in conflict"},
+    "suspended": {"ru": "обслуживание приостановлено", "uk": "обслуговування призупинено", "en": "service suspended"},
+    "expired": {"ru": "договор истёк", "uk": "договір закінчився", "en": "the contract has expired"},
+    "not-yet-valid": {
+        "ru": "договор ещё не действует",
+        "uk": "договір ще не діє",
+        "en": "the contract is not in force yet",
+    },
+    "level-unknown": {
+        "ru": "уровня нет в настройке",
+        "uk": "рівня немає в налаштуваннях",
+        "en": "the level is not configured",
+    },
+}
+_LABELS: _Sentences = {
+    "agent": {"ru": "ведёт", "uk": "веде", "en": "responsible"},
+    "status": {"ru": "статус", "uk": "статус", "en": "status"},
+    "client": {"ru": "клиент", "uk": "клієнт", "en": "client"},
+    "category": {"ru": "вид", "uk": "вид", "en": "kind"},
+    "severity": {"ru": "критичность", "uk": "критичність", "en": "severity"},
+    "term": {"ru": "срок", "uk": "строк", "en": "term"},
+    "time": {"ru": "записано", "uk": "записано", "en": "noted"},
+}
+_PHRASES: _Sentences = {
+    "nobody": {"ru": "никто", "uk": "ніхто", "en": "nobody"},
+    "nothing": {"ru": "нет", "uk": "немає", "en": "none"},
+    "help": {"ru": "список ниже", "uk": "список нижче", "en": "the list is below"},
+    "term": {"ru": "{what} до {term}", "uk": "{what} до {term}", "en": "{what} by {term}"},
+    "passed": {
+        "ru": "{what} следовало до {term}, срок истёк",
+        "uk": "{what} слід було до {term}, строк минув",
+        "en": "{what} was due by {term}, the term has passed",
+    },
+    "notice": {
+        "ru": "{terms}, когда письмо об этом уйдёт клиенту",
+        "uk": "{terms}, коли лист про це піде клієнтові",
+        "en": "{terms}, once the letter about it has left for the customer",
+    },
+}
+_REFUSALS: _Sentences = {
+    # ── what is no command ──
+    "unknown": {
+        "ru": "такой команды нет; какие есть, сказано ниже",
+        "uk": "такої команди немає; які є, сказано нижче",
+        "en": "there is no such command; those that there are stand below",
+    },
+    "misspelt": {
+        "ru": "такой команды нет; может быть, {usage}",
+        "uk": "такої команди немає; може, {usage}",
+        "en": "there is no such command; did you mean {usage}?",
+    },
+    "argument": {
+        "ru": "не понятно, что стоит после команды; пишут так: {usage}",
+        "uk": "не зрозуміло, що стоїть після команди; пишуть так: {usage}",
+        "en": "what stands behind the command is not understood; it is written like this: {usage}",
+    },
+    "alone": {
+        "ru": "после {usage} ничего не пишут, а следующую команду начинают с новой строки",
+        "uk": "після {usage} нічого не пишуть, а наступну команду починають з нового рядка",
+        "en": "nothing follows {usage}, and every command has a line of its own",
+    },
+    "too-many": {
+        "ru": "команд в письме больше {limit}; отправьте их несколькими письмами",
+        "uk": "команд у листі понад {limit}; надішліть їх кількома листами",
+        "en": "the letter has more than {limit} commands; send them in several letters",
+    },
+    # ── what cannot be done ──
+    "others": {
+        "ru": "команда понятна, но выполняются все команды письма или ни одна",
+        "uk": "команда зрозуміла, але виконуються всі команди листа або жодна",
+        "en": "understood, but the commands of a letter are carried out all or none",
+    },
+    "no-address": {
+        "ru": "клиент не оставил адреса, и написать ему нельзя",
+        "uk": "клієнт не залишив адреси, і написати йому неможливо",
+        "en": "the customer left no address and cannot be written to",
+    },
+    "words-no-address": {
+        "ru": "клиент не оставил адреса, и слова письма отправить некому; отправьте команды без них",
+        "uk": "клієнт не залишив адреси, і слова листа надіслати нікому; надішліть команди без них",
+        "en": "the customer left no address, so nobody can be sent your words; send the commands without them",
+    },
+    "too-large": {
+        "ru": "письмо слишком велико и прочитано не целиком; отправьте команды без вложений",
+        "uk": "лист завеликий і прочитаний не повністю; надішліть команди без вкладень",
+        "en": "the letter is too large and was not read to its end; send the commands without the attachments",
+    },
+    "over": {
+        "ru": "обращение уже не в работе (статус: {status}); сначала {usage}",
+        "uk": "звернення вже не в роботі (статус: {status}); спершу {usage}",
+        "en": "the request is not worked on any more (status: {status}); first {usage}",
+    },
+    "waits": {
+        "ru": "обращение ждёт, и срок его сейчас не идёт; сначала {usage}",
+        "uk": "звернення чекає, і строк його зараз не йде; спершу {usage}",
+        "en": "the request waits and its term does not run; first {usage}",
+    },
+    "contradicted": {
+        "ru": "другая команда письма меняет тот же срок; отправьте их разными письмами",
+        "uk": "інша команда листа змінює той самий строк; надішліть їх різними листами",
+        "en": "another command of the letter changes the same term; send them in letters of their own",
+    },
+    "no-client": {
+        "ru": "клиента с таким ключом в реестре нет; ключи знает администратор",
+        "uk": "клієнта з таким ключем у реєстрі немає; ключі знає адміністратор",
+        "en": "the register has no client with that key; the administrator knows the keys",
+    },
+    "no-names": {
+        "ru": "в настройке нет ни одного такого названия",
+        "uk": "у налаштуваннях немає жодної такої назви",
+        "en": "the configuration has no names for that",
+    },
+    "no-name": {
+        "ru": "такого названия нет; есть {names}",
+        "uk": "такої назви немає; є {names}",
+        "en": "there is no such name; there are {names}",
+    },
+    "ambiguous": {
+        "ru": "так начинается не одно название: {names}",
+        "uk": "так починається не одна назва: {names}",
+        "en": "more than one name begins so: {names}",
+    },
+    # ── what terms do not allow ──
+    "past": {
+        "ru": "срок до {term} уже прошёл; назовите будущий",
+        "uk": "строк до {term} уже минув; назвіть майбутній",
+        "en": "the term {term} has passed already; name one to come",
+    },
+    "resolved": {
+        "ru": "обращение решено, срока у него больше нет; сначала {usage}",
+        "uk": "звернення вирішено, строку в нього більше немає; спершу {usage}",
+        "en": "the request is resolved and has no term any more; first {usage}",
+    },
+    "nothing-runs": {
+        "ru": "у обращения нет срока, который ещё идёт",
+        "uk": "у звернення немає строку, який ще йде",
+        "en": "the request has no term that still runs",
+    },
+    "fixed": {
+        "ru": "обещанные сроки этого обращения продлевать нельзя",
+        "uk": "обіцяні строки цього звернення подовжувати не можна",
+        "en": "what is promised on this request may not be extended",
+    },
+    "set": {
+        "ru": "срок назначил сотрудник; назначьте другой: {usage}",
+        "uk": "строк призначив співробітник; призначте інший: {usage}",
+        "en": "a colleague has set the term; set another one: {usage}",
+    },
+    "twice": {
+        "ru": "срок уже продлевали, а продлить его можно только один раз",
+        "uk": "строк уже подовжували, а подовжити його можна лише один раз",
+        "en": "the term has been extended before, and only once it may be",
+    },
+    "overdue": {
+        "ru": "срок до {term} уже истёк, а продлить его можно только заранее",
+        "uk": "строк до {term} уже минув, а подовжити його можна лише заздалегідь",
+        "en": "the term {term} has passed, and it may only be extended beforehand",
+    },
+    "beyond": {
+        "ru": "столько нельзя: всего с получения самое большее {limit}",
+        "uk": "стільки не можна: усього від отримання щонайбільше {limit}",
+        "en": "that is too long: {limit} at most, in total from receipt",
+    },
+    "no-more": {
+        "ru": "это не дольше обещанного: {limit} с получения; назовите больше",
+        "uk": "це не довше за обіцяне: {limit} від отримання; назвіть більше",
+        "en": "that is no more than is promised: {limit} from receipt; name more",
+    },
+    "half-days": {
+        "ru": "этот срок считают целыми днями, самое большее {limit}",
+        "uk": "цей строк рахують цілими днями, щонайбільше {limit}",
+        "en": "this term is counted in whole days, {limit} at most",
+    },
+}
+
+
+def say_status(status: str, language: str, wait: str = "") -> str:
+    """Return where a ticket stands, and if known what it waits for: "новое", "ждёт релиза"."""
+    return _WAITS[wait][language] if wait else _STATUSES[status][language]
+
+
+def say_standing(standing: str, language: str) -> str:
+    """Return how a client stands: "обслуживается"."""
+    return _STANDINGS[standing][language]
+
+
+def say_change(what: str, before: str, after: str, language: str) -> str:
+    """Return what was and what is of `agent`, `status`, `client`, `term`, `category` or `severity`: "статус: новое → в работе"."""
+    return f"{_LABELS[what][language]}: {before} → {after}"
+
+
+def say_phrase(name: str, language: str) -> str:
+    """Return `nobody`, `nothing` (none there, before an arrow), or `help` (the list is below)."""
+    return _PHRASES[name][language]
+
+
+def say_time(time: str, language: str) -> str:
+    """Return that a duration was noted: "записано: 1 час 30 минут"."""
+    return f"{_LABELS['time'][language]}: {time}"
+
+
+def say_term(moment: str, term: str, language: str, *, passed: bool = False) -> str:
+    """Return what is to be done by when: "ответить до 18:00 вторника, 24 ноября (МСК)"; or that it should have been."""
+    return _PHRASES["passed" if passed else "term"][language].format(what=_MOMENTS[moment][language], term=term)
+
+
+def say_when_noticed(terms: str, language: str) -> str:
+    """Return that a change of terms counts only once the customer's letter has left."""
+    return _PHRASES["notice"][language].format(terms=terms)
+
+
+def say_refusal(reason: str, language: str, **facts: str) -> str:
+    """Return why a command was not carried out, and what would work. `facts` fill the gaps of the sentence."""
+    return _REFUSALS[reason][language].format(**facts)
