@@ -115,8 +115,8 @@ def _notice(case: Case, state: State) -> tuple[tuple[Draft, ...], dict[int, _Tol
 
 def _unsent(case: Case, ticket: Ticket, answered: Decision) -> Decision:
     """The words cannot go to the customer, so nothing is done; one letter tells the agent of both."""
-    why = "too-large" if case.letter.raw.truncated else "words-no-address"
-    told = {0: _Told(done=False, text=str(cannot(case, why)))}
+    why = cannot(case, "too-large" if case.letter.raw.truncated else "words-no-address")
+    told = {0: _Told(done=False, text=str(why))}
     nothing = _nothing_done(case, ticket, answered.outcome.reason, told)
     return replace(answered, drafts=nothing.drafts, events=(*answered.events, *nothing.events))
 
