@@ -2,7 +2,7 @@
 
     receive   the raw letter is durable: a blob, fsynced, then a row, committed. Only then is the mail server told.
     walk      parse → unwrap → classify → reply → gather the facts → thread → identify → recognise → dedupe → decide.
-              Pure but for two reads: what bears on the letter, and what the register has of its author.
+              Pure but for its reads: what bears on the letter, and what the register has of its author.
     settle    what was decided is written in the same transaction, letters to send included. Or the letter is set aside.
 
 `walk` is what the daemon, `maild explain` and `maild rehearse` share; they differ only in what they do with its Decision.
@@ -127,7 +127,7 @@ def walk(letter: Letter, tx: Transaction, policy: MailboxPolicy, now: datetime) 
     if kind.kind is Kind.PERSON:
         said = replace(said, whose=author_key(message, said.author))
 
-    # What do we know that bears on it? The only reads.
+    # What do we know that bears on it?
     clues = find_clues(message, desk.prefix)
     facts = tx.facts_about(letter, message, clues, report, desk, since=now - policy.window, said=said)
 

@@ -97,10 +97,8 @@ def clocks_of(case: Case, ticket: Ticket) -> tuple[Clock, ...]:
 
 def _verdict(case: Case) -> Verdict:
     identity, who = case.policy.service.identity, case.client
-    if case.kind.kind is not Kind.PERSON or _is_notifier(
-        case
-    ):  # a machine cannot say who it is, and would be asked in vain
-        return "serve"
+    if case.kind.kind is not Kind.PERSON or _is_notifier(case):
+        return "serve"  # a machine cannot say who it is, and would be asked in vain
     if who.standing is Standing.UNKNOWN:
         return identity.unknown
     return "refuse" if who.standing in identity.refused else "serve"
