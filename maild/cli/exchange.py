@@ -137,16 +137,18 @@ def _check(connection: Any, name: str, section: Organization, table: Table, *, r
     """Return the rows as clients and coupons. Raises TableError with all that is wrong with them."""
     clients, coupons = clients_of(section)
     staying = {Source.ISSUED} if remove_missing else {Source.ISSUED, Source.IMPORT}
-    there = register.all_clients(connection, name, source=Source.IMPORT)
+    there = [one for one, _ in register.all_clients(connection, name, source=Source.IMPORT)]
     known = Known(
         levels={id_: level.name for id_, level in section.level.items()},
         managers={id_: agent.name for id_, agent in section.agent.items()},
         clients=clients,
         coupons=coupons,
-        imported_clients=[one for one, _ in there] if Source.IMPORT in staying else [],
+        imported_clients=[] if remove_missing else there,
         imported_coupons=[entry.coupon for entry in register.all_coupons(connection, name) if entry.source in staying],
     )
     sheet = read_clients(table, known)
+    if remove_missing and not sheet.has_clients:  # then it says nothing of clients, and all of them stay
+        sheet = read_clients(table, replace(known, imported_clients=there))
     if sheet.problems:
         raise TableError(list(sheet.problems))
     return sheet
