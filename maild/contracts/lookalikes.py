@@ -7,9 +7,9 @@ how they are stored to be found. A change here changes stored keys and needs a m
 
 import unicodedata
 from collections.abc import Mapping
-from functools import lru_cache
 
 MAX_KEY = 100  # characters of a key; nobody types a longer number, and nothing a stranger sends may grow a database
+MAX_KEPT = 4096  # characters whose keys are kept
 
 # Each line: the character of the key, then what looks like it in capitals or small letters. "l" is a capital I, a
 # digit one and a small L; as case does not count, L comes along.
@@ -42,7 +42,6 @@ _DROPPED = frozenset({"Cc", "Cf", "Cs", "Mn", "Me", "Mc", "Pc", "Pd", "Pi", "Pf"
 _NEVER = frozenset("№#'\"`´\u2212\u02bc\u30fc\uff70\u4e00\u2500")  # minus signs, quotes, what stands before a number
 
 
-@lru_cache(maxsize=4096)
 def _fold_character(character: str) -> str:
     """Return what one character contributes to a key, "" for a dash, a space, or what nobody sees."""
     if character in _NEVER:
@@ -57,6 +56,19 @@ def _one_key(character: str) -> str:
     return str(decimal) if decimal is not None else _KEYS.get(ord(character), character)
 
 
+class _Folded(dict[int, str]):
+    """What characters contribute, worked out as they come; of so many that a stranger cannot fill the memory."""
+
+    def __missing__(self, code: int) -> str:
+        if len(self) >= MAX_KEPT:
+            self.clear()
+        self[code] = key = _fold_character(chr(code))
+        return key
+
+
+_FOLDED = _Folded()
+
+
 def fold(text: str) -> str:
     """Return the key of `text`, "" where nothing of it can be seen: at most `MAX_KEY` characters, ASCII where that can be.
 
@@ -65,11 +77,11 @@ def fold(text: str) -> str:
     "/" and "." stay, which tell "12/25" from "1/225". Folding a key again changes nothing. Keys are for comparing: Б-12
     and 6-12 are one key, so that the register has to refuse the second of them.
     """
-    key = ""
-    for character in text:
-        key += _fold_character(character)
+    key = text[:MAX_KEY].translate(_FOLDED)
+    for at in range(MAX_KEY, len(text), MAX_KEY):  # where much of it falls out
         if len(key) >= MAX_KEY:
             break
+        key += text[at : at + MAX_KEY].translate(_FOLDED)
     return key[:MAX_KEY]
 
 

@@ -173,7 +173,8 @@ def find_plain(region: Region) -> Iterator[Clue]:
             continue
         key = fold(word)
         if MIN_PLAIN <= len(key) <= MAX_CODE and any(one.isalpha() for one in word) and not is_date(word):
-            if has_shape(word):
+            if has_shape(key):
                 continue
-            yield _coupon(region, word, claimed=False)
+            shown = shorten(word).upper()
+            yield Clue(kind=Evidence.COUPON, keys=(key,), place=region.place, shown=shown, claimed=False)
             yield Clue(kind=Evidence.AGREEMENT, keys=(key,), place=region.place, shown=word, claimed=False)
