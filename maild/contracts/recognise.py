@@ -8,7 +8,8 @@ Evidence is weighed in the order of `Evidence` (`design.md` §7); a conflict goe
   domain of a company that may be a client too. Of a domain and one that it is below, the closer one counts.
 - **Weak** are names of persons and organisations, and numbers that nobody calls an agreement or an INN: an accountant's
   letter is full of other companies'. They confirm. They never contradict strong evidence. On their own they name a
-  client only if one of them is that client's alone in the whole register and none names another.
+  client only if one of them is that client's alone in the whole register and none names another. A name that very many
+  clients have says nothing, and the register does not tell whose it is.
 - One key may be several clients' (branches with one INN): it names whichever of them the rest does.
 - An expired, revoked, renewed or early coupon still says who writes. It grants nothing: level and hours are the client's.
 - A foreign coupon that nobody calls one counts where the letter speaks of coupons at all, or other evidence names its client.

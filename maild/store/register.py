@@ -3,6 +3,7 @@
 What writes whole sets of them is in `enrol`. Every look-up is by an index and asks for no more than it is handed.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -20,6 +21,7 @@ from maild.errors import RegisterConflict
 from maild.store.register_rows import Source, client_of, coupon_of, coupon_values, space_of
 from maild.store.schema import client, client_mark, coupon, coupon_guess, ticket
 
+MAX_SHARING = 20  # clients who have one name; of a name that more have nothing is told
 BATCH = 500  # rows in memory at once where everything is listed
 
 
@@ -44,7 +46,7 @@ def find(
     """Return all that the register has to say of a letter whose author (Address.key) is `who`; no ticket's client.
 
     `keys` and `coupons` are those of `ClientClues`: two queries answer all the keys, one all the coupons, and where there
-    are any coupons, two count the guesses after `since`.
+    are any coupons, two count the guesses after `since`. A name that more than MAX_SHARING clients have leads to none of them.
     """
     hits = tuple(_hits(connection, organization, keys))
     if not coupons:
@@ -71,7 +73,7 @@ def _hits(connection: Connection, organization: str, keys: Iterable[Key]) -> Ite
     if not asked:
         return
     # Two plain steps: without statistics SQLite would join the other way round, and look at every client for a letter.
-    marks = connection.execute(
+    every = connection.execute(
         union_all(
             *(
                 select(client_mark.c.kind, client_mark.c.key, client_mark.c.client).where(
@@ -83,6 +85,8 @@ def _hits(connection: Connection, organization: str, keys: Iterable[Key]) -> Ite
             )
         )
     ).all()
+    sharing = Counter((mark.kind, mark.key) for mark in every)
+    marks = [mark for mark in every if sharing[mark.kind, mark.key] <= MAX_SHARING]
     where = (client.c.organization == organization, client.c.key.in_({mark.client for mark in marks}))
     rows = connection.execute(select(client).where(*where)) if marks else ()
     clients = {row.key: client_of(row) for row in rows}

@@ -102,6 +102,20 @@ def test_a_letter_with_keys_of_several_clients_leads_to_all_of_them(database: Da
     assert found.coupons == (FoundCoupon(key=fold(FIRST.code), coupon=FIRST, client=ROSA),)
 
 
+def test_a_name_that_very_many_have_leads_to_nobody(database: Database) -> None:
+    """It says nothing of whose letter this is, and reading them all would cost more than the letter."""
+    most = register.MAX_SHARING
+    names = ["Пётр Иванов"] * most + ["Пётр Смирнов"] * (most + 1)
+    crowd = [
+        Client(key=f"k{n}", name=f"Client {n}", contacts=(Contact(name=name, specialist=True),))
+        for n, name in enumerate(names)
+    ]
+    with database.write() as connection:
+        apply_import(connection, ORG, crowd, None, NOW)
+    keys = [(Evidence.SPECIALIST, key) for name in dict.fromkeys(names) for key in name_keys(name)]
+    assert {hit.client.key for hit in find(database, keys).hits} == {f"k{n}" for n in range(most)}
+
+
 def test_a_renewed_coupon_is_found_with_the_one_in_its_place(database: Database) -> None:
     with database.write() as connection:
         renewed = register.renew(connection, ORG, FIRST.code, NEXT, NOW)
