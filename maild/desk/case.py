@@ -88,13 +88,16 @@ class Facts:
     sent_about: Mapping[int, int] = field(default_factory=dict)  # automatic letters in the window by ticket id
 
 
+MAX_COUNTED = 1_000  # tickets of a queue: a place beyond tells nobody anything, and counting costs every letter
+
+
 @dataclass(frozen=True, kw_only=True)
 class Load:
     """How much there is to do already, when a new request comes."""
 
     requests: int = 0  # counted ones of the same client in this calendar month (C19)
-    open: int = 0  # tickets in the organisation's queue
-    urgent: tuple[int, int] = (0, 0)  # of these, with rank 0 and with rank 1
+    open: int = 0  # tickets in the organisation's queue, counted up to MAX_COUNTED
+    urgent: tuple[int, int] = (0, 0)  # of those that were counted, from the front: with rank 0 and with rank 1
 
 
 @dataclass(frozen=True, kw_only=True)

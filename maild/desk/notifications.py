@@ -5,7 +5,7 @@ from datetime import timedelta
 from maild.contracts.recognition import Standing
 from maild.desk.admission import Admission, clocks_of
 from maild.desk.attached import choose_attached
-from maild.desk.case import Case
+from maild.desk.case import MAX_COUNTED, Case, Load
 from maild.desk.page import harmless_page
 from maild.desk.several import find_several
 from maild.model import Address, Agent, Draft, Purpose, Ticket, TicketEvent
@@ -77,12 +77,19 @@ def _owed(
         "conflict": list(case.client.evidence) if doubtful else [],
     }
     if ticket.id == case.facts.next_ticket_id:
-        before = sum(case.load.urgent[: ticket.rank + 1]) if ticket.rank < 2 else case.load.open
-        words |= {"queue": (before + 1, case.load.open + 1)}
+        words |= {"queue": place_in_queue(case.load, ticket.rank)}
         words |= {"several": [hide_tokens(line) for line in find_several(case.said.text).evidence]}
     if admission and admission.over:
         words |= {"quota": {"number": admission.over[0], "limit": admission.over[1], "offer": service.offer}}
     return words
+
+
+def place_in_queue(load: Load, rank: int) -> tuple[int, str] | None:
+    """Return a new ticket's place and how many are in the queue with it; None for a place too far back to be counted."""
+    before = sum(load.urgent[: rank + 1]) if rank < len(load.urgent) else load.open
+    if before >= MAX_COUNTED:
+        return None
+    return before + 1, str(load.open + 1) if load.open < MAX_COUNTED else f"{MAX_COUNTED}+"
 
 
 def _term(case: Case, clock: Clock) -> dict[str, object]:

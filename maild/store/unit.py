@@ -1,6 +1,7 @@
 """One transaction of the walk: the only reads (`facts_about`) and the only writes (`apply`) that a letter causes."""
 
 import traceback
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -14,7 +15,7 @@ from maild.contracts.client import Client
 from maild.contracts.clues import ClientClues
 from maild.contracts.found import Found
 from maild.contracts.quota import month_of
-from maild.desk.case import DeskPolicy, Facts, Letter, Load, OwnLetter
+from maild.desk.case import MAX_COUNTED, DeskPolicy, Facts, Letter, Load, OwnLetter
 from maild.desk.decision import Decision
 from maild.errors import LetterLost, StoreError
 from maild.ingest.dedupe import Earlier, Fingerprint, Request, answers, id_key, identity
@@ -460,13 +461,14 @@ class Transaction:
 
 
 def queue_lengths(connection: Connection, organization: str) -> dict[int, int]:
-    """Return how many open tickets there are by rank."""
-    query = (
-        select(ticket.c.rank, func.count())
+    """Return how many of the first MAX_COUNTED open tickets there are by rank."""
+    front = (
+        select(ticket.c.rank)
         .where(ticket.c.organization == organization, text(OPEN))
-        .group_by(ticket.c.rank)
+        .order_by(ticket.c.rank)
+        .limit(MAX_COUNTED)
     )
-    return dict(connection.execute(query).all())
+    return Counter(connection.execute(front).scalars())
 
 
 def _organization(walked: Letter) -> str:

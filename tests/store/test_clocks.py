@@ -13,6 +13,7 @@ from maild.sla.target import Audience, Hours, Mode, Moment, Target, Threshold
 from maild.store import clocks, views
 from maild.store.clocks import Reminded
 from maild.store.engine import Database
+from maild.store.unit import queue_lengths
 from tests.store.conftest import NOW
 from tests.store.tickets import open_ticket
 
@@ -272,3 +273,16 @@ def test_the_queue_is_by_rank_then_receipt(database: Database) -> None:
         closed = views.find_ticket(connection, "ACME-8")
         assert closed is not None
         assert views.position(connection, closed) is None
+
+
+def test_the_queue_is_counted_from_its_front_by_rank(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No further than a place means anything: it is counted for every letter that opens a ticket."""
+    with database.write() as connection:
+        for n, rank, status in (
+            (4, 0, Status.OPEN), (5, 2, Status.WAITING), (6, 1, Status.NEW), (7, 0, Status.RESOLVED), (8, 0, Status.CLOSED),
+        ):  # fmt: skip
+            open_ticket(connection, n, rank=rank, status=status)
+        open_ticket(connection, 9, organization="beta")
+        assert queue_lengths(connection, ORG) == {0: 1, 1: 1, 2: 4}
+        monkeypatch.setattr("maild.store.unit.MAX_COUNTED", 4)
+        assert queue_lengths(connection, ORG) == {0: 1, 1: 1, 2: 2}
