@@ -198,7 +198,10 @@ class Office:
             tx, ticket_id = Transaction(connection), row.letter.ticket_id
             if ticket_id is not None and not row.letter.automatic:
                 ticket = load_tickets(connection, [ticket_id])[ticket_id]
-                reminding.go_on(tx, ticket, self.policy, now)
+                if row.letter.purpose is Purpose.EXTENSION:
+                    reminding.notice_is_lost(tx, ticket, row.letter.message_id, self.policy, now)
+                else:
+                    reminding.go_on(tx, ticket, self.policy, now)
                 tell_agents(tx, ticket, row, error, self.policy, now)
             if row.letter.purpose is not Purpose.ADMIN:  # about those it would go on for ever
                 mailbox, command = row.letter.mailbox, f"maild outbox show {row_id}"

@@ -49,11 +49,12 @@ def tell_admin(
 def tell_agents(
     tx: Transaction, ticket: Ticket, row: OutboxRow, error: str, policy: Policy, now: datetime
 ) -> tuple[Outgoing, ...]:
-    """Queue letters to the agents of a mailbox whose answer to a customer could not be sent; return them."""
+    """Queue letters to the agents of a mailbox whose answer, or word of a new term, could not be sent; return them."""
     mailbox = policy.mailboxes.get(row.letter.mailbox)
     if mailbox is None:
         return ()
-    drafts = undelivered_drafts(ticket, mailbox.desk.agents, error)
+    notice = "not-extended" if row.letter.purpose is Purpose.EXTENSION else "undelivered"
+    drafts = undelivered_drafts(ticket, mailbox.desk.agents, error, notice=notice)
     return queue_drafts(tx, drafts, mailbox.letterhead, f"undelivered.{row.id}", now)
 
 

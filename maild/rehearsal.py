@@ -20,6 +20,7 @@ from typing import Self
 from maild.clock import ManualClock, aware
 from maild.config.load import Loaded
 from maild.edges import Office
+from maild.errors import DeliveryError
 from maild.ingest.parse import parse
 from maild.model import Message, Outgoing, Place, Purpose, RawMessage, Ticket
 from maild.outbox.dispatcher import Dispatcher
@@ -55,8 +56,13 @@ class _Stage:
         self.clock = clock
         self.sent: list[SentLetter] = []
         self.answer = "250 2.0.0 captured"  # what the server says to a letter that it takes
+        self.refuse: Callable[[Outgoing], DeliveryError | None] = lambda _letter: None
+        self.refused = False  # some letter, which may be tried again
 
     async def send(self, letter: Outgoing, before_data: Callable[[], Awaitable[None]]) -> str:
+        if error := self.refuse(letter):
+            self.refused = True
+            raise error
         await before_data()
         message = parse(letter.octets)
         at = self.clock.now()
@@ -173,3 +179,4 @@ class Rehearsal:
         if self._queued:
             self._queued = False
             await self._dispatcher.run_once()
+            self._queued |= self._stage.refused

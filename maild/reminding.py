@@ -17,7 +17,7 @@ from maild.errors import ConfigError, Problem, RegisterConflict
 from maild.model import Agent, Draft, Purpose, Ticket
 from maild.notices import Notice, queue_drafts, tell_admin
 from maild.policy import MailboxPolicy, Policy
-from maild.sla.changes import adopt, notice_left
+from maild.sla.changes import adopt, notice_left, notice_lost
 from maild.sla.clock import Clock
 from maild.sla.clocks import resume
 from maild.sla.moves import Change
@@ -179,6 +179,14 @@ def notice_has_left(tx: Transaction, row_id: int, policy: Policy, now: datetime)
     calendars = mailbox_of(policy, ticket).desk.service.calendars
     for clock in stored.by_notice(tx.connection, row.letter.message_id):
         _keep(tx, ticket, notice_left(clock, now, calendars), now)
+
+
+def notice_is_lost(tx: Transaction, ticket: Ticket, message_id: str, policy: Policy, now: datetime) -> None:
+    """Let the old term stand: the letter that tells the customer of an extension has not left, and never will (D8)."""
+    calendars = mailbox_of(policy, ticket).desk.service.calendars
+    for clock in stored.by_notice(tx.connection, message_id):
+        after, events = notice_lost(clock, calendars)
+        _keep(tx, ticket, Change(clocks=(after,), events=events), now)
 
 
 def go_on(tx: Transaction, ticket: Ticket, policy: Policy, now: datetime) -> None:

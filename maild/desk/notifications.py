@@ -105,9 +105,11 @@ def writer_of(case: Case) -> Address:
     return case.said.author or case.message.author or case.author.address or Address(addr="")
 
 
-def undelivered_drafts(ticket: Ticket, agents: tuple[Agent, ...], error: str) -> list[Draft]:
-    """Word to every agent that an answer of theirs could not be sent, and why."""
-    words = _words("undelivered", detail=error, author=Address(addr=""), text="")
+def undelivered_drafts(
+    ticket: Ticket, agents: tuple[Agent, ...], error: str, *, notice: str = "undelivered"
+) -> list[Draft]:
+    """Word to every agent that an answer of theirs (or the letter about a new term) could not be sent, and why."""
+    words = _words(notice, detail=error, author=Address(addr=""), text="")
     return [
         Draft(purpose=Purpose.NOTIFICATION, recipient=agent.address, subject=ticket.subject, ticket=ticket, words=words)
         for agent in agents

@@ -27,7 +27,8 @@ from maild.model import (
     is_own,
 )
 from maild.sla.clock import Clock, Wait
-from maild.sla.clocks import customer_wrote, happened, rest, resume
+from maild.sla.clocks import Change, customer_wrote, happened, notice_lost, rest, resume
+from maild.sla.moves import each
 from maild.sla.target import Moment
 
 MAX_COPIED = 20  # people in Cc who join a ticket; beyond that it is a mailing, and we would multiply it
@@ -204,7 +205,7 @@ def refuse(case: Case, ticket: Ticket, reason: str) -> Decision:
 
 
 def bounce(case: Case, reason: str) -> Decision:
-    """A delivery report: noted on its ticket; a failed answer reopens the wait and is told to the agents."""
+    """A delivery report: noted on its ticket; a failed answer reopens the wait, a failed notice ends its extension; agents hear."""
     report, reported = case.report, case.facts.reported
     ticket = _reported_ticket(case)
     if report is None or ticket is None:
@@ -222,6 +223,11 @@ def bounce(case: Case, reason: str) -> Decision:
         change = resume(clocks_of(case, ticket), case.policy.service.plan(ticket), case.at)
         clocks = change.clocks
         events += (*change.events, *held)
+    if failed and reported and reported.letter.purpose is Purpose.EXTENSION:
+        change = _not_extended(case, ticket, reported.letter.message_id)
+        drafts, held = write_notifications(case, ticket, notice="not-extended", detail=words)
+        clocks = change.clocks
+        events += (*change.events, *held)
     return Decision(
         outcome=Outcome(kind=OutcomeKind.BOUNCE, reason=f"{reason}; it concerns {ticket.number}"),
         ticket_id=ticket.id,
@@ -230,6 +236,15 @@ def bounce(case: Case, reason: str) -> Decision:
         events=tuple(events),
         drafts=drafts,
         bounced=reported.outbox_id if failed and reported else None,
+    )
+
+
+def _not_extended(case: Case, ticket: Ticket, notice: str) -> Change:
+    """Return the ticket's clocks without the extension of which a letter that did not arrive should have told."""
+    return each(
+        clocks_of(case, ticket),
+        lambda one: one.extension is not None and one.extension.notice == notice,
+        lambda one: notice_lost(one, case.policy.service.calendars),
     )
 
 

@@ -44,6 +44,7 @@ _TICKET: dict[str, object] = {
 }
 _NOTICES = (
     "undelivered",
+    "not-extended",
     "empty-answer",
     "not-an-answer",
     "no-address",

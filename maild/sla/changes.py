@@ -172,19 +172,16 @@ def notice_left(clock: Clock, left_at: datetime, calendars: Calendars) -> Change
     return Change(clocks=(clock,), events=said + moves.say(clock, f"extended, {moves.tell_due(clock)}", "term"))
 
 
-def notice_lost(clock: Clock, calendars: Calendars) -> Change:
+def notice_lost(clock: Clock, calendars: Calendars) -> tuple[Clock, Events]:
     """The clock once it is known that the notice of its extension has not reached the customer: the old term stands (D8).
 
     Where that has passed meanwhile, it is a breach at the next look; where it has not, more time may be asked for again.
     A breach of the longer term stays, and so does what was met.
     """
     if not clock.running or clock.extension is None or clock.breached_at:
-        return Change(clocks=(clock,))
+        return clock, ()
     clock = moves.timed(replace(clock, extension=None), calendars)
-    return Change(
-        clocks=(clock,),
-        events=moves.say(clock, f"not extended, its notice has not arrived: {moves.tell_due(clock)}", "term"),
-    )
+    return clock, moves.say(clock, f"not extended, its notice has not arrived: {moves.tell_due(clock)}", "term")
 
 
 def term_if_extended(clock: Clock, calendars: Calendars) -> datetime | None:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from maild.sla import moves
-from maild.sla.changes import adopt, extend, notice_left, retarget, set_term, term_if_extended
+from maild.sla.changes import adopt, extend, notice_left, notice_lost, retarget, set_term, term_if_extended
 from maild.sla.clock import Clock, Pause, Wait
 from maild.sla.moves import ORDER, Change, Events, Plan
 from maild.sla.target import Moment
@@ -21,6 +21,7 @@ __all__ = [
     "extend",
     "happened",
     "notice_left",
+    "notice_lost",
     "rest",
     "resume",
     "retarget",

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, func, select, update
 
-from maild.model import OutboxRow, OutboxState, Status
+from maild.model import OutboxRow, OutboxState, Purpose, Status
 from maild.outbox.relayed import find_relay_id
 from maild.store.schema import outbox, ticket
 from maild.store.unit import add_event, outgoing_of
@@ -80,7 +80,7 @@ def failed(connection: Connection, row_id: int, now: datetime, error: str) -> Ou
     ticket_id = row.letter.ticket_id
     if ticket_id is not None:
         add_event(connection, ticket_id, "not sent", f"{row.letter.purpose} (outbox {row_id}): {error}", now)
-        if not row.letter.automatic:
+        if row.letter.purpose is Purpose.ANSWER:
             where = (ticket.c.id == ticket_id, ticket.c.status == Status.WAITING)
             connection.execute(update(ticket).where(*where).values(status=Status.OPEN, updated_at=now))
     return row
