@@ -150,8 +150,9 @@ REMINDED = {
     "one over": ([{**ITEM, "left": "", "over": "1 минуту", "kind": "after"}], 0, "Срок ответа истёк 1 минуту назад: RO-17 Не печатает"),
     "one over, reminded late": ([{**ITEM, "left": "", "over": "2 часа", "late": True}], 0, "Срок ответа истёк 2 часа назад: RO-17 Не печатает"),
     "two": ([ITEM, {**ITEM, "number": "RO-18"}], 0, "Скоро срок: 2 (RO-17 и другие)"),
-    "both kinds": ([ITEM, {**ITEM, "kind": "term"}, {**ITEM, "over": "1 час"}], 0, "Просрочено: 2, скоро срок: 1 (RO-17 и другие)"),
-    "all over": ([{**ITEM, "kind": "after"}] * 3, 0, "Просрочено: 3 (RO-17 и другие)"),
+    "both kinds": ([ITEM, {**ITEM, "number": "RO-18", "kind": "term"}, {**ITEM, "over": "1 час"}], 0, "Просрочено: 2, скоро срок: 1 (RO-17 и другие)"),
+    "all over": ([{**ITEM, "kind": "after"}, {**ITEM, "number": "RO-18", "kind": "term"}], 0, "Просрочено: 2 (RO-17 и другие)"),
+    "two terms of one": ([{**ITEM, "kind": "term"}, {**ITEM, "kind": "term", "what": "resolved"}], 0, "Просрочено: 2 (RO-17 Не печатает)"),
     "more than fit": ([ITEM], 40, "Скоро срок: 1, ещё 40 (RO-17 и другие)"),
 }  # fmt: skip
 
