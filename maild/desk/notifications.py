@@ -1,6 +1,6 @@
 """What agents are told of a letter: who hears, in which words, with which files, and who has had enough. Pure."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from maild.contracts.recognition import Standing
 from maild.desk.admission import Admission, clocks_of
@@ -10,8 +10,11 @@ from maild.desk.page import harmless_page
 from maild.desk.several import find_several
 from maild.model import Address, Agent, Draft, Purpose, Ticket, TicketEvent
 from maild.sla.clock import Clock
+from maild.sla.moves import ORDER
 from maild.tokens import hide_tokens
 from maild.wording import say_duration, say_instant
+
+_TOLD = timedelta(minutes=1)  # what is left of a term, or has passed since, and is worth telling
 
 
 def write_notifications(
@@ -61,9 +64,7 @@ def write_notifications(
     return tuple(drafts), tuple(held)
 
 
-def _owed(
-    case: Case, ticket: Ticket, admission: Admission | None, clocks: tuple[Clock, ...]
-) -> dict[str, object]:
+def _owed(case: Case, ticket: Ticket, admission: Admission | None, clocks: tuple[Clock, ...]) -> dict[str, object]:
     """What agents see of client, terms and queue."""
     service = case.policy.service
     doubtful = case.client.standing is Standing.CONFLICT and ticket.standing == Standing.CONFLICT
@@ -71,7 +72,7 @@ def _owed(
         "client": ticket.client_name,
         "level": service.level_name(ticket.level),
         "standing": ticket.standing,
-        "terms": [_term(case, clock) for clock in clocks if clock.running and clock.due_at],
+        "terms": [_term(case, clock) for clock in sorted(clocks, key=_urgency) if clock.running and clock.due_at],
         "coupon": case.client.coupon_state or "",
         "coupon_code": case.client.quoted,
         "conflict": list(case.client.evidence) if doubtful else [],
@@ -92,12 +93,25 @@ def place_in_queue(load: Load, rank: int) -> tuple[int, str] | None:
     return before + 1, str(load.open + 1) if load.open < MAX_COUNTED else f"{MAX_COUNTED}+"
 
 
+def _urgency(clock: Clock) -> tuple[bool, datetime, int]:
+    """Return what puts the term that comes first before the others, and an answer before the solution."""
+    return clock.due_at is None, clock.due_at or clock.started_at, ORDER[clock.until]
+
+
 def _term(case: Case, clock: Clock) -> dict[str, object]:
     service = case.policy.service
     assert clock.due_at is not None, "only clocks with a term are shown"
     due = say_instant(clock.due_at, service.zone, service.language, case.now)
-    left = say_duration(max(clock.due_at - case.now, timedelta(0)), service.language, accusative=True)
-    return {"what": clock.until, "due": due, "left": left}
+    left = clock.due_at - case.now
+    said = say_duration(abs(left), service.language, accusative=True) if abs(left) >= _TOLD else ""
+    passed = left <= timedelta(0)
+    return {
+        "what": clock.until,
+        "due": due,
+        "left": "" if passed else said,
+        "over": said if passed else "",
+        "passed": passed,
+    }
 
 
 def writer_of(case: Case) -> Address:

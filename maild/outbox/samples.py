@@ -137,8 +137,10 @@ def _notifications() -> Iterator[dict[str, object]]:
     yield letter | {"customer": Address(addr="")}
     for standing, known in product(_STANDINGS, ({}, _KNOWN)):
         yield letter | known | {"standing": standing}
-    for what, left in product(_WHATS, ("", "4 часа")):
-        yield letter | {"terms": [{"what": what, "due": _DUE, "left": left}], "queue": (3, 12)}
+    lefts = [{"left": left, "over": "", "passed": False} for left in ("", "4 часа")]
+    lefts += [{"left": "", "over": over, "passed": True} for over in ("", "2 часа")]
+    for what, left in product(_WHATS, lefts):
+        yield letter | {"terms": [{"what": what, "due": _DUE, **left}], "queue": (3, 12)}
     for coupon in _coupons():
         yield letter | coupon
     lines = ("«1. Не печатает <принтер>»", "«и ещё вопрос»")

@@ -201,13 +201,20 @@ def test_what_an_agent_sees_first() -> None:
     """Who writes, for whom, until when, and where in the queue, before the customer's words."""
     letter = say(
         Purpose.NOTIFICATION, client="ООО «Ромашка»", level="Базовый", standing="served",
-        terms=[{"what": "answered", "due": TERM, "left": "4 часа"}, {"what": "resolved", "due": TERM, "left": ""}],
+        terms=[
+            {"what": "started", "due": TERM, "left": "", "over": "2 часа", "passed": True},
+            {"what": "started", "due": TERM, "left": "", "over": "", "passed": True},
+            {"what": "answered", "due": TERM, "left": "4 часа", "over": "", "passed": False},
+            {"what": "resolved", "due": TERM, "left": "", "over": "", "passed": False},
+        ],
         queue=(3, 12), coupon="valid", coupon_code="…9TRC", quota={"limit": 50, "number": 51, "offer": ""},
     ).text  # fmt: skip
     assert letter.split("\n\n")[1].splitlines() == [
         "Новое обращение ACME-1042: Не печатает <принтер>",
         "От: anna@example.com",
         "Клиент: ООО «Ромашка», уровень Базовый",
+        f"Приступить до {TERM} (просрочено на 2 часа)",
+        f"Приступить до {TERM} (срок наступил)",
         f"Ответить до {TERM} (через 4 часа)",
         f"Решить до {TERM}",
         "Место в очереди: 3 из 12",
