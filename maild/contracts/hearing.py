@@ -10,7 +10,7 @@ from datetime import date
 
 from maild.contracts.client import Coupon
 from maild.contracts.clue import ClientClues, Clue
-from maild.contracts.coupons import has_valid_check
+from maild.contracts.coupons import fold, has_valid_check, shorten
 from maild.contracts.found import Fact, Found, FoundCoupon, RegisterPolicy, guess_digest
 from maild.contracts.keys import Evidence
 from maild.contracts.recognition import CouponState
@@ -104,5 +104,7 @@ def _hear_plain(
 
 def _hear(heard: Heard, clue: Clue, found: FoundCoupon, today: date) -> None:
     state, why = state_of(found.coupon, today, found.renewed_by)
-    heard.quoted.append(Quoted(state, clue.shown, found.coupon, found.client.key))
-    heard.facts.append(Fact(Evidence.COUPON, (found.client,), f"coupon {clue.shown} in {clue.place}, {why}"))
+    code = found.coupon.code
+    shown = clue.shown if fold(code) == clue.keys[0] else shorten(code)  # of several words the clue shows the likeliest alone
+    heard.quoted.append(Quoted(state, shown, found.coupon, found.client.key))
+    heard.facts.append(Fact(Evidence.COUPON, (found.client,), f"coupon {shown} in {clue.place}, {why}"))

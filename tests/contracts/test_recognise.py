@@ -277,6 +277,13 @@ def test_several_coupons() -> None:
     assert (both_clients.standing, both_clients.coupon) == (Standing.CONFLICT, None)
 
 
+def test_a_code_of_several_words() -> None:
+    """It is shown by its own end, not by that of the one word which could have been a code by itself."""
+    code = Coupon(code="РОЗА-САД-50", client="rose")
+    assert {of(f"Купон {text}", coupons=(code,)).quoted for text in ("РОЗА-САД-50", "роза-сад-50", "№ РОЗА САД 50")} == {"…Д50"}
+    assert of("Купон № РОЗАЛИНА САД 50", coupons=(replace(code, code="РОЗАЛИНА-САД-50"),)).quoted == "…АД50"
+
+
 def test_coupon_and_address() -> None:
     """A client's own coupon from their address grants its level; another client's is a conflict, an unknown one nothing."""
     assert of(f"Купон {ROSES.code}", author="petrov@rose.ru").level == "emergency"
