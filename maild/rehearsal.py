@@ -80,7 +80,7 @@ class Rehearsal:
 
     def __init__(self, loaded: Loaded, *, start: datetime | None = None) -> None:
         self._folder = tempfile.TemporaryDirectory(prefix="maild-rehearsal-")
-        folder = Path(self._folder.name)
+        folder = self.folder
         self._began = aware(start or datetime(2026, 1, 12, 9, tzinfo=UTC))
         self._clock = ManualClock(self._began)
         self._policy = load_policy(loaded, key=KEY)
@@ -140,6 +140,11 @@ class Rehearsal:
         """Return the clocks of a ticket, the oldest first."""
         with self._office.database.read() as connection:
             return load_clocks(connection, [ticket_id]).get(ticket_id, ())
+
+    @property
+    def folder(self) -> Path:
+        """Where the desk's database and letters lie: a `data_dir` for the commands, as long as the rehearsal is open."""
+        return Path(self._folder.name)
 
     @property
     def now(self) -> datetime:

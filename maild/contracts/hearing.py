@@ -104,7 +104,7 @@ def _hear_plain(
 
 def _hear(heard: Heard, clue: Clue, found: FoundCoupon, today: date) -> None:
     state, why = state_of(found.coupon, today, found.renewed_by)
-    code = found.coupon.code
-    shown = clue.shown if fold(code) == clue.keys[0] else shorten(code)  # of several words the clue shows the likeliest alone
+    code = found.coupon.code  # of several words the clue shows the likeliest one alone
+    shown = clue.shown if fold(code) == clue.keys[0] else shorten(code)
     heard.quoted.append(Quoted(state, shown, found.coupon, found.client.key))
     heard.facts.append(Fact(Evidence.COUPON, (found.client,), f"coupon {shown} in {clue.place}, {why}"))

@@ -280,7 +280,8 @@ def test_several_coupons() -> None:
 def test_a_code_of_several_words() -> None:
     """It is shown by its own end, not by that of the one word which could have been a code by itself."""
     code = Coupon(code="РОЗА-САД-50", client="rose")
-    assert {of(f"Купон {text}", coupons=(code,)).quoted for text in ("РОЗА-САД-50", "роза-сад-50", "№ РОЗА САД 50")} == {"…Д50"}
+    for text in ("РОЗА-САД-50", "роза-сад-50", "№ РОЗА САД 50"):
+        assert of(f"Купон {text}", coupons=(code,)).quoted == "…Д50"
     assert of("Купон № РОЗАЛИНА САД 50", coupons=(replace(code, code="РОЗАЛИНА-САД-50"),)).quoted == "…АД50"
 
 
