@@ -61,6 +61,7 @@ class Fact:
     clients: tuple[Client, ...]
     words: str
     weak: bool = False
+    shown: str = ""  # what the clue is, without its kind and place
 
     @property
     def keys(self) -> frozenset[str]:

@@ -107,4 +107,5 @@ def _hear(heard: Heard, clue: Clue, found: FoundCoupon, today: date) -> None:
     code = found.coupon.code  # of several words the clue shows the likeliest one alone
     shown = clue.shown if fold(code) == clue.keys[0] else shorten(code)
     heard.quoted.append(Quoted(state, shown, found.coupon, found.client.key))
-    heard.facts.append(Fact(Evidence.COUPON, (found.client,), f"coupon {shown} in {clue.place}, {why}"))
+    words = f"coupon {shown} in {clue.place}, {why}"
+    heard.facts.append(Fact(Evidence.COUPON, (found.client,), words, shown=shown))

@@ -25,7 +25,7 @@ from maild.contracts.clue import ClientClues, Clue
 from maild.contracts.found import Fact, Found, FoundCoupon, Hit, RegisterPolicy, name_clients
 from maild.contracts.hearing import Quoted, hear_coupons
 from maild.contracts.keys import Evidence, Key
-from maild.contracts.recognition import CouponState, Recognition, Standing
+from maild.contracts.recognition import CouponState, Lead, Recognition, Standing
 from maild.contracts.standing import standing_of
 
 __all__ = ["Found", "FoundCoupon", "Hit", "RegisterPolicy", "recognise"]
@@ -47,7 +47,8 @@ def recognise(clues: ClientClues, found: Found, policy: RegisterPolicy, today: d
     evidence = [*heard.notes, *aside]
     if client is None:
         standing, why = _nobody(clues, facts, conflict=deciding is not None)
-        return _recognition(standing, quoted, tuple(heard.guessed), [*evidence, *map(str, facts), why])
+        nobody = _recognition(standing, quoted, tuple(heard.guessed), [*evidence, *map(str, facts), why])
+        return replace(nobody, leads=_leads(facts) if standing is Standing.CONFLICT else ())
     evidence += [
         str(fact) if client.key in fact.keys else f"{fact}, weak evidence, set aside"
         for fact in reversed(facts)
@@ -123,7 +124,8 @@ def _fact(kind: Evidence, clue: Clue, key: str, hits: _Hits) -> Fact | None:
     where = "" if clue.place == "From" else f" in {clue.place}"
     doubt = f" ({clue.doubt})" if clue.doubt else ""
     shown = key if kind is Evidence.DOMAIN else clue.shown
-    return Fact(kind, clients, f"{kind} {shown}{where}{doubt}", weak=kind in _WEAK or not clue.claimed)
+    weak = kind in _WEAK or not clue.claimed
+    return Fact(kind, clients, f"{kind} {shown}{where}{doubt}", weak=weak, shown=shown)
 
 
 # ── weighing ─────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -164,6 +166,12 @@ def _chosen(among: frozenset[str], facts: list[Fact]) -> tuple[Client | None, Fa
         return None, facts[0]
     deciding = next((fact for fact in facts if fact.keys == among), facts[0])
     return next(client for client in deciding.clients if client.key in among), deciding
+
+
+def _leads(facts: list[Fact]) -> tuple[Lead, ...]:
+    """Return what contradicts itself: what is weak only where there is nothing else."""
+    telling = [fact for fact in facts if not fact.weak] or facts
+    return tuple(Lead(kind=fact.kind, shown=fact.shown, clients=fact.clients) for fact in telling)
 
 
 def _nobody(clues: ClientClues, facts: list[Fact], *, conflict: bool) -> tuple[Standing, str]:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from maild.contracts.client import Client, Coupon
+from maild.contracts.keys import Evidence
 from maild.model import Finding
 from maild.sla.target import Hours
 
@@ -33,6 +34,15 @@ class CouponState(StrEnum):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Lead:
+    """Something in a letter that leads to a client, or to one of several, for people to judge."""
+
+    kind: Evidence
+    shown: str  # as written, coupons shortened; "" for a token
+    clients: tuple[Client, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class Recognition:
     """What the register says of one letter."""
 
@@ -46,6 +56,7 @@ class Recognition:
     quoted: str = ""  # the coupon as quoted, shortened for people ("…9TRC"): never the whole code
     guesses: int = 0  # unknown coupons in this letter, for the throttle
     guessed: tuple[str, ...] = ()  # their digests: who quotes the same one in the next letter has not guessed again
+    leads: tuple[Lead, ...] = ()  # where they contradict each other (CONFLICT)
     evidence: tuple[str, ...] = ()  # in words, the deciding one last; addresses but never whole coupons
 
     def finding(self) -> Finding:

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from maild.contracts.recognition import Standing
+from maild.contracts.recognition import Lead, Standing
 from maild.desk.admission import Admission, clocks_of
 from maild.desk.attached import choose_attached
 from maild.desk.case import MAX_COUNTED, Case, Load
@@ -12,7 +12,9 @@ from maild.model import Address, Agent, Draft, Purpose, Ticket, TicketEvent
 from maild.sla.clock import Clock
 from maild.sla.moves import ORDER
 from maild.tokens import hide_tokens
-from maild.wording import say_duration, say_instant
+from maild.wording import say_duration, say_instant, say_label
+
+MAX_CLIENTS = 5  # that one agreement, name or domain may mean, in a notification
 
 _TOLD = timedelta(minutes=1)  # what is left of a term, or has passed since, and is worth telling
 
@@ -75,7 +77,7 @@ def _owed(case: Case, ticket: Ticket, admission: Admission | None, clocks: tuple
         "terms": [_term(case, clock) for clock in sorted(clocks, key=_urgency) if clock.running and clock.due_at],
         "coupon": case.client.coupon_state or "",
         "coupon_code": case.client.quoted,
-        "conflict": list(case.client.evidence) if doubtful else [],
+        "conflict": [_say_lead(lead, service.language) for lead in case.client.leads] if doubtful else [],
     }
     if ticket.id == case.facts.next_ticket_id:
         words |= {"queue": place_in_queue(case.load, ticket.rank)}
@@ -112,6 +114,13 @@ def _term(case: Case, clock: Clock) -> dict[str, object]:
         "over": said if passed else "",
         "passed": passed,
     }
+
+
+def _say_lead(lead: Lead, language: str) -> str:
+    """Return "Договор ТО-17/2024: ООО «Ромашка» (romashka)"; the key is what a command calls the client by."""
+    clients = ", ".join(f"{client.name} ({client.key})" for client in lead.clients[:MAX_CLIENTS])
+    more = ", …" if lead.clients[MAX_CLIENTS:] else ""
+    return f"{say_label(lead.kind, language)} {lead.shown}".strip() + f": {clients}{more}"
 
 
 def writer_of(case: Case) -> Address:

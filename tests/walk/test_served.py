@@ -147,8 +147,10 @@ def test_a_conflict_goes_to_a_person() -> None:
         found = ticket(desk)
         assert (found.client, found.standing, found.level) == ("", "conflict", "")
         notified = to(sent, "ivan@staff.example").message.text
-        assert "iris" in notified
-        assert "romashka" in notified
+        assert "Адрес olga@romashka.example: ООО «Ромашка» (romashka)" in notified
+        assert "Купон …611: " in notified
+        assert "(iris)" in notified
+        assert "#клиент КЛЮЧ" in notified
         assert "iris" not in to(sent, OLGA).message.text.casefold()
 
 
