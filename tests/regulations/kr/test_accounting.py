@@ -17,7 +17,7 @@ HERE = Path(__file__).parent
 SUPPORT = "kr/support"
 LENA = "Елена Орлова <lena@kryzhik-staff.example>"
 
-Asked = tuple[str, str, str, str]  # when (Moscow), who, about what, the agent's answer
+Asked = tuple[str, str, str, str]  # when (Moscow), who, about what, the agent's answer; "": none
 
 NOVEMBER: tuple[Asked, ...] = (
     ("2025-11-05T10:00", "buh@zarya.example", "НДС", "Исправили.\n#время 10м"),
@@ -43,8 +43,9 @@ def worked(tmp_path: Path, asked: tuple[Asked, ...], unit: str = "hours") -> Ite
             at = datetime.fromisoformat(f"{when}+03:00")
             question = letter(f"{subject}: не получается, помогите.", author=author, subject=subject)
             sent = desk.deliver(question, SUPPORT, at)
-            notified = to([one for one in sent if subject == one.message.subject.partition("] ")[2]], LENA)
-            desk.deliver(reply(notified, answer, author=LENA), SUPPORT)
+            if answer:
+                notified = to([one for one in sent if subject == one.message.subject.partition("] ")[2]], LENA)
+                desk.deliver(reply(notified, answer, author=LENA), SUPPORT)
         database = Path(desk._folder.name) / "maild.sqlite3"
         file.write_text(f'{text}\n[database]\nurl = "sqlite:///{database}"\n', "utf-8")
         yield
@@ -72,6 +73,13 @@ def test_hours_are_rounded_up_request_by_request(tmp_path: Path, client: str) ->
         [row] = usage(tmp_path, client, "--month", "2025-11")
     hours = [float(str(row[name])) / 3600 for name in ("package", "used", "extra")]
     assert (row["requests"], *hours, row["price"]) == HOURS[client]
+
+
+def test_what_is_refused_is_not_counted(tmp_path: Path) -> None:
+    """A client who has not paid uses nothing (A9)."""
+    with worked(tmp_path, (("2025-11-05T10:00", "info@luch.example", "НДС", ""),)):
+        [row] = usage(tmp_path, "luch", "--month", "2025-11")
+    assert (row["requests"], row["used"]) == (0, 0)
 
 
 def test_requests_may_be_counted_instead(tmp_path: Path) -> None:
