@@ -5,16 +5,19 @@ Each reminder is recorded before it can be sent, once for a clock, a threshold a
 the letter; so neither a crash nor a clock that jumps sends one twice or loses one.
 """
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from bisect import insort
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from functools import cache, partial
 
 import structlog
 
 from maild.config.terms import clients_of
+from maild.contracts.client import Client
 from maild.desk.case import DeskPolicy
 from maild.errors import ConfigError, Problem, RegisterConflict
-from maild.model import Agent, Draft, Purpose, Ticket
+from maild.model import Agent, Draft, Purpose, Ticket, TicketEvent
 from maild.notices import Notice, queue_drafts, tell_admin
 from maild.policy import MailboxPolicy, Policy
 from maild.sla.changes import adopt, notice_left, notice_lost
@@ -26,7 +29,7 @@ from maild.sla.target import Audience
 from maild.store import clocks as stored
 from maild.store import enrol, queue, register
 from maild.store.engine import Database
-from maild.store.unit import Transaction, add_event, load_tickets
+from maild.store.unit import Transaction, add_event, add_events, load_tickets
 from maild.wording import say_duration, say_instant
 
 log = structlog.get_logger(__name__)
@@ -44,6 +47,31 @@ class _Line:
     reminder: Reminder
     role: Audience
 
+    @property
+    def place(self) -> tuple[int, datetime, int]:
+        """Where the ticket stands in the queue."""
+        return self.ticket.rank, self.ticket.received_at or self.ticket.opened_at, self.ticket.id
+
+
+@dataclass
+class _Letter:
+    """All reminders for one person; kept are no more than the letter shows, however many are due."""
+
+    lines: list[_Line] = field(default_factory=list)  # in the order of the queue
+    more: int = 0
+    roles: set[Audience] = field(default_factory=set)
+
+    def add(self, line: _Line) -> None:
+        """Take in one more; the last of the queue makes room."""
+        insort(self.lines, line, key=lambda one: one.place)
+        self.roles.add(line.role)
+        if len(self.lines) > MAX_LINES:
+            self.lines.pop()
+            self.more += 1
+
+
+_Letters = dict[tuple[str, str], _Letter]  # by organisation and agent
+
 
 # ── what is due ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -58,33 +86,39 @@ def remind(database: Database, policy: Policy, now: datetime) -> int:
     with database.write() as connection:
         tx = Transaction(connection)
         tx.wait_for_turn()
-        lines: dict[tuple[str, str], list[_Line]] = {}
+        letters: _Letters = {}
         while clocks := stored.due(connection, now, MAX_CLOCKS):
-            _look(tx, clocks, policy, now, lines)
+            _look(tx, clocks, policy, now, letters)
             looked_at += len(clocks)
-        for (organization, agent), due in lines.items():
-            _write(tx, organization, agent, due, policy, now)
+        for (organization, agent), letter in letters.items():
+            _write(tx, organization, agent, letter, policy, now)
     return looked_at
 
 
-def _look(
-    tx: Transaction, clocks: Sequence[Clock], policy: Policy, now: datetime, lines: dict[tuple[str, str], list[_Line]]
-) -> None:
+def _look(tx: Transaction, clocks: Sequence[Clock], policy: Policy, now: datetime, letters: _Letters) -> None:
+    """Look at each of the clocks, and write what all of them have come to: a statement of each kind, not of each clock."""
     tickets = load_tickets(tx.connection, [clock.ticket_id for clock in clocks])
+    saved: list[Clock] = []
+    events: list[tuple[int, TicketEvent]] = []
+    reminders: dict[stored.Reminded, Reminder] = {}
     for clock in clocks:
         ticket = tickets[clock.ticket_id]
         if ticket.organization not in policy.config.organization:  # its terms go on when it is put back
-            stored.save(tx.connection, [replace(clock, next_at=now + NOBODY_AGAIN_AFTER)])
+            saved.append(replace(clock, next_at=now + NOBODY_AGAIN_AFTER))
             continue
-        box = mailbox_of(policy, ticket)
-        looked = look(clock, box.desk.service.calendars, now)
-        stored.save(tx.connection, [looked.clock])
-        for event in looked.events:
-            add_event(tx.connection, ticket.id, event.kind, event.detail, now)
-        if looked.reminder is None or not stored.record(tx.connection, _reminded(looked.reminder, now)):
-            continue
-        for role, agent in _audience(tx, looked.reminder, ticket, box):
-            lines.setdefault((ticket.organization, agent.id), []).append(_Line(ticket, looked.reminder, role))
+        looked = look(clock, mailbox_of(policy, ticket).desk.service.calendars, now)
+        saved.append(looked.clock)
+        events += ((ticket.id, event) for event in looked.events)
+        if looked.reminder is not None:
+            reminders[_reminded(looked.reminder, now)] = looked.reminder
+    stored.save(tx.connection, saved)
+    add_events(tx.connection, events, now)
+    find_client = cache(partial(register.find_client, tx.connection))
+    for reminded in stored.record(tx.connection, list(reminders)):
+        reminder = reminders[reminded]
+        ticket = tickets[reminder.clock.ticket_id]
+        for role, agent in _audience(find_client, reminder, ticket, mailbox_of(policy, ticket)):
+            letters.setdefault((ticket.organization, agent.id), _Letter()).add(_Line(ticket, reminder, role))
 
 
 def _reminded(reminder: Reminder, now: datetime) -> stored.Reminded:
@@ -96,7 +130,7 @@ def _reminded(reminder: Reminder, now: datetime) -> stored.Reminded:
 
 
 def _audience(
-    tx: Transaction, reminder: Reminder, ticket: Ticket, box: MailboxPolicy
+    find_client: Callable[[str, str], Client | None], reminder: Reminder, ticket: Ticket, box: MailboxPolicy
 ) -> Iterable[tuple[Audience, Agent]]:
     """Return who hears of a reminder, each once: whoever is missing is stood in for, so that somebody always hears."""
     agents = {agent.id: agent for agent in box.desk.agents}
@@ -109,7 +143,7 @@ def _audience(
         elif role is Audience.HEAD:
             named = box.desk.service.head
         elif role is Audience.MANAGER and ticket.client:
-            client = register.find_client(tx.connection, ticket.organization, ticket.client)
+            client = find_client(ticket.organization, ticket.client)
             named = (client.manager if client else "") or ticket.agent
         one = agents.get(named)
         for agent in [one] if one else team:  # a stand-in is told of it as one of the team: it is not theirs
@@ -117,24 +151,19 @@ def _audience(
     return found.values()
 
 
-def _write(
-    tx: Transaction, organization: str, agent_id: str, lines: list[_Line], policy: Policy, now: datetime
-) -> None:
+def _write(tx: Transaction, organization: str, agent_id: str, letter: _Letter, policy: Policy, now: datetime) -> None:
     """Queue one person's letter: their tickets in the order of the queue, the term that comes first before the others."""
-    box = mailbox_of(policy, lines[0].ticket)
+    box = mailbox_of(policy, letter.lines[0].ticket)
     agent = next(agent for agent in box.desk.agents if agent.id == agent_id)
-    lines = sorted(
-        lines, key=lambda line: (line.ticket.rank, line.ticket.received_at or line.ticket.opened_at, line.ticket.id)
-    )
     words = {
         "organization": box.letterhead.organization,
         "address": box.letterhead.sender.addr,
-        "items": [_item(line, box.desk, now) for line in lines[:MAX_LINES]],
-        "more": max(len(lines) - MAX_LINES, 0),
-        "role": min((line.role for line in lines), key=list(Audience).index),
+        "items": [_item(line, box.desk, now) for line in letter.lines],
+        "more": letter.more,
+        "role": min(letter.roles, key=list(Audience).index),
     }
-    tickets = {line.ticket.id: line.ticket for line in lines}
-    alone = lines[0].ticket if len(tickets) == 1 else None  # then the letter can be answered like a notification
+    tickets = {line.ticket.id: line.ticket for line in letter.lines}
+    alone = letter.lines[0].ticket if len(tickets) == 1 else None  # then it can be answered like a notification
     subject = alone.subject if alone else ""
     draft = Draft(purpose=Purpose.REMINDER, recipient=agent.address, subject=subject, ticket=alone, words=words)
     queue_drafts(tx, [draft], box.letterhead, f"reminder.{organization}.{agent_id}", now)

@@ -153,11 +153,15 @@ class Reminded:
     sent: bool = True  # False: passed over for a later one of the same clock
 
 
-def record(connection: Connection, reminded: Reminded) -> bool:
-    """Record a reminder; False when it is there already, and then nobody must be reminded again."""
+def record(connection: Connection, reminders: Sequence[Reminded]) -> list[Reminded]:
+    """Record reminders and return those that were not there already: of the others nobody must be reminded again."""
+    if not reminders:
+        return []
     dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
-    once = dialect.insert(reminder).values(vars(reminded)).on_conflict_do_nothing().returning(reminder.c.id)
-    return connection.execute(once).first() is not None
+    named = (reminder.c.clock_id, reminder.c.threshold, reminder.c.term)
+    once = dialect.insert(reminder).on_conflict_do_nothing().returning(*named)
+    new = {tuple(row) for row in connection.execute(once, [vars(one) for one in reminders])}
+    return [one for one in reminders if (one.clock_id, one.threshold, one.term) in new]
 
 
 def reminders_of(connection: Connection, ticket_id: int) -> list[Reminded]:

@@ -36,6 +36,7 @@ from maild.model import (
     Said,
     Status,
     Ticket,
+    TicketEvent,
 )
 from maild.outbox.relayed import relay_key
 from maild.store import clocks, register
@@ -515,6 +516,14 @@ def add_event(
     """Add a line to a ticket's history."""
     values = {"ticket_id": ticket_id, "letter_id": letter_id, "kind": kind, "detail": detail, "at": now}
     connection.execute(insert(event).values(values))
+
+
+def add_events(connection: Connection, happened: Sequence[tuple[int, TicketEvent]], now: datetime) -> None:
+    """Add lines to the histories of tickets, in order: what time has brought about, no letter."""
+    values = {"letter_id": None, "at": now}
+    rows = [values | {"ticket_id": ticket_id, "kind": one.kind, "detail": one.detail} for ticket_id, one in happened]
+    if rows:
+        connection.execute(insert(event), rows)
 
 
 def outgoing_of(row: Row[Any]) -> Outgoing:

@@ -228,7 +228,7 @@ def test_a_reminder_is_recorded_once_for_a_clock_a_threshold_and_a_term(database
             (told, True), (told, False), (replace(told, at=NOW, late=True, kind="after"), False), (moved, True),
             (other, True), (replace(told, clock_id=second.id), True),
         ):  # fmt: skip
-            assert clocks.record(connection, reminder) is expected
+            assert clocks.record(connection, [reminder]) == [reminder] * expected
         assert clocks.reminders_of(connection, 1) == [told, moved, other]
 
 
@@ -238,8 +238,8 @@ def test_recording_twice_spoils_no_transaction(database: Database) -> None:
         (one,) = start(connection, clock())
         assert one.id is not None
         told = Reminded(clock_id=one.id, threshold="0", term=NOW, kind="term", at=NOW)
-        clocks.record(connection, told)
-        clocks.record(connection, told)
+        clocks.record(connection, [told])
+        clocks.record(connection, [told])
         start(connection, clock(2))
     with database.read() as connection:
         assert set(clocks.load_clocks(connection, [1, 2])) == {1, 2}
