@@ -41,7 +41,7 @@ def ticket_list(
     database = open_existing(settings)
     with database.read() as connection:
         if every or status is not None:
-            tickets = views.all_tickets(connection, status=status, organization=organization)
+            tickets = views.first_tickets(connection, limit=limit, status=status, organization=organization)
         else:
             names = settings.organization if organization is None else [organization]
             queues = (views.queue(connection, name, limit=limit) for name in names)

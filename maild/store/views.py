@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, bindparam, func, select, text, tuple_
+from sqlalchemy import ColumnElement, Connection, Row, Select, bindparam, func, select, text, tuple_
 
 from maild.model import OutboxRow, OutboxState, Status, Ticket
 from maild.store import letters
@@ -63,13 +63,24 @@ class FolderLedger:
     unaccounted: int
 
 
-def all_tickets(connection: Connection, *, status: str | None = None, organization: str | None = None) -> list[Ticket]:
-    """Return tickets, oldest first, of one status or organisation if named."""
-    query = select(ticket.c.id).order_by(ticket.c.id)
+def all_tickets(connection: Connection) -> list[Ticket]:
+    """Return every ticket, oldest first."""
+    return _load(connection, select(ticket.c.id).order_by(ticket.c.id))
+
+
+def first_tickets(
+    connection: Connection, *, limit: int, status: str | None = None, organization: str | None = None
+) -> list[Ticket]:
+    """Return so many tickets of any status, or of one status or organisation if named, the first in the queue's order."""
+    query = select(ticket.c.id).order_by(*_PLACE).limit(limit)
     if status is not None:
         query = query.where(ticket.c.status == status)
     if organization is not None:
         query = query.where(ticket.c.organization == organization)
+    return _load(connection, query)
+
+
+def _load(connection: Connection, query: Select[Any]) -> list[Ticket]:
     ids = list(connection.execute(query).scalars())
     tickets: dict[int, Ticket] = {}
     for start in range(0, len(ids), letters.CHUNK):

@@ -3,6 +3,7 @@
 from dataclasses import fields, replace
 from datetime import timedelta
 from fractions import Fraction
+from typing import Any
 
 import pytest
 from sqlalchemy import Connection
@@ -273,6 +274,26 @@ def test_the_queue_is_by_rank_then_receipt(database: Database) -> None:
         closed = views.find_ticket(connection, "ACME-8")
         assert closed is not None
         assert views.position(connection, closed) is None
+
+
+def test_the_first_tickets_of_any_status_are_in_the_order_of_the_queue(database: Database) -> None:
+    """Of all organisations or one, whatever else there is."""
+    with database.write() as connection:
+        for n, rank, received_at, status in (
+            (4, 2, NOW - HOUR, Status.CLOSED), (5, 0, NOW + HOUR, Status.CLOSED), (6, 0, NOW, Status.OPEN),
+        ):  # fmt: skip
+            open_ticket(connection, n, rank=rank, received_at=received_at, status=status)
+        open_ticket(connection, 7, organization="beta", rank=1)
+
+        def first(**named: Any) -> list[int]:
+            return [one.id for one in views.first_tickets(connection, **named)]
+
+        assert first(limit=10) == [6, 5, 7, 4, 1, 2, 3]
+        assert first(limit=3) == [6, 5, 7]
+        assert first(limit=10, organization=ORG) == [6, 5, 4, 1, 2, 3]
+        assert first(limit=10, status="closed") == [5, 4]
+        assert first(limit=1, status="closed", organization=ORG) == [5]
+        assert first(limit=10, status="closed", organization="beta") == []
 
 
 def test_the_queue_is_counted_from_its_front_by_rank(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
