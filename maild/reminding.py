@@ -295,14 +295,11 @@ def _follow_calendar(
         with database.write() as connection:
             tx = Transaction(connection)
             batch = stored.open_with_other_calendar(connection, organization, name, fingerprint, after, MAX_CLOCKS)
-            for clock in batch:
-                adopted = adopt(clock, box.desk.service.calendars)
-                if adopted is None:
-                    continue
-                stored.save(connection, adopted.clocks)
-                for event in adopted.events:
-                    add_event(connection, clock.ticket_id, event.kind, event.detail, now)
-                moved += bool(adopted.events)
+            adopted = [(one.ticket_id, change) for one in batch if (change := adopt(one, box.desk.service.calendars))]
+            stored.save(connection, [clock for _, change in adopted for clock in change.clocks])
+            events = [(ticket_id, event) for ticket_id, change in adopted for event in change.events]
+            add_events(connection, events, now)
+            moved += len(events)  # one of each
             if not batch:
                 stored.set_calendar_version(connection, organization, name, fingerprint, now)
                 if moved:
