@@ -6,7 +6,7 @@ import pytest
 
 from maild.model import Status
 from maild.sla.target import Moment
-from tests.walk.served import CODE, OLGA, STRANGER, due, open_served, running, write
+from tests.walk.served import CODE, IVAN_ADDRESS, OLGA, STRANGER, due, open_served, order, running, write
 from tests.walk.stage import SUPPORT, events, letter, reply, summary, ticket, to
 
 HOUR = timedelta(hours=1)
@@ -101,6 +101,15 @@ def test_a_stranger_is_asked_and_terms_run_from_the_answer() -> None:
             "notification ivan@staff.example",
             "notification petra@staff.example",
         ]
+
+
+def test_agents_see_what_is_due_first_first() -> None:
+    """A letter to an answered ticket has a fresh term for its answer, which comes before the older one for the solution."""
+    with open_served() as desk:
+        notified = to(write(desk), IVAN_ADDRESS)
+        answered = to(order(desk, notified, "Выключите и включите."), OLGA)
+        text = to(desk.deliver(reply(answered, "Не помогло.", author=OLGA), SUPPORT), IVAN_ADDRESS).message.text
+        assert [line.split()[0] for line in text.splitlines() if " до " in line] == ["Ответить", "Решить"]
 
 
 def test_a_stranger_is_refused_once() -> None:
