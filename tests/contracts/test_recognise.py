@@ -128,6 +128,15 @@ def test_pair_differs(one: Evidence, other: Evidence) -> None:
         assert (said.standing, said.client, said.coupon, said.level) == (Standing.CONFLICT, None, None, "")
         assert "rose" in said.evidence[-1]
         assert "lily" in said.evidence[-1]
+        assert {(lead.kind, lead.clients) for lead in said.leads} == {(one, (ROSE,)), (other, (LILY,))}
+
+
+def test_what_contradicts_itself_is_shown_to_people() -> None:
+    """As it is written, coupons shortened; names that only confirm are left out, and where nothing contradicts there is nothing."""
+    said = of("Купон VIP-2025-77, договор 12/2025-ТП.\n\nКоваль Мар’яна")
+    shown = {lead.kind: (lead.shown, lead.clients) for lead in said.leads}
+    assert shown == {Evidence.COUPON: ("…577", (LILY,)), Evidence.AGREEMENT: ("12/2025-ТП", (ROSE,))}
+    assert of("Договор 12/2025-ТП").leads == ()
 
 
 @pytest.mark.parametrize("kind", [Evidence.ADDRESS, Evidence.ALIAS])
