@@ -16,6 +16,7 @@ import structlog
 from maild.config.terms import clients_of
 from maild.contracts.client import Client
 from maild.desk.case import DeskPolicy
+from maild.desk.service import Service
 from maild.errors import ConfigError, Problem, RegisterConflict
 from maild.model import Agent, Draft, Purpose, Ticket, TicketEvent
 from maild.notices import Notice, queue_drafts, tell_admin
@@ -136,19 +137,27 @@ def _audience(
     agents = {agent.id: agent for agent in box.desk.agents}
     team = [agent for agent in agents.values() if agent.notify] or list(agents.values())
     found: dict[str, tuple[Audience, Agent]] = {}
-    for role in reminder.to:
-        named = ""
-        if role is Audience.AGENT:
-            named = ticket.agent
-        elif role is Audience.HEAD:
-            named = box.desk.service.head
-        elif role is Audience.MANAGER and ticket.client:
-            client = find_client(ticket.organization, ticket.client)
-            named = (client.manager if client else "") or ticket.agent
-        one = agents.get(named)
-        for agent in [one] if one else team:  # a stand-in is told of it as one of the team: it is not theirs
-            found.setdefault(agent.id, (role if one else Audience.TEAM, agent))
+    for asked in reminder.to:
+        meant = _meant(asked, ticket, box.desk.service, find_client)
+        told = next(((role, agents[one]) for role, one in meant if one in agents), None)
+        for role, agent in [told] if told else ((Audience.TEAM, one) for one in team):
+            found.setdefault(agent.id, (role, agent))
     return found.values()
+
+
+def _meant(
+    asked: Audience, ticket: Ticket, service: Service, find_client: Callable[[str, str], Client | None]
+) -> tuple[tuple[Audience, str], ...]:
+    """Return the ids of who is meant and of who stands in for them, as whom each is told; beyond those it is the team."""
+    agent = (Audience.AGENT, ticket.agent)
+    if asked is Audience.AGENT:
+        return (agent,)
+    if asked is Audience.HEAD:
+        return ((asked, service.head),)
+    if asked is Audience.MANAGER:
+        client = find_client(ticket.organization, ticket.client) if ticket.client else None
+        return ((asked, client.manager if client else ""), agent)
+    return ()
 
 
 def _write(tx: Transaction, organization: str, agent_id: str, letter: _Letter, policy: Policy, now: datetime) -> None:
@@ -166,7 +175,9 @@ def _write(tx: Transaction, organization: str, agent_id: str, letter: _Letter, p
     alone = letter.lines[0].ticket if len(tickets) == 1 else None  # then it can be answered like a notification
     subject = alone.subject if alone else ""
     draft = Draft(purpose=Purpose.REMINDER, recipient=agent.address, subject=subject, ticket=alone, words=words)
-    queue_drafts(tx, [draft], box.letterhead, f"reminder.{organization}.{agent_id}", now)
+    # a clock has one look at an instant, so no other letter of this instant begins with it
+    unique = f"reminder.{organization}.{agent_id}.{letter.lines[0].reminder.clock.id}"
+    queue_drafts(tx, [draft], box.letterhead, unique, now)
 
 
 def _item(line: _Line, desk: DeskPolicy, now: datetime) -> dict[str, object]:
@@ -190,10 +201,24 @@ def _item(line: _Line, desk: DeskPolicy, now: datetime) -> dict[str, object]:
 
 
 def mailbox_of(policy: Policy, ticket: Ticket) -> MailboxPolicy:
-    """Return a ticket's mailbox, or another one of its organisation where that is no longer configured."""
+    """Return a ticket's mailbox, or another one of its organisation where that is no longer configured.
+
+    Raises LookupError where the organisation is not, either.
+    """
     if ticket.mailbox in policy.mailboxes:
         return policy.mailboxes[ticket.mailbox]
-    return next(box for box in policy.mailboxes.values() if box.desk.organization == ticket.organization)
+    for box in policy.mailboxes.values():
+        if box.desk.organization == ticket.organization:
+            return box
+    raise LookupError(f"organization {ticket.organization} is no longer configured")
+
+
+def _service_of(policy: Policy, ticket: Ticket) -> Service:
+    """Return what a ticket's organisation promises; nothing where it is no longer configured, yet its letters still end."""
+    try:
+        return mailbox_of(policy, ticket).desk.service
+    except LookupError:
+        return Service()
 
 
 # ── what the mail server's answers change ────────────────────────────────────────────────────────────────────────────
@@ -205,14 +230,14 @@ def notice_has_left(tx: Transaction, row_id: int, policy: Policy, now: datetime)
     if row is None or row.letter.purpose is not Purpose.EXTENSION or row.letter.ticket_id is None:
         return
     ticket = load_tickets(tx.connection, [row.letter.ticket_id])[row.letter.ticket_id]
-    calendars = mailbox_of(policy, ticket).desk.service.calendars
+    calendars = _service_of(policy, ticket).calendars
     for clock in stored.by_notice(tx.connection, row.letter.message_id):
         _keep(tx, ticket, notice_left(clock, now, calendars), now)
 
 
 def notice_is_lost(tx: Transaction, ticket: Ticket, message_id: str, policy: Policy, now: datetime) -> None:
     """Let the old term stand: the letter that tells the customer of an extension has not left, and never will (D8)."""
-    calendars = mailbox_of(policy, ticket).desk.service.calendars
+    calendars = _service_of(policy, ticket).calendars
     for clock in stored.by_notice(tx.connection, message_id):
         after, events = notice_lost(clock, calendars)
         _keep(tx, ticket, Change(clocks=(after,), events=events), now)
@@ -220,7 +245,7 @@ def notice_is_lost(tx: Transaction, ticket: Ticket, message_id: str, policy: Pol
 
 def go_on(tx: Transaction, ticket: Ticket, policy: Policy, now: datetime) -> None:
     """Let a ticket's clocks go on: the answer for which they rested has never left."""
-    service = mailbox_of(policy, ticket).desk.service
+    service = _service_of(policy, ticket)
     clocks = stored.load_clocks(tx.connection, [ticket.id]).get(ticket.id, ())
     _keep(tx, ticket, resume(clocks, service.plan(ticket), now), now)
 
