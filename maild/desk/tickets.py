@@ -77,11 +77,7 @@ def append(case: Case, ticket: Ticket, reason: str) -> Decision:
     if case.letter.raw.truncated:
         events.append(_truncated(case))
     events += (TicketEvent(kind="linked", detail=f"the letter speaks of {one.number}, too") for one in case.thread.also)
-    rests = ticket.status in (Status.WAITING, Status.RESOLVED, Status.CLOSED)
     asks = case.kind.kind in (Kind.PERSON, Kind.NOTIFICATION)
-    status = Status.OPEN if rests and asks else None  # a machine's letter that is no request wakes nobody up
-    if status:
-        events.append(TicketEvent(kind="status", detail=f"{ticket.status} → {status}"))
     joined = _copied(case, ticket)
     if joined and (case.thread.unproven or case.thread.ticket is None):  # None: only the words led here
         detail = "people in To and Cc: without a token of ours the letter admits nobody"
@@ -100,6 +96,13 @@ def append(case: Case, ticket: Ticket, reason: str) -> Decision:
         change = customer_wrote(promised, plan, case.at) if asks and promised else None
         clocks, replies = (change.clocks, ()) if change else ((), ())
         events += change.events if change else ()
+    rests = ticket.status in (Status.WAITING, Status.RESOLVED, Status.CLOSED)
+    still = any(one.running and one.resting for one in clocks)  # for somebody else than the customer
+    status = (
+        Status.OPEN if rests and asks and not still else None
+    )  # a machine's letter that is no request wakes nobody up
+    if status:
+        events.append(TicketEvent(kind="status", detail=f"{ticket.status} → {status}"))
     drafts, held = write_notifications(case, ticket, admission=admission, clocks=clocks or None)
     return Decision(
         outcome=Outcome(kind=OutcomeKind.APPENDED, reason=reason),

@@ -86,13 +86,17 @@ def resume(clocks: tuple[Clock, ...], plan: Plan, at: datetime) -> Change:
 
 
 def customer_wrote(clocks: tuple[Clock, ...], plan: Plan, at: datetime) -> Change:
-    """The clocks after a letter of the customer to a ticket on which nothing is unanswered: it waits, or is resolved.
+    """The clocks after a letter of the customer: the wait for it is over, and where nothing is unanswered, every other one.
 
-    It is worked on again, and there is a fresh clock until `answered`, if the plan promises an answer (D12). While a start or
-    an answer is still owed a letter changes nothing (D13).
+    Then, for the ticket waits or is resolved, there is a fresh clock until `answered`, too, if the plan promises an answer
+    (D12). While a start or an answer is still owed, no letter sets another term for it (D13), nor ends a wait for others.
     """
     if any(one.running and one.until in (Moment.STARTED, Moment.ANSWERED) for one in clocks):
-        return Change(clocks=clocks)
+        return moves.each(
+            clocks,
+            lambda one: one.running and one.resting and one.pauses[-1].reason is Wait.CUSTOMER,
+            lambda one: moves.go_on(one, plan.calendars, at),
+        )
     going = resume(clocks, plan, at)
     begun = {Moment.REGISTERED, *moves.moments_of(clocks)}  # a stage that has not begun is owed as a whole
     wanted = [one for one in plan.targets if one.until is Moment.ANSWERED and one.start in begun]

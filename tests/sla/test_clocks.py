@@ -185,6 +185,11 @@ STORIES: dict[str, tuple[tuple[Target, ...], tuple[str, ...], str]] = {
         ("27 16:00 registered", "27 16:30 waits third_party", "27 17:00 customer"),
         "reply due 30 10:00, next 30 10:00; solve not due, rests: third_party",
     ),
+    "but the wait for it ends, whatever is owed": (
+        (REPLY, SOLVE),
+        ("23 10:00 registered", "23 10:30 waits", "23 11:30 customer"),
+        "reply due 23 13:00, next 23 13:00; solve due 23 15:00, next 23 15:00",
+    ),
     "a letter after the answer wants an answer of its own": (
         (TAKE, REPLY, SOLVE),
         ("23 10:00 registered", "23 11:00 answered", "23 11:00 waits", "24 11:00 customer"),

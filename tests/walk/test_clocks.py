@@ -94,6 +94,31 @@ def test_the_customers_answer_resumes_and_is_owed_one() -> None:
         assert due(desk, Moment.RESOLVED) == SOLUTION + 2 * HOUR
 
 
+def test_the_customers_letter_ends_a_wait_before_the_answer() -> None:
+    """The ticket is open again and its solution goes on, though the first answer is owed still, in the time it had (D13)."""
+    with open_served() as desk:
+        sent = write(desk)
+        desk.advance(HOUR)
+        order(desk, to(sent, IVAN_ADDRESS), "#ждём клиента")
+        desk.advance(2 * HOUR)
+        desk.deliver(reply(to(sent, OLGA), "Вот снимок экрана.", author=OLGA), SUPPORT)
+        assert ticket(desk).status is Status.OPEN
+        assert due(desk, Moment.ANSWERED) == 8 * HOUR
+        assert due(desk, Moment.RESOLVED) == SOLUTION + 2 * HOUR
+
+
+def test_the_customers_letter_ends_no_wait_for_others_before_the_answer() -> None:
+    """What a supplier has to do is not done by the customer's second letter (D13): the ticket waits as its clock does."""
+    with open_served() as desk:
+        sent = write(desk)
+        order(desk, to(sent, IVAN_ADDRESS), "#ждём третью сторону")
+        desk.advance(HOUR)
+        assert to(desk.deliver(reply(to(sent, OLGA), "И ещё снимок.", author=OLGA), SUPPORT), IVAN_ADDRESS)
+        assert ticket(desk).status is Status.WAITING
+        (solving,) = of(desk, Moment.RESOLVED)
+        assert solving.resting
+
+
 def test_a_second_letter_resets_nothing() -> None:
     """Neither before the first answer nor after the customer's own: the oldest unanswered one counts (D13)."""
     with open_served() as desk:
