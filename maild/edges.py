@@ -42,7 +42,7 @@ class Worker:
         """Run a plain function in the thread; being cancelled leaves it running to its end. Raises Stopping once closed."""
         if self._closed:
             raise Stopping
-        future = asyncio.wrap_future(self._thread.submit(function, *args, **kwargs))
+        future = asyncio.wrap_future(self._thread.submit(lambda: _without_stop_iteration(function, *args, **kwargs)))
         try:
             return await asyncio.shield(future)
         except asyncio.CancelledError:
@@ -53,6 +53,14 @@ class Worker:
         """Wait for what is running, drop what waits behind it (its callers are cancelled), refuse what comes."""
         self._closed = True
         self._thread.shutdown(wait=True, cancel_futures=True)
+
+
+def _without_stop_iteration(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    """Run a function; a StopIteration, which no future can carry, would leave its caller waiting for ever."""
+    try:
+        return function(*args, **kwargs)
+    except StopIteration as error:
+        raise RuntimeError("a function of the writer thread raised StopIteration") from error
 
 
 def _unheard(future: "asyncio.Future[T]") -> None:

@@ -347,3 +347,13 @@ async def test_a_writer_that_is_closed_drops_what_waits() -> None:
     assert done == ["slow"]
     assert [type(end) for end in ends] == [type(None), *[asyncio.CancelledError] * 3]
     assert logs == []
+
+
+async def test_what_no_future_can_carry_is_raised_all_the_same() -> None:
+    """A next() that finds nothing in the writer thread is a bug that is told, not a caller who waits for ever."""
+    worker = Worker()
+    try:
+        with pytest.raises(RuntimeError, match="StopIteration"):
+            await asyncio.wait_for(worker.run(next, iter(())), timeout=5)
+    finally:
+        worker.close()
