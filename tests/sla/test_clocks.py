@@ -694,6 +694,29 @@ def test_a_notice_that_left_too_late_changes_nothing(looked: tuple[str, ...]) ->
     assert changes.notice_left(clock, at("23 14:00"), CALENDARS) == Change(clocks=(clock,))
 
 
+LOST: dict[str, tuple[tuple[str, ...], str]] = {
+    "before the old term": ((), "solve due 23 14:00, next 23 14:00"),
+    "after it, before the longer one: a breach at the next look": (
+        ("23 15:00 look",),
+        "solve due 23 14:00, next 23 14:00",
+    ),
+    "while it waits": (("23 12:00 waits",), "solve not due, rests: customer"),
+    "after the longer one: that breach stays": (("23 17:00 look",), "solve due 23 16:00, breached 23 16:00"),
+    "when it is met": (("23 15:00 resolved",), "solve due 23 16:00, met 23 15:00"),
+}
+
+
+@pytest.mark.parametrize(("lines", "expected"), LOST.values(), ids=LOST)
+def test_a_notice_that_has_not_arrived_extends_nothing(lines: tuple[str, ...], expected: str) -> None:
+    """The old term stands, and says so; what has ended by the longer one is left alone. Another one may be asked for."""
+    story = Story(SOLVE).tell("23 10:00 registered", "23 11:00 extend 6", "23 11:00 left", *lines)
+    (before,) = story.clocks
+    after, events = changes.notice_lost(before, CALENDARS)
+    assert describe(after) == expected
+    assert bool(events) is (after != before)
+    assert (after.extension is None) is bool(events)
+
+
 def test_the_notice_can_say_the_term_beforehand() -> None:
     """What the customer is told is what will count once the notice has left; while the clock rests nobody knows it yet."""
     story = Story(SOLVE).tell("23 10:00 registered", "23 11:00 extend 6")

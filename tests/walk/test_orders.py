@@ -294,6 +294,20 @@ def test_what_is_over_must_go_on_first(line: str) -> None:
         assert [one.partition(":")[0] for one in lines(sent)[:2]] == ["Сделано", "Сделано"]
 
 
+def test_a_closed_ticket_is_opened_first() -> None:
+    """Nothing but taking it and noting time is done to what is closed; the receipt says what comes first."""
+    with open_served() as desk:
+        notification = opened(desk)
+        with desk._office.database.write() as connection:
+            connection.exec_driver_sql("update ticket set status = 'closed'")
+        for line in ("#решено", "#ждём клиента", "#срок 27.11 18:00", "#продлить 72ч"):
+            sent = order(desk, notification, line)
+            assert "(статус: закрыто); сначала #продолжить" in lines(sent)[0]
+            assert ticket(desk).status is Status.CLOSED
+        assert "Сделано" in lines(order(desk, notification, "#взять\n#время 1ч"))[0]
+        assert "статус: закрыто → в работе" in lines(order(desk, notification, "#продолжить"))[0]
+
+
 # ── whose it is ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
