@@ -244,6 +244,8 @@ def _then(first: Change, second: Change) -> Change:
 def _retargeted(case: Case, state: State, ticket: Ticket) -> State:
     service = case.policy.service
     ticket = replace(ticket, rank=service.rank_of(ticket))
+    if not state.clocks and ticket.standing == Standing.UNKNOWN and service.identity.unknown != "serve":
+        return replace(state, ticket=ticket)  # terms run once they have said who they are
     registered = ticket.received_at or ticket.opened_at
     since = min((one.started_at for one in state.clocks if one.target.start is Moment.REGISTERED), default=registered)
     moments = {Moment.REGISTERED: since}

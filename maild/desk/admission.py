@@ -76,11 +76,7 @@ def _admit(case: Case, ticket: Ticket, verdict: Verdict) -> Admission:
     over = _over_quota(case, ticket)
     if over:
         events.append(TicketEvent(kind="over quota", detail=f"request {over[0]} of this month, {over[1]} are included"))
-    old = case.letter.old and case.policy.old_letters != "answer"  # nobody was there to keep a term
-    if old or who.standing not in (
-        Standing.SERVED,
-        Standing.UNKNOWN,
-    ):  # and before a person has decided none is promised
+    if case.letter.old and case.policy.old_letters != "answer":  # nobody was there to keep a term
         return Admission(verdict=verdict, ticket=ticket, events=tuple(events), over=over)
     ended = stop(clocks_of(case, ticket), case.at, "the author has said who they are")
     begun = begin(service.plan(ticket), case.at)

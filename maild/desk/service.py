@@ -14,6 +14,8 @@ from maild.sla.calendar import Calendar
 from maild.sla.moves import Plan
 from maild.sla.target import Hours, Target, choose_targets
 
+_PROMISED = ("", Standing.SERVED, Standing.UNKNOWN)  # "": opened before there was a register
+
 
 @dataclass(frozen=True, kw_only=True)
 class Level:
@@ -61,7 +63,12 @@ class Service:
     language: str = "ru"
 
     def plan(self, ticket: Ticket) -> Plan:
-        """Return what holds for a ticket with its level, category, severity and hours."""
+        """Return what holds for a ticket with its level, category, severity and hours.
+
+        Nothing, where a contract does not hold or it is not clear whose applies: a person decides first, and by `#клиент`.
+        """
+        if ticket.standing not in _PROMISED:
+            return Plan(ticket_id=ticket.id, targets=(), calendars=self.calendars)
         chosen = choose_targets(
             self.targets,
             level=ticket.level,

@@ -387,6 +387,22 @@ def test_a_suspended_client_named_by_a_person() -> None:
         assert (ticket(desk).standing, running(desk)) == ("suspended", {})
 
 
+@pytest.mark.parametrize(
+    ("author", "identity"),
+    [("lutik@lutik.example", ""), ("pion@pion.example", ""), (STRANGER, 'unknown = "ask"')],
+    ids=["suspended", "expired", "asked"],
+)
+def test_sorting_what_nothing_was_promised_for(author: str, identity: str) -> None:
+    """A promise to all clients is none to those who are not served; it begins when a person says whose request it is."""
+    with open_served(identity=identity) as desk:
+        notification = to(write(desk, author), IVAN_ADDRESS)
+        sent = order(desk, notification, "#категория Авария")
+        assert lines(sent)[0] == "Сделано: #категория Авария (вид: нет → Авария)"
+        assert running(desk) == {}
+        order(desk, notification, "#клиент romashka")
+        assert due(desk, Moment.ANSWERED) == HOUR
+
+
 def test_another_client_of_a_served_request() -> None:
     """The same level: nothing about the terms changes. A coupon of the former client counts no more."""
     with open_served() as desk:
