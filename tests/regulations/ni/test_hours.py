@@ -14,7 +14,8 @@ from tests.walk.stage import letter, reply, to
 HERE = Path(__file__).parent
 LIDIA, KOLESOV, VISITOR = "lidia@chay.example", "kolesov@mail.ru", "petr@remont.example"
 DENIS = "denis@niris-staff.example"
-COLUMNS = ("month", "requests", "package", "carried_in", "used", "left", "carried_out", "extra", "price")
+HOURS = ("package", "carried_in", "used", "left", "carried_out", "extra")
+COLUMNS = ("month", "requests", *HOURS, "price")
 
 
 class Studio:
@@ -37,14 +38,14 @@ class Studio:
         return to(self._deliver(octets, at), DENIS).message.text
 
     def _deliver(self, octets: bytes, at: str) -> list[SentLetter]:
-        self.desk.advance(datetime.fromisoformat(at))  # reminders of what nobody answered in the meantime are not looked at
+        self.desk.advance(datetime.fromisoformat(at))  # what is reminded of meanwhile is not looked at here
         return self.desk.deliver(octets, "ni/support")
 
     def usage(self, client: str, last: str, months: int) -> list[tuple[object, ...]]:
         """Return the account of a client in hours."""
-        done = call("client", "usage", client, "-c", str(self.config), "--month", last, "--months", str(months), "--json")
-        hours = {name: [row[name] / 3600 for row in done.json] for name in COLUMNS[2:-1]}
-        return [tuple(hours[name][n] if name in hours else row[name] for name in COLUMNS) for n, row in enumerate(done.json)]
+        span = ("--month", last, "--months", str(months))
+        rows = call("client", "usage", client, "-c", str(self.config), *span, "--json").json
+        return [tuple(row[name] / 3600 if name in HOURS else row[name] for name in COLUMNS) for row in rows]
 
 
 @pytest.fixture
@@ -65,7 +66,7 @@ def test_hours_carry_over_inside_the_term_and_no_further(studio: Studio) -> None
     third = studio.ask("2025-10-20T12:00+03:00")
     studio.note(third, "2025-10-20T13:00+03:00", "#время 20 минут")
     studio.note(third, "2025-10-31T23:59+03:00", "#время 20 минут")  # 40 minutes: an hour
-    studio.note(third, "2025-11-01T00:30+03:00", "#время 10 минут")  # 50 minutes: still that hour, so nothing in November
+    studio.note(third, "2025-11-01T00:30+03:00", "#время 10 минут")  # 50: still that hour, none of it November's
     fourth = studio.ask("2025-11-05T12:00+03:00")
     studio.note(fourth, "2025-11-28T18:00+03:00", "#время 17,5 ч")
     assert studio.usage("chay", "2026-04", 7) == [
