@@ -16,7 +16,8 @@ from enum import StrEnum
 
 from maild.sla.clock import Wait
 
-_LINE = re.compile(r"#( ?)([^\W\d_]\S*)(?: (.*?))?[ .!]*")  # of a line whose spaces have been made plain ones
+# Of a line as `_plain_line` gives it. Before the "#" may stand a list's mark or another "#", but no quote's: those are not the agent's
+_LINE = re.compile(r"([-–—*•·# ]*)#( ?)([^\W\d_]\S*)(?: (.*?))?[ .!]*")
 _INVISIBLE = re.compile("[\u200b\u200c\u200d\u2060\ufeff\u00ad]")  # what editors of HTML leave between letters
 MAX_COMMANDS = 20
 MAX_LINE = 500  # characters in which a command is looked for
@@ -80,10 +81,10 @@ def parse_commands(words: str, now: datetime, zone: tzinfo) -> tuple[tuple[Comma
         plain = _plain_line(line[:MAX_LINE])
         match = _LINE.fullmatch(plain)
         # "# systemctl restart" is what an agent tells a customer to type; "#закртыо" is a slip of the pen
-        if match is None or (match[1] and _verb(match[2]) is None):
+        if match is None or ((match[1] or match[2]) and _verb(match[3]) is None):
             rest.append(line)
         elif len(found) < MAX_COMMANDS:
-            found.append(_parse(plain, match[2], match[3] or "", now, zone))
+            found.append(_parse(plain, match[3], match[4] or "", now, zone))
         elif len(found) == MAX_COMMANDS:  # one more tells enough: none of them will be carried out
             found.append(Unknown(line=plain, slip=Slip.TOO_MANY))
     return tuple(found), "\n".join(rest).strip()
@@ -91,7 +92,7 @@ def parse_commands(words: str, now: datetime, zone: tzinfo) -> tuple[tuple[Comma
 
 def _plain_line(line: str) -> str:
     """Return a line with plain single spaces and composed letters: phones and editors of HTML write others."""
-    return " ".join(unicodedata.normalize("NFC", _INVISIBLE.sub("", line)).split())
+    return " ".join(unicodedata.normalize("NFC", _INVISIBLE.sub("", line)).replace("＃", "#").split())
 
 
 def _parse(line: str, word: str, argument: str, now: datetime, zone: tzinfo) -> Command | Unknown:

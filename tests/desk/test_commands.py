@@ -97,6 +97,11 @@ def test_a_slip_of_the_pen_is_told_not_guessed(line: str, slip: Slip, verb: str)
         ("#срок\N{NO-BREAK SPACE}27.11\N{NO-BREAK SPACE}18:00", "due", datetime(2026, 11, 27, 15, tzinfo=UTC)),
         ("#время 1\N{NARROW NO-BREAK SPACE}ч  30 м", "time", timedelta(minutes=90)),
         ("\t#категория \t Авария", "category", "Авария"),
+        ("\N{FULLWIDTH NUMBER SIGN}взять", "take", None),
+        ("##взять", "take", None),
+        ("- #взять", "take", None),  # a list, as an editor of HTML comes out in text
+        ("* #ждём клиента", "wait", Wait.CUSTOMER),
+        ("• #решено", "resolve", None),
     ],
 )
 def test_what_phones_and_editors_put_between_letters_changes_nothing(line: str, verb: str, value: object) -> None:
@@ -119,6 +124,10 @@ def test_what_is_too_much_is_no_word_for_the_customer() -> None:
     "line",
     [
         "# systemctl restart cups",
+        "* # systemctl restart cups",
+        "## Настройка",
+        "- #тег",
+        "> #решено",  # whoever it is that said so
         "#1 в списке",
         "#!/bin/sh",
         "###",
