@@ -344,6 +344,16 @@ def test_a_client_named_after_the_answer() -> None:
         assert due(desk, Moment.RESOLVED) == timedelta(days=2, hours=8)
 
 
+def test_a_client_named_after_it_was_taken() -> None:
+    """Work has begun, so a start is not owed any more; the answer is."""
+    start = '[organization.acme.target.start]\nuntil = "started"\nwithin = "30m"\ncalendar = "office"\nlevel = "base"\n'
+    with open_served(identity='unknown = "ask"', organization=start) as desk:
+        notification = opened(desk, STRANGER)
+        order(desk, notification, "#взять")
+        order(desk, notification, "#клиент romashka")
+        assert set(running(desk)) == {Moment.ANSWERED, Moment.RESOLVED}
+
+
 def test_a_client_named_after_it_was_resolved() -> None:
     """Nothing runs; reopened, the solution has all its time."""
     with open_served(identity='unknown = "ask"') as desk:
