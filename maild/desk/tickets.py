@@ -9,6 +9,7 @@ from maild.desk.attached import choose_attached
 from maild.desk.case import Case
 from maild.desk.decision import Decision
 from maild.desk.notifications import write_notifications, writer_of
+from maild.ingest.classify import absence_wording
 from maild.model import (
     PASSED_ON,
     Address,
@@ -274,10 +275,14 @@ def ignore(case: Case, reason: str) -> Decision:
 
 
 def answer_nowhere(case: Case, reason: str) -> Decision:
-    """An agent's answer that leads into no ticket: it stays in the ledger, and the agent is told to write it once more."""
+    """An agent's answer that leads into no ticket: it stays in the ledger, and the agent is told to write it once more.
+
+    From is all that says whose it is, and their mailbox answers by itself as well: what may be a machine's is not answered.
+    """
     author, facts = case.message.author, case.facts
     assert author is not None, "the question asked for it"
-    told = facts.sent_to.get(author.key, 0) < case.policy.caps.per_agent
+    machine = case.kind.kind is not Kind.PERSON or absence_wording(case.said.text)
+    told = not machine and facts.sent_to.get(author.key, 0) < case.policy.caps.per_agent
     words = {
         "items": (),
         "role": "agent",
