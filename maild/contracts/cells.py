@@ -107,7 +107,7 @@ def parse_coupon(text: str) -> str:
     """Return a coupon's code as written: letters and digits in groups."""
     code = parse_number_text(text)
     if len(code) > 64 or not re.fullmatch(r"[^\W_]+(?:[ -][^\W_]+)*", code) or sum(map(str.isalnum, code)) < 4:
-        raise BadCell('letters and digits, in groups, such as "7KQ4-MX2P-9TRC"', "Copy the coupon as it was issued.")
+        raise BadCell('letters and digits, in groups, such as "7KQ4-MX2P-9TR5"', "Copy the coupon as it was issued.")
     return code
 
 

@@ -64,7 +64,7 @@ class Client:
 class Coupon:
     """A quotable code that grants support (CB-22…24)."""
 
-    code: str  # as issued, "7KQ4-MX2P-9TRC"
+    code: str  # as issued, "7KQ4-MX2P-9TR5"
     client: str  # the client's key
     level: str = ""  # "": the client's
     hours: Hours = Hours.WORKING

@@ -26,7 +26,7 @@ class FieldChange:
 class Change:
     """A client or a coupon that would be another one."""
 
-    what: str  # 'client "acme"', 'coupon …9TRC of "acme"'
+    what: str  # 'client "acme"', 'coupon …9TR5 of "acme"'
     fields: tuple[FieldChange, ...]
 
     def __str__(self) -> str:

@@ -53,7 +53,7 @@ class Recognition:
     coupon: Coupon | None = None  # only a valid one
     coupon_state: CouponState | None = None  # None: the letter quotes none
     quoted_coupon: Coupon | None = None  # the client's own, whatever it is worth today
-    quoted: str = ""  # the coupon as quoted, shortened for people ("…9TRC"): never the whole code
+    quoted: str = ""  # the coupon as quoted, shortened for people ("…9TR5"): never the whole code
     guesses: int = 0  # unknown coupons in this letter, for the throttle
     guessed: tuple[str, ...] = ()  # their digests: who quotes the same one in the next letter has not guessed again
     leads: tuple[Lead, ...] = ()  # where they contradict each other (CONFLICT)

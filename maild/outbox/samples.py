@@ -95,7 +95,7 @@ def _coupons() -> Iterator[dict[str, object]]:
     for state in ("valid", "expired", "not-yet-valid", "revoked", "renewed", "unknown", "unheard"):
         yield _COUPON | {"coupon": state}
         dates = {"coupon_since": "1 декабря 2026 года", "coupon_until": "31 декабря 2026 года"}
-        yield {"coupon": state, "coupon_code": "…9TRC", **dates}
+        yield {"coupon": state, "coupon_code": "…9TR5", **dates}
 
 
 def _answers() -> Iterator[dict[str, object]]:

@@ -120,15 +120,6 @@ def queue(connection: Connection, organization: str, *, limit: int = 100, after:
     return [InQueue(ticket=tickets[row.id], due_at=row.nearest) for row in rows]
 
 
-def position(connection: Connection, one: Ticket) -> int | None:
-    """Return a ticket's place in its organisation's queue, 1 for the next; None when it is not open."""
-    here = select(ticket.c.id).where(ticket.c.id == one.id, text(OPEN))
-    if connection.execute(here).first() is None:
-        return None
-    before = (ticket.c.organization == one.organization, text(OPEN), tuple_(*_PLACE) < _place_of(one))
-    return int(connection.execute(select(func.count()).select_from(ticket).where(*before)).scalar_one()) + 1
-
-
 _PLACE = (ticket.c.rank, ticket.c.received_at, ticket.c.id)
 
 

@@ -67,13 +67,19 @@ def test_a_client_is_promised_a_term_and_an_agent_works_by_commands(
         assert "ООО «Роза»" in text_of(by_recipient["ivan@staff.example"])
         dovecot.append(answer(by_recipient["ivan@staff.example"], "#взять\n#ждём согласования\nПришлём счёт."), folder)
         until(lambda: len(smtp.letters) == 4, "the answer and a receipt")
-        receipt, relayed = sorted((text_of(sent.octets) for sent in smtp.letters[2:]), key=lambda text: "Пришлём" in text)
+        receipt, relayed = sorted(
+            (text_of(sent.octets) for sent in smtp.letters[2:]), key=lambda text: "Пришлём" in text
+        )
         assert "#взять" in receipt
         assert "Пришлём счёт." in relayed
         assert "#" not in relayed
         (ticket,) = desk.read("ticket", "list")
-        assert (ticket["client"], ticket["level"], ticket["status"], ticket["agent"]) == ("rose", "base", "waiting", "ivan")
+        assert (ticket["client"], ticket["level"], ticket["status"], ticket["agent"]) == (
+            "rose",
+            "base",
+            "waiting",
+            "ivan",
+        )
         clocks = {clock["target"]["until"]: clock for clock in desk.read("sla", "explain", ticket["number"])["clocks"]}
         assert clocks["answered"]["met_at"]
         assert clocks["resolved"]["pauses"][-1]["reason"] == "approval"
-

@@ -43,12 +43,12 @@ def test_the_term_that_binds(term: object, said: str) -> None:
 
 SINCE, UNTIL = "1 декабря 2026 года", "31 декабря 2026 года"
 COUPONS = {
-    "valid": f"Купон …9TRC принят, он действует по {UNTIL} включительно.",
-    "expired": f"Купон …9TRC уже не действует: последним днём было {UNTIL}. Если у вас есть новый, пришлите его код в ответ на это письмо.",
-    "not-yet-valid": f"Купон …9TRC ещё не действует: его срок начинается {SINCE}.",
-    "revoked": "Купон …9TRC отозван и больше не действует. Если у вас есть другой, пришлите его код в ответ на это письмо.",
-    "renewed": "Вместо купона …9TRC выдан новый. Пришлите, пожалуйста, код нового в ответ на это письмо.",
-    "unknown": "Купон …9TRC мы не нашли. Проверьте, пожалуйста, код и пришлите его в ответ на это письмо.",
+    "valid": f"Купон …9TR5 принят, он действует по {UNTIL} включительно.",
+    "expired": f"Купон …9TR5 уже не действует: последним днём было {UNTIL}. Если у вас есть новый, пришлите его код в ответ на это письмо.",
+    "not-yet-valid": f"Купон …9TR5 ещё не действует: его срок начинается {SINCE}.",
+    "revoked": "Купон …9TR5 отозван и больше не действует. Если у вас есть другой, пришлите его код в ответ на это письмо.",
+    "renewed": "Вместо купона …9TR5 выдан новый. Пришлите, пожалуйста, код нового в ответ на это письмо.",
+    "unknown": "Купон …9TR5 мы не нашли. Проверьте, пожалуйста, код и пришлите его в ответ на это письмо.",
     "unheard": "Купон из вашего письма проверит специалист.",
 }
 
@@ -57,7 +57,7 @@ COUPONS = {
 @pytest.mark.parametrize("state", COUPONS)
 def test_the_coupon(purpose: Purpose, state: str) -> None:
     """Its state, and what to do; the same words in both letters, and nothing about it where there is none."""
-    letter = {"coupon": state, "coupon_code": "…9TRC", "coupon_since": SINCE, "coupon_until": UNTIL}
+    letter = {"coupon": state, "coupon_code": "…9TR5", "coupon_since": SINCE, "coupon_until": UNTIL}
     assert COUPONS[state] in paragraphs(purpose, **letter)
     assert "упон …" not in say(purpose).text
 
@@ -66,10 +66,10 @@ def test_the_coupon(purpose: Purpose, state: str) -> None:
 @pytest.mark.parametrize("state", ["unknown", "unheard"])
 def test_who_guesses_coupons_learns_nothing(language: str, state: str) -> None:
     """Of a coupon that is not theirs a stranger hears no date, and nothing at all once they have tried too many."""
-    plain = say(Purpose.ACKNOWLEDGEMENT, language, coupon=state, coupon_code="…9TRC").text
-    dated = {"coupon": state, "coupon_code": "…9TRC", "coupon_since": SINCE, "coupon_until": UNTIL}
+    plain = say(Purpose.ACKNOWLEDGEMENT, language, coupon=state, coupon_code="…9TR5").text
+    dated = {"coupon": state, "coupon_code": "…9TR5", "coupon_since": SINCE, "coupon_until": UNTIL}
     assert say(Purpose.ACKNOWLEDGEMENT, language, **dated).text == plain
-    assert ("…9TRC" in plain) == (state == "unknown")
+    assert ("…9TR5" in plain) == (state == "unknown")
 
 
 def test_what_was_understood_and_what_is_missing() -> None:
@@ -207,7 +207,7 @@ def test_what_an_agent_sees_first() -> None:
             {"what": "answered", "due": TERM, "left": "4 часа", "over": "", "passed": False},
             {"what": "resolved", "due": TERM, "left": "", "over": "", "passed": False},
         ],
-        queue=(3, 12), coupon="valid", coupon_code="…9TRC", quota={"limit": 50, "number": 51, "offer": ""},
+        queue=(3, 12), coupon="valid", coupon_code="…9TR5", quota={"limit": 50, "number": 51, "offer": ""},
     ).text  # fmt: skip
     assert letter.split("\n\n")[1].splitlines() == [
         "Новое обращение ACME-1042: Не печатает <принтер>",
@@ -218,7 +218,7 @@ def test_what_an_agent_sees_first() -> None:
         f"Ответить до {TERM} (через 4 часа)",
         f"Решить до {TERM}",
         "Место в очереди: 3 из 12",
-        "Купон …9TRC: действует",
+        "Купон …9TR5: действует",
         "Обращение № 51 в текущем месяце, в обслуживание входит: 50",
     ]
 
@@ -241,9 +241,9 @@ def test_an_agent_is_told_of_every_standing(standing: str, said: str) -> None:
 
 def test_an_agent_is_told_of_doubts_with_their_evidence() -> None:
     """Several clients, several requests: what speaks for it, in the customer's own words."""
-    letter = say(Purpose.NOTIFICATION, several=["1. Не печатает", "2. Нужен доступ"], conflict=["купон …9TRC: Лютик"])
+    letter = say(Purpose.NOTIFICATION, several=["1. Не печатает", "2. Нужен доступ"], conflict=["купон …9TR5: Лютик"])
     blocks = letter.text.split("\n\n")
-    assert "купон …9TRC: Лютик" in blocks[2]
+    assert "купон …9TR5: Лютик" in blocks[2]
     assert blocks[3].splitlines()[0] == "Похоже, в письме несколько вопросов. Обращение пока одно:"
     assert blocks[3].splitlines()[1:3] == ["1. Не печатает", "2. Нужен доступ"]
 

@@ -1,7 +1,6 @@
 """Promise of the indexes: no question that is asked again and again reads rows that it does not return."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -61,7 +60,6 @@ QUESTIONS: dict[str, Callable[[Connection], Any]] = {
     "queue": lambda c: views.queue(c, ORG),
     "queue, how long": lambda c: queue_lengths(c, ORG),
     "queue, next page": lambda c: views.queue(c, ORG, after=TICKET),
-    "position": lambda c: views.position(c, replace(TICKET, id=1)),
     "keys of a letter": lambda c: register.find(
         c, ORG, [(kind, f"a@c{n}.example") for kind in Evidence for n in range(20)], [], "", NOW
     ),
