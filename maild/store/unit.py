@@ -123,6 +123,9 @@ class Transaction:
         interesting = {address.key for address in people if address}
         interesting.add((parsed.envelope_sender or "").casefold())
         interesting |= desk.staff
+        interesting |= {
+            one.ticket.requester.key for one in candidates
+        }  # whom a colleague's letter may have us write to
         lately = self._lately(walked, said.whose, desk) if said.whose else ()
         return Facts(
             earlier=self._earlier(walked, parsed, desk),

@@ -92,11 +92,12 @@ coupons = ["АБВ-2026-11"]
 """
 
 
-def open_served(*, identity: str = "", organization: str = "") -> Rehearsal:
+def open_served(*, identity: str = "", organization: str = "", per_address: int = 1000) -> Rehearsal:
     """Return an empty desk that serves; `identity` and `organization` are lines for these two tables."""
     config = stage.CONFIG.replace("[organization.acme]\n", "", 1).replace(
         'name = "ООО «Акме»"\nnumber_prefix = "ACME"\n', ""
     )
+    config = config.replace("per_address = 1000", f"per_address = {per_address}")
     own = f'name = "ООО «Акме»"\nnumber_prefix = "ACME"\n{organization}'
     return stage.open_desk(config + PROMISES.format(organization=own, identity=identity))
 

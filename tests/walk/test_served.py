@@ -112,6 +112,17 @@ def test_agents_see_what_is_due_first_first() -> None:
         assert [line.split()[0] for line in text.splitlines() if " до " in line] == ["Ответить", "Решить"]
 
 
+def test_whoever_has_had_enough_is_told_no_more_by_a_colleagues_letter() -> None:
+    """The limit of automatic letters holds for who gets them, whoever it is that says at last who they all are."""
+    with open_served(identity='unknown = "ask"', per_address=1) as desk:
+        sent = desk.deliver(letter(author=STRANGER, headers=[("Cc", "boris@nowhere.example")]), SUPPORT)
+        asked = to(sent, "petr@nowhere.example").message
+        threading = [("In-Reply-To", f"<{asked.message_id}>")]
+        told = letter(f"Наш купон {CODE}", author="boris@nowhere.example", subject=asked.subject, headers=threading)
+        assert "acknowledgement petr@nowhere.example" not in summary(desk.deliver(told, SUPPORT))
+        assert ticket(desk).client == "romashka"
+
+
 def test_a_stranger_is_refused_once() -> None:
     """The request is registered and closed, told once, not counted; who says who they are is served after all."""
     with open_served(identity='unknown = "refuse"') as desk:
