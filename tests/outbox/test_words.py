@@ -95,7 +95,7 @@ def test_a_doubtful_client_is_not_named(language: str) -> None:
 def test_the_quota() -> None:
     """The request beyond it is counted, and the admin's offer stands beside the count."""
     quota = {"limit": 50, "number": 51, "offer": "Час работы стоит 1 500 ₽."}
-    said = "Это обращение № 51 в текущем месяце, в обслуживание входит 50 обращений в месяц."
+    said = "Это обращение № 51 в текущем месяце, в обслуживание включено: 50 обращений в месяц."
     assert f"{said} Час работы стоит 1 500 ₽." in paragraphs(Purpose.ACKNOWLEDGEMENT, quota=quota)
     assert said in paragraphs(Purpose.ACKNOWLEDGEMENT, quota=quota | {"offer": ""})
 
