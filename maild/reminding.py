@@ -37,7 +37,7 @@ log = structlog.get_logger(__name__)
 
 MAX_CLOCKS = 1_000  # looked at in one transaction; the rest is looked at right after
 MAX_LINES = 50  # tickets named in one letter
-NOBODY_AGAIN_AFTER = timedelta(days=1)  # a look at tickets of an organisation that is no longer configured
+NOBODY_AGAIN_AFTER = timedelta(hours=1)  # a look at tickets of an organisation that is no longer configured
 
 
 @dataclass(frozen=True)

@@ -235,7 +235,8 @@ def outbox_retry(
         wanted = failed if every else list(row_ids or ())
         if strangers := [row_id for row_id in wanted if row_id not in failed]:
             raise MaildError(
-                f"not failed: {', '.join(map(str, strangers))}; `maild outbox list --state failed` shows those that have"
+                f"not failed: {', '.join(map(str, strangers))}; `maild outbox list --state failed` shows those that have "
+                "(of these the promise of another term is never sent again: it no longer holds)"
             )
         for row_id in wanted:
             queue.again(connection, row_id, datetime.now(UTC))

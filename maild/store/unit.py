@@ -352,7 +352,7 @@ class Transaction:
             if decision.clocks:
                 clocks.save(self.connection, decision.clocks)
             for spent in decision.spent:
-                done = Work(ticket=decision.ticket_id, at=now, spent=spent.time)
+                done = Work(ticket=decision.ticket_id, at=min(walked.raw.received_at, now), spent=spent.time)
                 add_work(self.connection, done, agent=spent.agent, note=spent.note)
         if decision.guessed:
             register.note_guesses(

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, bindparam, func, select, text, tuple_
 
-from maild.model import OutboxRow, OutboxState, Status, Ticket
+from maild.model import OutboxRow, OutboxState, Purpose, Status, Ticket
 from maild.store import letters
 from maild.store import queue as outbox_queue
 from maild.store.schema import OPEN, RUNNING, clock, event, letter, message, outbox, quarantine, ticket
@@ -169,9 +169,12 @@ def outbox_counts(connection: Connection) -> dict[str, int]:
 
 
 def failed_ids(connection: Connection) -> list[int]:
-    """Return the ids of outgoing letters that have failed, bounced ones included, oldest first."""
-    query = select(outbox.c.id).where(outbox.c.state == OutboxState.FAILED).order_by(outbox.c.id)
-    return list(connection.execute(query).scalars())
+    """Return the ids of outgoing letters that have failed and may be sent once more, bounced ones included, oldest first.
+
+    Not of those that promised a new term: the old one stands since they failed, so they would tell what is not true.
+    """
+    where = (outbox.c.state == OutboxState.FAILED, outbox.c.purpose != Purpose.EXTENSION)
+    return list(connection.execute(select(outbox.c.id).where(*where).order_by(outbox.c.id)).scalars())
 
 
 def unsent_since(connection: Connection, since: datetime) -> int:

@@ -1,6 +1,7 @@
 """The real outbox keeps the promises of `tests/outbox/contract.py`, on SQLite and on PostgreSQL."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -47,6 +48,16 @@ def outbox(database: Database, blobs: LocalBlobs, policy: Policy) -> Iterator[Of
 
 class TestOfficeOutbox(OutboxContract):
     """What the dispatcher relies on."""
+
+
+async def test_the_promise_of_another_term_is_not_sent_late(outbox: OfficeOutbox) -> None:
+    """The old term stands since it failed: who is asked which letters may be sent once more does not hear of it."""
+    answer = await outbox.add(letter(name="answer"), NOW)
+    notice = await outbox.add(replace(letter(name="notice"), purpose=Purpose.EXTENSION), NOW)
+    for row_id in (answer, notice):
+        await outbox.failed(row_id, NOW, "550 refused")
+    with outbox.database.read() as connection:
+        assert views.failed_ids(connection) == [answer]
 
 
 async def test_a_failure_is_told_to_the_admin_once_a_day(outbox: OfficeOutbox) -> None:
