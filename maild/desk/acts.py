@@ -14,6 +14,7 @@ from maild.contracts.standing import standing_of
 from maild.desk.case import Case
 from maild.desk.commands import Unknown, usage_of
 from maild.desk.decision import Spent
+from maild.ingest.classify import is_no_reply
 from maild.model import Agent, Status, Ticket, TicketEvent
 from maild.sla.changes import Refused, extend, retarget, set_term, term_if_extended
 from maild.sla.clock import Clock, Pause, Wait
@@ -141,7 +142,7 @@ def _due(case: Case, state: State, value: object) -> tuple[State, str]:
 def _extend(case: Case, state: State, value: object) -> tuple[State, str]:
     assert value is None or isinstance(value, timedelta), "the grammar gives one"
     _refuse_if_over(case, state)
-    if not state.ticket.requester.addr:
+    if not state.ticket.requester.addr or is_no_reply(state.ticket.requester.addr):
         raise cannot(case, "no-address")
     change = extend(state.clocks, value, case.at, notice="")
     if isinstance(change, Refused):

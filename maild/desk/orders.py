@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from maild.contracts.coupons import CODE, shorten
 from maild.desk.acts import CannotError, State, act, asked_for, cannot, proven_agent, reject
 from maild.desk.admission import clocks_of
+from maild.desk.attached import choose_attached
 from maild.desk.case import Case
 from maild.desk.commands import MAX_COMMANDS, VERBS, Command, Slip, Unknown
 from maild.desk.decision import Decision
@@ -106,9 +107,10 @@ def _notice(case: Case, state: State) -> tuple[tuple[Draft, ...], dict[int, _Tol
         "term": {"text": say_instant(term, zone, service.language, case.now), "what": clock.until},
         "reason": case.orders.words,
     }
+    attached, _ = choose_attached(case, for_customer=True)
     draft = Draft(
         purpose=Purpose.EXTENSION, recipient=ticket.requester, subject=ticket.subject, ticket=ticket, words=words,
-        in_reply_to=ticket.answers,
+        in_reply_to=ticket.answers, attached=attached,
     )  # fmt: skip
     return (draft,), {}
 

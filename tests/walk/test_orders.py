@@ -493,6 +493,26 @@ def test_no_more_time_while_it_waits() -> None:
         assert "extension olga@romashka.example" in summary(sent)
 
 
+def test_files_go_with_the_reason() -> None:
+    """What an agent attaches to the word of a new term is the customer's, as it is with an answer."""
+    with open_served() as desk:
+        words = reply(opened(desk), "#продлить 72ч\nВот ответ завода.", author=IVAN, attachments={"завод.pdf": b"%PDF"})
+        notice = to(desk.deliver(words, SUPPORT), OLGA)
+        assert notice.purpose == "extension"
+        assert [one.name for one in notice.message.attachments] == ["завод.pdf"]
+
+
+def test_a_robot_is_told_of_no_new_term() -> None:
+    """An address that asks for no answers cannot be told beforehand, so nothing is extended (D8)."""
+    with open_served(
+        organization='notifiers = ["no-reply@monitor.example"]', identity='unknown_level = "base"'
+    ) as desk:
+        notification = to(write(desk, "no-reply@monitor.example"), IVAN_ADDRESS)
+        sent = order(desk, notification, "#продлить 72ч\nЖдём завод.")
+        assert summary(sent) == [RECEIPT]
+        assert "клиент не оставил адреса, и написать ему нельзя" in lines(sent)[0]
+
+
 def test_nobody_to_tell() -> None:
     """Without the customer's address nothing is extended, and words have nowhere to go: one letter says so."""
     with open_served(
