@@ -58,7 +58,7 @@ from maild.sla.clock import Clock
 from maild.store import letters
 from maild.store.blobs import Blobs
 from maild.store.engine import Database
-from maild.store.unit import Transaction, describe_bug
+from maild.store.unit import Transaction, describe_bug, load_tickets
 from maild.tokens import holds_token
 
 log = structlog.get_logger(__name__)
@@ -346,17 +346,18 @@ def _settle_one(letter_id: int, tx: Transaction, blobs: Blobs, policy: Policy, n
 
 def _tell_doubts(decision: Decision, tx: Transaction, policy: Policy, now: datetime) -> None:
     """Tell the admin, once a day, of terms that were promised on days whose nature is not confirmed yet."""
-    ticket = decision.opened or decision.became
-    if ticket is None:
+    doubted = [clock for clock in decision.clocks if clock.doubts and clock.running]
+    if not doubted:
         return
-    for clock in decision.clocks:
-        if clock.doubts and clock.running:
-            calendar = f"{ticket.organization}: {clock.target.calendar}"
-            notice = Notice(
-                kind="unconfirmed", key=calendar, summary=calendar, lines=clock.doubts,
-                command=f"maild sla explain {ticket.number}",
-            )  # fmt: skip
-            tell_admin(tx, notice, policy, now)
+    of = doubted[0].ticket_id
+    ticket = decision.opened or decision.became or load_tickets(tx.connection, [of])[of]
+    for clock in doubted:
+        calendar = f"{ticket.organization}: {clock.target.calendar}"
+        notice = Notice(
+            kind="unconfirmed", key=calendar, summary=calendar, lines=clock.doubts,
+            command=f"maild sla explain {ticket.number}",
+        )  # fmt: skip
+        tell_admin(tx, notice, policy, now)
 
 
 def _mailbox_policy(letter: Letter, policy: Policy) -> MailboxPolicy:

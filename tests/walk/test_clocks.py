@@ -354,6 +354,17 @@ def test_terms_beyond_what_is_confirmed_warn_once_a_day() -> None:
         assert sum(one.purpose == "admin" for one in write(desk, subject="Вопрос 4")) == 1
 
 
+def test_a_later_promise_warns_as_the_first_does() -> None:
+    """A fresh answer is owed on a day that is not certain, though the ticket was opened long before."""
+    with open_served() as desk:
+        _, answer = answered(desk)
+        reload(desk, policy_with('holidays = "RU"', 'holidays = "RU"\nconfirmed_until = 2026-11-24'))
+        desk.advance(DAY)
+        sent = desk.deliver(reply(answer, "Пятая.", author=OLGA), SUPPORT)
+        (told,) = [one for one in sent if one.purpose == "admin"]
+        assert "maild sla explain ACME-1" in told.message.text
+
+
 # ── acts that reach us late ──────────────────────────────────────────────────────────────────────────────────────────
 
 
