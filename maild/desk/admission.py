@@ -35,9 +35,12 @@ def admit(case: Case, ticket: Ticket) -> Admission:
 def readmit(case: Case, ticket: Ticket) -> Admission | None:
     """Return what becomes of a ticket whose author has now said who they are, or quoted a coupon that grants more.
 
-    None when nothing changes. Terms run from this letter: nobody could have kept them before.
+    None when nothing changes. Terms run from this letter: nobody could have kept them before. A letter that contradicted
+    itself stays a person's to decide, however little of that the next one repeats.
     """
     if case.client.standing is not Standing.SERVED or case.kind.kind is not Kind.PERSON:
+        return None
+    if ticket.standing == Standing.CONFLICT:
         return None
     if ticket.standing == Standing.SERVED:
         upgraded = _as_recognised(case, ticket)

@@ -174,6 +174,18 @@ def test_a_conflict_goes_to_a_person() -> None:
         assert "iris" not in to(sent, OLGA).message.text.casefold()
 
 
+@pytest.mark.parametrize(
+    "text", ["Есть новости?", "Мы «Ромашка», договор РМ-17/2026."], ids=["nothing-new", "their-word"]
+)
+def test_a_conflict_is_decided_by_no_second_letter(text: str) -> None:
+    """Whoever writes again from one of the two clients' address is no less in doubt: a person decides, and nobody is told a term."""
+    with open_served() as desk:
+        sent = write(desk, OLGA, "Наш купон АБВ-2026-11.")
+        again = desk.deliver(reply(to(sent, OLGA), text, author=OLGA), SUPPORT)
+        assert summary(again) == ["notification ivan@staff.example", "notification petra@staff.example"]
+        assert (ticket(desk).standing, ticket(desk).client, running(desk)) == ("conflict", "", {})
+
+
 def test_guessing_coupons_is_throttled() -> None:
     """After so many that do not exist not even a right one is looked at, and the answer does not tell."""
     with open_served(identity='unknown_level = "free"\nguesses = 2') as desk:
