@@ -89,6 +89,11 @@ def without_subaddress(key: str) -> str:
     return f"{base}{at}{domain}" if base else key
 
 
+def box_key(addr: str) -> str:
+    """Return what all addresses of one box have in common: whoever guesses from anna+1@… and from anna+2@… is one person."""
+    return without_subaddress(address_key(addr))
+
+
 def is_public_suffix(domain: str) -> bool:
     """Whether anybody may register below `domain` (a key): "ru", "com.ru", "spb.ru", "co.uk"."""
     label, dot, top = domain.partition(".")

@@ -30,7 +30,7 @@ class Decision:
     clocks: tuple[Clock, ...] = ()  # those of the ticket that are new or changed
     spent: tuple[Spent, ...] = ()
     guessed: tuple[str, ...] = ()  # digests of coupons that do not exist and were quoted all the same …
-    guessed_by: str = ""  # … by this author (Address.key)
+    guessed_by: str = ""  # … by this author (`providers.box_key`)
     entries: tuple[Entry, ...] = ()
     events: tuple[TicketEvent, ...] = ()
     drafts: tuple[Draft, ...] = ()

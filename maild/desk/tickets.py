@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from maild.contracts.providers import box_key
 from maild.desk.acknowledgement import reason_for_silence, reply_to_author
 from maild.desk.admission import admit, clocks_of, readmit
 from maild.desk.answer import is_machine_made
@@ -62,7 +63,7 @@ def open_ticket(case: Case, reason: str) -> Decision:
         opened=ticket,
         clocks=admission.clocks,
         guessed=case.client.guessed,
-        guessed_by=case.author.address.key if case.author.address else "",
+        guessed_by=box_key(case.author.address.addr) if case.author.address else "",
         entries=(_entry(case),),
         events=tuple(events),
         drafts=drafts,
@@ -113,7 +114,7 @@ def append(case: Case, ticket: Ticket, reason: str) -> Decision:
         became=admission.ticket if admission else None,
         clocks=clocks,
         guessed=case.client.guessed,
-        guessed_by=case.author.address.key if case.author.address else "",
+        guessed_by=box_key(case.author.address.addr) if case.author.address else "",
         entries=(_entry(case),),
         events=(*events, *held),
         drafts=(*replies, *drafts),

@@ -43,7 +43,7 @@ class CouponEntry:
 def find(
     connection: Connection, organization: str, keys: Iterable[Key], coupons: Sequence[str], who: str, since: datetime
 ) -> Found:
-    """Return all that the register has to say of a letter whose author (Address.key) is `who`; no ticket's client.
+    """Return all that the register has to say of a letter whose author (`providers.box_key`) is `who`; no ticket's client.
 
     `keys` and `coupons` are those of `ClientClues`: two queries answer all the keys, one all the coupons, and where there
     are any coupons, two count the guesses after `since`. A name that more than MAX_SHARING clients have leads to none of them.
@@ -233,7 +233,7 @@ def _existing(connection: Connection, organization: str, code: str) -> CouponEnt
 
 
 def note_guesses(connection: Connection, organization: str, who: str, digests: Iterable[str], at: datetime) -> None:
-    """Remember which coupons that do not exist an author (Address.key) has quoted: `Recognition.guessed`."""
+    """Remember which coupons that do not exist an author (`providers.box_key`) has quoted: `Recognition.guessed`."""
     values = [{"organization": organization, "who": who, "digest": one, "at": at} for one in digests]
     if values:
         connection.execute(insert(coupon_guess), values)

@@ -333,7 +333,7 @@ coupon_guess = Table(  # quoted coupons that do not exist, for the throttle
     metadata,
     _id(),
     Column("organization", String(40), nullable=False),
-    Column("who", Text, nullable=False),  # Address.key of the author
+    Column("who", Text, nullable=False),  # contracts.providers.box_key of the author
     Column("digest", String(64), nullable=False),  # contracts.found.guess_digest
     Column("at", Instant, nullable=False),
     Index(None, "organization", "at", "who"),

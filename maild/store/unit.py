@@ -14,6 +14,7 @@ from maild.contracts.accounting import Work
 from maild.contracts.client import Client
 from maild.contracts.clues import ClientClues
 from maild.contracts.found import Found
+from maild.contracts.providers import box_key
 from maild.contracts.quota import month_of
 from maild.desk.case import MAX_COUNTED, DeskPolicy, Facts, Letter, Load, OwnLetter
 from maild.desk.decision import Decision
@@ -322,7 +323,7 @@ class Transaction:
 
     def known_of(self, clues: ClientClues, continued: Ticket | None, desk: DeskPolicy, since: datetime) -> Found:
         """Return what the register has of a letter's author; `since`: when guesses of coupons begin to count."""
-        who = clues.author.key if clues.author else ""
+        who = box_key(clues.author.addr) if clues.author else ""
         found = register.find(self.connection, desk.organization, clues.lookups, clues.coupons, who, since)
         mine = self.client(desk.organization, continued.client) if continued and continued.client else None
         return replace(found, ticket_client=mine)

@@ -186,6 +186,15 @@ def test_a_conflict_is_decided_by_no_second_letter(text: str) -> None:
         assert (ticket(desk).standing, ticket(desk).client, running(desk)) == ("conflict", "", {})
 
 
+def test_subaddresses_are_no_other_guessers() -> None:
+    """One box has as many names as its owner likes behind a "+": all of them guess together."""
+    with open_served(identity="guesses = 2") as desk:
+        for n in range(2):
+            write(desk, f"olga+{n}@romashka.example", f"Купон FQ{n}4-MX2P-9TRC", subject=f"Попытка {n}")
+        write(desk, "olga+x@romashka.example", f"Купон {CODE}", subject="Последняя")
+        assert ticket(desk).level == "base"
+
+
 def test_guessing_coupons_is_throttled() -> None:
     """After so many that do not exist not even a right one is looked at, and the answer does not tell."""
     with open_served(identity='unknown_level = "free"\nguesses = 2') as desk:
