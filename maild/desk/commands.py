@@ -20,6 +20,7 @@ from maild.sla.clock import Wait
 _LINE = re.compile(r"([-–—*•·# ]*)#( ?)([^\W\d_]\S*)(?: (.*?))?[ .!]*")
 _INVISIBLE = re.compile("[\u200b\u200c\u200d\u2060\ufeff\u00ad]")  # what editors of HTML leave between letters
 MAX_COMMANDS = 20
+MAX_AHEAD = timedelta(days=3650)  # a term further off is a slip of the pen: calendars look no further
 MAX_LINE = 500  # characters in which a command is looked for
 
 
@@ -175,6 +176,8 @@ def read_instant(argument: Argument) -> datetime:
         date = datetime(int(year or today.year), int(month), int(day), tzinfo=argument.zone)
         if not year and date.date() < today:
             date = date.replace(year=today.year + 1)
+        if date.date() > today + MAX_AHEAD:
+            raise ValueError
         if match[7] is None:
             return (date + timedelta(days=1)).astimezone(UTC)
         return date.replace(hour=int(match[7]), minute=int(match[8])).astimezone(UTC)

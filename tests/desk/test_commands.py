@@ -67,6 +67,8 @@ def test_a_line_means_one_thing(line: str, verb: str, value: object) -> None:
         ("#срок 31.02", Slip.ARGUMENT, "due"),
         ("#срок 27.11 25:00", Slip.ARGUMENT, "due"),
         ("#срок 31.12.9999", Slip.ARGUMENT, "due"),
+        ("#срок 31.12.9999 18:00", Slip.ARGUMENT, "due"),  # beyond what calendars can count
+        ("#срок 27.11.2126", Slip.ARGUMENT, "due"),  # a slip of the pen
         ("#срок", Slip.ARGUMENT, "due"),
         ("#продлить 72", Slip.ARGUMENT, "extend"),
         ("#время", Slip.ARGUMENT, "time"),
