@@ -266,6 +266,11 @@ def follow(database: Database, policy: Policy, now: datetime) -> None:
     """
     with database.write() as connection:
         enrol_configured(Transaction(connection), policy, now)
+        # without one of its calendars a clock goes by plain time: as soon as that is back, it counts as before
+        calendars = {
+            (box.desk.organization, name) for box in policy.mailboxes.values() for name in box.desk.service.calendars
+        }
+        stored.forget_calendars(connection, calendars)
     for organization in policy.config.organization:
         box = next(box for box in policy.mailboxes.values() if box.desk.organization == organization)
         for name, calendar in box.desk.service.calendars.items():

@@ -3,7 +3,7 @@
 Every question about clocks that are open goes by a partial index (`schema`): what is met or stopped costs nothing.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import islice
@@ -135,6 +135,14 @@ def set_calendar_version(
     connection.execute(delete(calendar_version).where(here))
     values = {"organization": organization, "name": name, "fingerprint": fingerprint, "since": since}
     connection.execute(insert(calendar_version).values(values))
+
+
+def forget_calendars(connection: Connection, kept: Collection[tuple[str, str]]) -> None:
+    """Forget the calendars that are not among `kept` (organisation, name): put back, they are in force anew."""
+    known = connection.execute(select(calendar_version.c.organization, calendar_version.c.name)).all()
+    for organization, name in (tuple(row) for row in known if tuple(row) not in kept):
+        here = and_(calendar_version.c.organization == organization, calendar_version.c.name == name)
+        connection.execute(delete(calendar_version).where(here))
 
 
 # ── reminders ────────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -342,6 +342,23 @@ def test_a_calendar_that_is_gone_leaves_terms_as_they_are() -> None:
         assert of(desk, Moment.ANSWERED)[0].breached_at == START + 8 * HOUR
 
 
+def test_a_calendar_that_is_put_back_counts_again() -> None:
+    """What went by plain time meanwhile is computed as if the calendar had always been there, though it is the same one."""
+    with open_served() as desk:
+        notification = to(write(desk), IVAN_ADDRESS)
+        whole = desk._office.policy
+        order(desk, notification, "#ждём релиза")
+        boxes = {name: replace(box, desk=replace(box.desk, service=replace(box.desk.service, calendars={})))
+                 for name, box in whole.mailboxes.items()}  # fmt: skip
+        reload(desk, replace(whole, mailboxes=boxes))
+        desk.advance(START + 12 * HOUR)  # three of them when nobody works
+        order(desk, notification, "#продолжить")
+        assert due(desk, Moment.RESOLVED) == 2 * DAY + 18 * HOUR
+        reload(desk, whole)
+        assert due(desk, Moment.RESOLVED) == 3 * DAY + 6 * HOUR
+        assert of(desk, Moment.RESOLVED)[0].doubts == ()
+
+
 def test_terms_beyond_what_is_confirmed_warn_once_a_day() -> None:
     """The admin learns that the calendar's days are not certain there."""
     with open_served() as desk:
