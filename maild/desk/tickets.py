@@ -369,6 +369,7 @@ def _new_ticket(case: Case) -> Ticket:
             if address.sendable and not is_own(address.key, case.policy.own.addresses)
         ),
         opened_at=case.now,
+        received_at=case.at,
     )
     return replace(ticket, participants=(*ticket.participants, *_copied(case, ticket)))
 

@@ -389,6 +389,18 @@ def test_a_client_in_a_conflict() -> None:
         assert due(desk, Moment.ANSWERED) == 8 * HOUR
 
 
+def test_a_client_named_for_a_letter_that_was_found_late() -> None:
+    """maild was down when it arrived: terms run from its arrival, not from when it was found (D1)."""
+    with open_served() as desk:
+        desk.advance(3 * HOUR)
+        place = Place(mailbox=SUPPORT, folder="INBOX", uidvalidity=7, uid="1")
+        octets = letter("Купон АБВ-2026-11.", author=OLGA)
+        desk._runner.run(desk._take(RawMessage(octets=octets, place=place, received_at=START)))
+        assert (ticket(desk).standing, ticket(desk).received_at) == ("conflict", START)
+        order(desk, to(desk._stage.sent, IVAN_ADDRESS), "#клиент romashka")
+        assert due(desk, Moment.ANSWERED) == 8 * HOUR
+
+
 def test_a_suspended_client_named_by_a_person() -> None:
     """The receipt says how they stand, and nothing is promised any more."""
     with open_served() as desk:
