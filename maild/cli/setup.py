@@ -3,7 +3,9 @@
 import asyncio
 import shutil
 from collections.abc import AsyncIterator, Iterator
+from contextlib import closing, suppress
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -18,7 +20,10 @@ from maild.errors import ConfigError, DeliveryError, MaildError, SourceError, St
 from maild.ingest.imap import signed_in
 from maild.outbox.compose import ascii_domain
 from maild.outbox.smtp import SmtpTransport
+from maild.policy import Policy
+from maild.reminding import enrol_configured
 from maild.store import has_database, missing_extra, open_database
+from maild.store.unit import Transaction
 
 PRIVATE = 0o700  # a backup holds customers' letters and the token key
 
@@ -72,11 +77,12 @@ def check(
     connect: Annotated[bool, typer.Option("--connect", help="Also log in to every IMAP and SMTP server.")] = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Check the configuration, the secrets, the templates and, if asked, the servers. Changes nothing."""
+    """Check the configuration, the secrets, the templates, the imported clients and, if asked, the servers. Changes nothing."""
     loaded = load(config)
     if problems := check_secrets(loaded.config, loaded.sources):
         raise ConfigError(problems)
-    load_ready(loaded)
+    policy = load_ready(loaded)
+    _check_register(policy)
     checks: list[Checked] = []
 
     def show(one: Checked) -> None:
@@ -100,6 +106,25 @@ def check(
     if as_json:
         print_json({"ok": good, "problems": [], "checks": checks})
     raise typer.Exit(Exit.OK if good else Exit.NO)
+
+
+def _check_register(policy: Policy) -> None:
+    """Raise ConfigError where a configured client collides with an imported one: the daemon would not start with it.
+
+    A database that is not there, or cannot be asked as it is, has nothing to say of the configuration.
+    """
+    if missing_extra(policy.config) or not has_database(policy.config):
+        return
+    with (
+        suppress(StoreError),
+        closing(open_database(policy.config, migrate=False)) as database,
+        database.write() as connection,
+        connection.begin_nested() as trial,
+    ):
+        try:
+            enrol_configured(Transaction(connection), policy, datetime.now(UTC))
+        finally:
+            trial.rollback()
 
 
 async def _connect(config: Config) -> AsyncIterator[Checked]:

@@ -65,6 +65,21 @@ def test_check_tells_every_problem(desk: Desk) -> None:
         assert part in done.stderr
 
 
+def test_check_asks_the_register(served: Desk) -> None:
+    """A client that an imported one contradicts would keep the daemon from starting: it is told beforehand."""
+    (served.path / "clients.csv").write_text("Ключ;Название;Адреса\nzeus;АО «Зевс»;a@zeus.example\n", "utf-8")
+    assert call("client", "import", "clients.csv", "--yes").status == 0
+    assert call("check").status == 0
+    served.write(tail='[organization.acme.client.apollo]\nname = "Аполлон"\naddresses = "A@zeus.example"\n')
+    done = call("check")
+    assert done.status == 78
+    assert "client apollo (configured)" in done.stderr
+    assert "client zeus (imported)" in done.stderr
+    assert [line.split()[0] for line in call("client", "list").out.splitlines()[1:]] == [
+        "debtor", "former", "vasilek", "zeus"
+    ]  # fmt: skip
+
+
 def test_check_tries_secrets_and_templates(desk: Desk) -> None:
     """Whatever would keep the daemon from starting is found beforehand, a token key that is too short, too."""
     (desk.path / "words").mkdir()
