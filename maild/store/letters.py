@@ -1,7 +1,7 @@
 """The ledger of letters: what was found where, how far each folder has been read, and how each letter ended."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, and_, func, insert, select, tuple_, update
@@ -12,6 +12,7 @@ from maild.model import Outcome, OutcomeKind, Place, RawMessage
 from maild.store.blobs import Blobs
 from maild.store.schema import folder, letter, quarantine
 
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)  # no mail is older, whatever servers claim; zones and windows need room
 CHUNK = 500  # values in one IN list: far below SQLite's 32,766 parameters, few round trips
 
 
@@ -118,7 +119,7 @@ def load(connection: Connection, letter_id: int, blobs: Blobs) -> Letter | None:
     raw = RawMessage(
         octets=octets,
         place=Place(mailbox=row.mailbox, folder=row.folder, uidvalidity=row.uidvalidity, uid=row.uid),
-        received_at=row.received_at,
+        received_at=max(row.received_at, EPOCH),
         envelope_sender=row.envelope_sender,
         envelope_recipient=row.envelope_recipient,
         size=row.size if row.size > len(octets) else None,

@@ -401,6 +401,17 @@ def test_a_client_named_for_a_letter_that_was_found_late() -> None:
         assert due(desk, Moment.ANSWERED) == 8 * HOUR
 
 
+@pytest.mark.parametrize("year", [1, 1970, 2106, 9999])
+def test_an_arrival_in_any_year_is_dealt_with(year: int) -> None:
+    """Servers and files claim what they like: the letter opens its ticket, and nothing is set aside."""
+    with open_served() as desk:
+        place = Place(mailbox=SUPPORT, folder="INBOX", uidvalidity=7, uid="1")
+        octets = letter(f"Купон {CODE}.", author=OLGA)
+        arrived = datetime(year, 1, 1, tzinfo=UTC)
+        desk._runner.run(desk._take(RawMessage(octets=octets, place=place, received_at=arrived)))
+        assert ended(desk) is OutcomeKind.OPENED
+
+
 def test_a_suspended_client_named_by_a_person() -> None:
     """The receipt says how they stand, and nothing is promised any more."""
     with open_served() as desk:
