@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from maild.desk.author import Author
-from maild.desk.case import Caps, Case, DeskPolicy, Facts, Letter, OwnLetter
+from maild.desk.case import Caps, Case, DeskPolicy, Facts, Letter, Orders, OwnLetter
+from maild.desk.commands import Command
 from maild.ingest.classify import OwnMail
 from maild.ingest.dedupe import Earlier, Fingerprint, Repeat, Request
 from maild.ingest.likeness import Asked
@@ -64,6 +65,8 @@ ITSELF: dict[str, Any] = {"facts": Facts(itself=OURS)}
 OLD: dict[str, Any] = {"letter": Letter(id=9, raw=RAW, old=True)}
 THREAD: dict[str, Any] = {"thread": Thread(ticket=TICKET, spot=Spot.ADDRESS, evidence=("a token",))}
 AGENT: dict[str, Any] = {"author": Author(address=IVAN.address, agent=IVAN, evidence=("token and From",))}
+COMMAND: dict[str, Any] = {"orders": Orders(commands=(Command(verb="take", line="#взять"),))}
+DIGEST: dict[str, Any] = {"facts": Facts(digest=True), "message": Message(author=IVAN.address, text="Слова.")}
 REPORT: dict[str, Any] = {
     "report": DeliveryReport(action="failed", recipients=(), status="5.1.1", diagnostic="", original_message_id=None)
 }
@@ -77,7 +80,7 @@ def case(*changes: dict[str, Any]) -> Case:
     standing: dict[str, Any] = {
         "letter": Letter(id=9, raw=RAW), "message": Message(author=ANNA, text="Слова."), "report": None, "facts": Facts(),
         "said": Said(text="Слова."), "repeat": Repeat(evidence=("new",)), "thread": Thread(ticket=None, evidence=("no token",)),
-        "author": Author(address=ANNA, evidence=("From",)), "policy": POLICY, "now": NOW, **kind(Kind.PERSON),
+        "author": Author(address=ANNA, evidence=("From",)), "policy": POLICY, "now": NOW, "orders": Orders(words="Слова."), **kind(Kind.PERSON),
     }  # fmt: skip
     for change in changes:
         standing |= change
@@ -109,6 +112,12 @@ def case(*changes: dict[str, Any]) -> Case:
         ((OLD, THREAD, AGENT), "old-letter", OutcomeKind.IGNORED),
         ((kind(Kind.AUTO_GENERATED), THREAD, AGENT), "agents-machine", OutcomeKind.IGNORED),
         ((THREAD, AGENT), "agents-answer", OutcomeKind.APPENDED),
+        ((THREAD, AGENT, COMMAND), "command", OutcomeKind.COMMAND),
+        ((THREAD, COMMAND), "known-ticket", OutcomeKind.APPENDED),  # nobody's but a proven agent's
+        ((AGENT, COMMAND), "new-request", OutcomeKind.OPENED),
+        ((DIGEST,), "answered-digest", OutcomeKind.IGNORED),
+        ((DIGEST, kind(Kind.AUTO_REPLY)), "auto-reply", OutcomeKind.IGNORED),
+        ((DIGEST, THREAD, AGENT), "agents-answer", OutcomeKind.APPENDED),
         ((THREAD, AGENT, WORD), "no-repeat", OutcomeKind.COMMAND),
         ((AGENT, WORD), "new-request", OutcomeKind.OPENED),
         ((THREAD, WORD), "known-ticket", OutcomeKind.APPENDED),
@@ -136,7 +145,7 @@ def test_first_match(changes: tuple[dict[str, Any], ...], rule: str, outcome: Ou
 
 
 @pytest.mark.parametrize(
-    "changes", [(kind(k), *more) for k in Kind for more in ((), (THREAD,), (AGENT,), (THREAD, AGENT))]
+    "changes", [(kind(k), *more) for k in Kind for more in ((), (THREAD,), (AGENT,), (THREAD, AGENT), (DIGEST,))]
 )
 def test_a_machine_causes_no_letter_to_a_customer(changes: tuple[dict[str, Any], ...]) -> None:
     """Whatever the table decides about a machine's letter, the only letters it causes go to agents."""
