@@ -171,11 +171,6 @@ class Calendar:
         """The last day whose nature is certain; None: nothing is known to be uncertain."""
         return self.confirmed_until or holidays.confirmed_until(self.country)
 
-    @property
-    def ever_opens(self) -> bool:
-        """Whether an ordinary week has any working time at all. Without, only own days open the desk, and terms run dry."""
-        return any(self.week)
-
     @cached_property
     def fingerprint(self) -> str:
         """A short word that changes when a term counted by this calendar could: not on its name.

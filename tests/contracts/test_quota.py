@@ -1,4 +1,4 @@
-"""Which request of the month one is, and where months begin."""
+"""Where months begin and end."""
 
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -7,30 +7,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from maild.contracts.quota import month_of, month_start, next_month, quota_state
+from maild.contracts.quota import month_of, month_start, next_month
 
 MOSCOW, KYIV = ZoneInfo("Europe/Moscow"), ZoneInfo("Europe/Kyiv")
 ZONES = [
     ZoneInfo(name)
     for name in "Europe/Moscow Europe/Kyiv Asia/Beirut America/Havana Africa/Cairo Pacific/Apia UTC".split()
 ]
-
-
-@pytest.mark.parametrize(
-    ("limit", "before", "number", "over", "left"),
-    [
-        pytest.param(50, 0, 1, False, 49, id="first"),
-        pytest.param(50, 48, 49, False, 1, id="last-but-one"),
-        pytest.param(50, 49, 50, False, 0, id="fiftieth-is-in"),
-        pytest.param(50, 50, 51, True, 0, id="fifty-first-is-over"),
-        pytest.param(0, 0, 1, True, 0, id="none-at-all"),
-        pytest.param(None, 1000, 1001, False, None, id="no-limit"),
-    ],
-)
-def test_which_request_of_the_month(limit: int | None, before: int, number: int, over: bool, left: int | None) -> None:
-    """CB-17: fifty a month are in the contract; the fifty-first is beyond it (A9)."""
-    state = quota_state(limit, before)
-    assert (number, over, left) == (state.number, state.over, state.left)
 
 
 @pytest.mark.parametrize(
