@@ -12,6 +12,7 @@ from maild.desk.case import Case
 from maild.model import Kind, Status, Ticket, TicketEvent
 from maild.sla.clock import Clock
 from maild.sla.clocks import begin, customer_wrote, stop
+from maild.sla.moves import say_started
 
 Verdict = Literal["serve", "ask", "refuse"]
 
@@ -43,26 +44,37 @@ def readmit(case: Case, ticket: Ticket) -> Admission | None:
     if ticket.standing == Standing.CONFLICT:
         return None
     if ticket.standing == Standing.SERVED:
-        upgraded = _as_recognised(case, ticket)
-        if case.client.coupon is None:
-            return None
-        if (upgraded.level, upgraded.hours) == (ticket.level, ticket.hours):
-            return _moved_up(case, upgraded) if upgraded.rank < ticket.rank else None
-    elif ticket.client and ticket.standing == "":
+        granted = _as_recognised(case, ticket)
+        more = (granted.level, granted.hours) != (ticket.level, ticket.hours) or granted.rank < ticket.rank
+        return _upgrade(case, granted) if case.client.coupon and more else None
+    if ticket.client and ticket.standing == "":
         return None  # it was opened before there was a register
     return _admit(case, replace(ticket, counted=True), "serve")
 
 
-def _moved_up(case: Case, ticket: Ticket) -> Admission:
-    """A coupon that grants a place in the queue and nothing else (CB-22): terms go on as with any further letter (D13)."""
-    change = customer_wrote(clocks_of(case, ticket), case.policy.service.plan(ticket), case.at)
+def _upgrade(case: Case, ticket: Ticket) -> Admission:
+    """What a coupon quoted later grants (CB-22): its level and its place, but no term comes later by it (D13)."""
+    plan = case.policy.service.plan(ticket)
+    wrote = customer_wrote(clocks_of(case, ticket), plan, case.at)
+    sooner = tuple(one for one in begin(plan, case.at).clocks if _comes_sooner(one, wrote.clocks))
+    beaten = tuple(one for one in wrote.clocks if one.running and any(one.until is new.until for new in sooner))
+    ended = stop(beaten, case.at, "a coupon grants an earlier term")
     detail = "; ".join((case.client.finding().verdict, *case.client.evidence[-1:]))
     return Admission(
         verdict="serve",
         ticket=ticket,
-        clocks=change.clocks,
-        events=(TicketEvent(kind="client", detail=detail), *change.events),
+        clocks=(*(one for one in wrote.clocks if one not in beaten), *ended.clocks, *sooner),
+        events=(TicketEvent(kind="client", detail=detail), *wrote.events, *ended.events, *say_started(sooner)),
     )
+
+
+def _comes_sooner(new: Clock, clocks: tuple[Clock, ...]) -> bool:
+    """Whether a promise is better than what stands: nothing, no term, or a later one. What has been kept is over."""
+    standing = [one for one in clocks if one.until is new.until and one.stopped_at is None]
+    running = next((one for one in standing if one.running), None)
+    if running is None:
+        return not standing
+    return running.due_at is None or (new.due_at is not None and new.due_at < running.due_at)
 
 
 def _admit(case: Case, ticket: Ticket, verdict: Verdict) -> Admission:

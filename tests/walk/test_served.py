@@ -63,6 +63,22 @@ def test_a_coupon_grants_its_level_and_place_in_the_queue() -> None:
         assert all(CODE not in f"{line.kind} {line.text}" for line in events(desk) if line.kind not in ("in", "out"))
 
 
+def test_a_coupon_quoted_later_brings_a_term_forward_and_never_puts_one_off() -> None:
+    """Three hours from the coupon, if that is sooner; else what was promised stands (D13)."""
+    with open_served() as desk:
+        answered = to(write(desk), OLGA)
+        desk.advance(HOUR)
+        desk.deliver(reply(answered, f"Купон {CODE}", author=OLGA), SUPPORT)
+        assert (ticket(desk).level, due(desk, Moment.ANSWERED)) == ("gold", 4 * HOUR)
+        assert due(desk, Moment.RESOLVED) == timedelta(days=2, hours=6)  # promised before, and by no target of gold's
+    with open_served() as desk:
+        answered = to(write(desk), OLGA)
+        desk.advance(7 * HOUR)
+        desk.deliver(reply(answered, f"Купон {CODE}", author=OLGA), SUPPORT)
+        assert (ticket(desk).level, due(desk, Moment.ANSWERED)) == ("gold", 8 * HOUR)
+        assert len([clock for clock in desk.clocks(1) if clock.until is Moment.ANSWERED]) == 1
+
+
 @pytest.mark.parametrize(
     ("quoted", "said"),
     [("VIP-2025-77", "уже не действует"), ("7KQ4-MX2P-9TRD", "не нашли")],
