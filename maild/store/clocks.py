@@ -43,12 +43,6 @@ def load_clocks(connection: Connection, ticket_ids: Iterable[int]) -> dict[int, 
     return {ticket_id: tuple(clocks) for ticket_id, clocks in found.items()}
 
 
-def find_clock(connection: Connection, clock_id: int) -> Clock | None:
-    """Return a clock by its id, or None."""
-    row = connection.execute(select(clock).where(clock.c.id == clock_id)).one_or_none()
-    return _clock_of(row) if row else None
-
-
 def save(connection: Connection, clocks: Sequence[Clock]) -> tuple[Clock, ...]:
     """Write clocks, those without an id as new ones; return them with their ids, in the same order.
 
@@ -87,19 +81,6 @@ def next_look(connection: Connection) -> datetime | None:
 def by_notice(connection: Connection, message_id: str) -> list[Clock]:
     """Return the clocks whose extension waits for, or rests on, the letter with this Message-ID."""
     query = select(clock).where(clock.c.notice == message_id).order_by(clock.c.id)
-    return [_clock_of(row) for row in connection.execute(query)]
-
-
-def breaches(
-    connection: Connection, organization: str, start: datetime, end: datetime, *, limit: int = 1000
-) -> list[Clock]:
-    """Return the clocks whose term passed within [start, end), met later or not, in the order of the breaches."""
-    query = (
-        select(clock)
-        .where(clock.c.organization == organization, clock.c.breached_at >= start, clock.c.breached_at < end)
-        .order_by(clock.c.breached_at, clock.c.id)
-        .limit(limit)
-    )
     return [_clock_of(row) for row in connection.execute(query)]
 
 

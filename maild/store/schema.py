@@ -376,7 +376,6 @@ clock = Table(
     _partial("ticket_id", "until", where=RUNNING, unique=True),
     _partial("next_at", "id", where="next_at IS NOT NULL"),
     _partial("organization", "calendar_name", "id", where=RUNNING),
-    _partial("organization", "breached_at", "id", where="breached_at IS NOT NULL"),
 )
 
 reminder = Table(  # every threshold that was dealt with

@@ -59,25 +59,6 @@ def works(
         yield Noted(work=done, number=row.number, agent=row.agent, note=row.note)
 
 
-def works_on(connection: Connection, ticket_id: int) -> list[Noted]:
-    """Return the work done on a ticket, in order."""
-    query = (
-        select(work, ticket.c.number)
-        .join(ticket, ticket.c.id == work.c.ticket_id)
-        .where(work.c.ticket_id == ticket_id)
-        .order_by(work.c.at, work.c.id)
-    )
-    return [
-        Noted(
-            work=Work(ticket=row.ticket_id, at=row.at, spent=row.spent * _SECOND),
-            number=row.number,
-            agent=row.agent,
-            note=row.note,
-        )
-        for row in connection.execute(query)
-    ]
-
-
 def requests(
     connection: Connection, organization: str, client: str, start: datetime | None, end: datetime
 ) -> Iterator[Request]:

@@ -80,9 +80,7 @@ def test_a_clock_comes_back_as_it_was(database: Database, kept: Clock) -> None:
         other = FULL if kept != FULL else clock(target=replace(TARGET, until=Moment.RESOLVED))
         assert clocks.save(connection, [replace(other, id=saved.id)]) == (replace(other, id=saved.id),)
     with database.read() as connection:
-        assert saved.id is not None
-        assert clocks.find_clock(connection, saved.id) == replace(other, id=saved.id)
-        assert clocks.find_clock(connection, saved.id + 1) is None
+        assert clocks.load_clocks(connection, [1]) == {1: (replace(other, id=saved.id),)}
 
 
 def test_every_field_of_a_clock_is_put_to_the_test() -> None:
@@ -160,22 +158,6 @@ def test_a_clock_is_found_by_the_letter_that_its_extension_waits_for(database: D
         )  # fmt: skip
         assert clocks.by_notice(connection, "more@acme.example") == [saved[0], saved[2]]
         assert clocks.by_notice(connection, "other@acme.example") == []
-
-
-def test_breaches_stay_in_the_history(database: Database) -> None:
-    """Of a half-open period, whether they were met since or not, in order."""
-    with database.write() as connection:
-        open_ticket(connection, 4, organization="beta")
-        late, first, _, _, _ = start(
-            connection,
-            clock(1, breached_at=NOW + HOUR, met_at=NOW + 2 * HOUR),
-            clock(2, breached_at=NOW),
-            clock(3, breached_at=NOW + 2 * HOUR),
-            clock(4, breached_at=NOW),
-            clock(3, breached_at=NOW - TICK, met_at=NOW),
-        )
-        assert clocks.breaches(connection, ORG, NOW, NOW + 2 * HOUR) == [first, late]
-        assert clocks.breaches(connection, ORG, NOW, NOW + 2 * HOUR, limit=1) == [first]
 
 
 # ── calendars ────────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -54,7 +54,6 @@ QUESTIONS: dict[str, Callable[[Connection], Any]] = {
     "due": lambda c: clocks.due(c, NOW, 10),
     "next_look": clocks.next_look,
     "by_notice": lambda c: clocks.by_notice(c, "x@acme.example"),
-    "breaches": lambda c: clocks.breaches(c, ORG, NOW, NOW + HOUR),
     "other calendar": lambda c: clocks.open_with_other_calendar(c, ORG, "office", "new", 0, 10),
     "load_clocks": lambda c: clocks.load_clocks(c, [1, 2]),
     "queue": lambda c: views.queue(c, ORG),

@@ -11,7 +11,7 @@ from maild.model import Ticket
 from maild.store import views
 from maild.store.engine import Database
 from maild.store.unit import SERVED, save_service
-from maild.store.work import Noted, add_work, requests, works, works_on
+from maild.store.work import Noted, add_work, requests, works
 from tests.store.conftest import NOW
 from tests.store.tickets import TICKET, open_ticket
 
@@ -84,9 +84,6 @@ def test_work_is_listed_in_order_within_a_half_open_period(database: Database) -
             Noted(work=Work(ticket=1, at=NOW, spent=long), number="ACME-1", agent="ivan", note="настройка")
         ]
         assert [one.note for one in works(connection, ORG, "rosa", None, LATER)] == ["before", "настройка"]
-        assert [one.note for one in works_on(connection, 1)] == ["before", "настройка", "конец"]
-        assert works_on(connection, 1)[1] == listed[0]
-        assert works_on(connection, 4) == []
 
 
 def test_requests_are_those_that_count(database: Database) -> None:

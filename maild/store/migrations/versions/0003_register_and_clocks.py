@@ -156,12 +156,6 @@ def _create_clocks() -> None:
     op.create_index(op.f("ix_clock_next_at_id"), "clock", ["next_at", "id"], **_where("next_at IS NOT NULL"))
     op.create_index(op.f("ix_clock_notice"), "clock", ["notice"])
     op.create_index(
-        op.f("ix_clock_organization_breached_at_id"),
-        "clock",
-        ["organization", "breached_at", "id"],
-        **_where("breached_at IS NOT NULL"),
-    )
-    op.create_index(
         op.f("ix_clock_organization_calendar_name_id"),
         "clock",
         ["organization", "calendar_name", "id"],
