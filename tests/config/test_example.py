@@ -15,9 +15,10 @@ TEXT = EXAMPLE.read_text("utf-8")
 
 
 def below(section: type[Section]) -> Iterator[type[Section]]:
-    """Every kind of table, whichever file describes it."""
+    """Every kind of table of the configuration, whichever of its files describes it; scenarios have their own page."""
     for kind in section.__subclasses__():
-        yield kind
+        if kind.__module__.startswith("maild.config."):
+            yield kind
         yield from below(kind)
 
 

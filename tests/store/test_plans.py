@@ -73,7 +73,6 @@ QUESTIONS: dict[str, Callable[[Connection], Any]] = {
 
 IN_PAGES = {
     "due",
-    "breaches",
     "other calendar",
     "queue",
     "queue, next page",
