@@ -7,7 +7,7 @@ Every letter has three files: `NAME.subject.txt`, `NAME.txt`, `NAME.html`. `temp
 import difflib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from types import TracebackType
 
@@ -57,31 +57,40 @@ class Templates:
     @classmethod
     def load(cls, language: str, override: Path | None) -> "tuple[Templates, list[Problem]]":
         """Compile every template and render it on sample values. Returns what is usable and everything wrong with it."""
-        folders = [*([override] if override else []), SHIPPED / language, SHIPPED]
-        loader = ChoiceLoader([FileSystemLoader(folder) for folder in folders])
-        files = tuple(sorted(p for p in override.iterdir() if p.is_file())) if override and override.is_dir() else ()
-        problems = [
-            _unknown(path) for path in files if path.name not in _file_names() and not path.name.startswith(".")
-        ]
-        text, html = (_environment(loader, language, html=escaped) for escaped in (False, True))
-        compiled = {}
-        for name in _file_names():
-            try:
-                compiled[name] = (html if name.endswith(".html") else text).get_template(name)
-                if name != LAYOUT and name not in SENTENCES:
-                    purpose = Purpose(name.partition(".")[0])
-                    rendered = [(words, compiled[name].render(words)) for words in sample_words(purpose)]
-                    if purpose in MARKED and not name.endswith(PARTS[0]):
-                        problems += _unmarked(name, folders, [text for words, text in rendered if words["customer"]])
-            except Exception as error:  # a template may fail in any way Python can
-                problems.append(_problem(name, folders, error))
-        return cls(compiled=compiled, files=files), list(dict.fromkeys(problems))
+        templates, problems = _shipped(language) if override is None else _try(language, override)
+        return templates, list(problems)
 
     def render(self, purpose: Purpose, words: Mapping[str, object]) -> Rendered:
         """Return the words of one letter. Only a variable that the sample values did not foresee can raise."""
         words = {**AT_REST[purpose], **words}
         subject, text, html = (self.compiled[f"{purpose}.{part}"].render(words) for part in PARTS)
         return Rendered(subject=" ".join(subject.split()), text=text.strip() + "\n", html=html)
+
+
+def _try(language: str, override: Path | None) -> tuple[Templates, tuple[Problem, ...]]:
+    folders = [*([override] if override else []), SHIPPED / language, SHIPPED]
+    loader = ChoiceLoader([FileSystemLoader(folder) for folder in folders])
+    files = tuple(sorted(p for p in override.iterdir() if p.is_file())) if override and override.is_dir() else ()
+    problems = [_unknown(path) for path in files if path.name not in _file_names() and not path.name.startswith(".")]
+    text, html = (_environment(loader, language, html=escaped) for escaped in (False, True))
+    compiled = {}
+    for name in _file_names():
+        try:
+            compiled[name] = (html if name.endswith(".html") else text).get_template(name)
+            if name != LAYOUT and name not in SENTENCES:
+                purpose = Purpose(name.partition(".")[0])
+                rendered = [(words, compiled[name].render(words)) for words in sample_words(purpose)]
+                if purpose in MARKED and not name.endswith(PARTS[0]):
+                    problems += _unmarked(name, folders, [text for words, text in rendered if words["customer"]])
+        except Exception as error:  # a template may fail in any way Python can
+            problems.append(_problem(name, folders, error))
+    return Templates(compiled=compiled, files=files), tuple(dict.fromkeys(problems))
+
+
+@cache
+def _shipped(language: str) -> tuple[Templates, tuple[Problem, ...]]:
+    """Return the shipped templates, tried once: they change with the program only."""
+    return _try(language, None)
 
 
 def _file_names() -> tuple[str, ...]:
