@@ -5,8 +5,9 @@ cancelled, so that nothing is ever half-known.
 """
 
 import asyncio
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import ParamSpec, TypeVar
 
@@ -53,6 +54,18 @@ class Worker:
         """Wait for what is running, drop what waits behind it (its callers are cancelled), refuse what comes."""
         self._closed = True
         self._thread.shutdown(wait=True, cancel_futures=True)
+
+
+@contextmanager
+def _aside(tx: Transaction, row_id: int) -> Iterator[None]:
+    """Let a bug in what follows from an attempt cost only that: how it ended must be recorded, or it would be made again."""
+    try:
+        with tx.savepoint():
+            yield
+    except StoreError:
+        raise
+    except Exception:
+        log.exception("the clocks have not heard how a letter ended, because of a bug", outbox=row_id)
 
 
 def _without_stop_iteration(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
@@ -184,8 +197,11 @@ class Office:
 
     def _sent(self, row_id: int, now: datetime, answer: str) -> None:
         with self.database.write() as connection:
+            tx = Transaction(connection)
+            tx.wait_for_turn()
             queue.sent(connection, row_id, now, answer)
-            reminding.notice_has_left(Transaction(connection), row_id, self.policy, now)
+            with _aside(tx, row_id):
+                reminding.notice_has_left(tx, row_id, self.policy, now)
 
     async def retry(self, row_id: int, now: datetime, error: str, at: datetime, *, uncertain: bool) -> None:
         """It failed for now."""
@@ -197,19 +213,22 @@ class Office:
 
     def _failed(self, row_id: int, now: datetime, error: str) -> None:
         with self.database.write() as connection:
+            tx = Transaction(connection)
+            tx.wait_for_turn()
             row = queue.failed(connection, row_id, now, error)
             if row is None:
                 return
             log.error(
                 "letter not sent", outbox=row_id, purpose=row.letter.purpose, remedy=f"maild outbox show {row_id}"
             )
-            tx, ticket_id = Transaction(connection), row.letter.ticket_id
+            ticket_id = row.letter.ticket_id
             if ticket_id is not None and not row.letter.automatic:
                 ticket = load_tickets(connection, [ticket_id])[ticket_id]
-                if row.letter.purpose is Purpose.EXTENSION:
-                    reminding.notice_is_lost(tx, ticket, row.letter.message_id, self.policy, now)
-                else:
-                    reminding.go_on(tx, ticket, self.policy, now)
+                with _aside(tx, row_id):
+                    if row.letter.purpose is Purpose.EXTENSION:
+                        reminding.notice_is_lost(tx, ticket, row.letter.message_id, self.policy, now)
+                    else:
+                        reminding.go_on(tx, ticket, self.policy, now)
                 tell_agents(tx, ticket, row, error, self.policy, now)
             if row.letter.purpose is not Purpose.ADMIN:  # about those it would go on for ever
                 mailbox, command = row.letter.mailbox, f"maild outbox show {row_id}"

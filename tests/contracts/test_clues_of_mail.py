@@ -1,14 +1,11 @@
 """Real mail holds no coupons of ours: nothing in it may be taken for one."""
 
-import os
-
-import pytest
-
 from maild.contracts.clues import MAX_KEYS, find_client_clues
 from maild.contracts.keys import Evidence
 from maild.ingest.parse import parse
 from maild.model import Said
-from tests.corpora.samples import CORPORA, MISSING, samples
+from tests.corpora.samples import samples
+from tests.walk.stage import need_corpora
 
 # An advertisement that calls its codes coupon codes, "Coupon code: 5multi": whoever sends that to support has guessed
 ADVERTISEMENT = "php-mime-mail-parser/tests/mails/m0015"
@@ -16,10 +13,7 @@ ADVERTISEMENT = "php-mime-mail-parser/tests/mails/m0015"
 
 def test_no_guess_in_real_mail() -> None:
     """Of some nine hundred letters and bodies only an advertisement presents coupons; none names an agreement; keys are few."""
-    if not CORPORA.is_dir():
-        if os.environ.get("MAILD_REQUIRE_SERVERS") == "1":
-            pytest.fail(MISSING)
-        pytest.skip(MISSING)
+    need_corpora()
     seen, presenting, agreements = 0, [], []
     for sample in samples():
         if sample.kind == "vector":

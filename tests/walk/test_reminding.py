@@ -4,13 +4,16 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 
 from maild import reminding
+from maild.errors import Transient
 from maild.model import Agent, OutcomeKind, Purpose, Status
 from maild.policy import Policy
 from maild.rehearsal import Rehearsal, SentLetter
+from maild.sla.calendar import Calendar
 from maild.sla.target import Moment
 from maild.store import clocks as stored
 from tests.walk.served import (
@@ -26,6 +29,7 @@ from tests.walk.served import (
     write,
 )
 from tests.walk.stage import START, SUPPORT, ended, events, letter, reply, summary, ticket, to
+from tests.walk.test_clocks import refusing
 
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
@@ -413,3 +417,53 @@ def test_an_unworded_reminder_stops_nothing() -> None:
         desk.deliver(letter(author=OLGA, subject="Второй"), SUPPORT)
         desk.advance(9 * HOUR)
         assert (breaches(desk, 1), breaches(desk, 2)) == (1, 1)
+
+
+class Poisoned(dict[str, Calendar]):
+    """An organisation's calendars, one of which breaks our code."""
+
+    def get(self, name: str, default: object = None) -> Any:
+        if name == "poison":
+            raise RuntimeError("a bug")
+        return super().get(name, default)
+
+
+def poison(desk: Rehearsal, ticket_id: int) -> None:
+    """Let every look at the clocks of one ticket be a bug of ours."""
+    policy = desk._office.policy
+    boxes = {}
+    for name, box in policy.mailboxes.items():
+        service = replace(box.desk.service, calendars=Poisoned(box.desk.service.calendars))
+        boxes[name] = replace(box, desk=replace(box.desk, service=service))
+    swap(desk, replace(policy, mailboxes=boxes))
+    with desk._office.database.write() as connection:
+        clocks = stored.load_clocks(connection, [ticket_id])[ticket_id]
+        stored.save(connection, [replace(one, target=replace(one.target, calendar="poison")) for one in clocks])
+
+
+def test_a_clock_that_breaks_our_code_costs_only_itself() -> None:
+    """The others' reminders go out at their time, and it is looked at again when the bug is mended."""
+    with open_served() as desk:
+        sound = desk._office.policy
+        write(desk, subject="Первый")
+        write(desk, subject="Второй")
+        poison(desk, 1)
+        sent = desk.advance(4 * HOUR)
+        assert [numbers(one) for one in reminded(sent)] == [["ACME-2"]] * 2
+        swap(desk, sound)
+        with desk._office.database.write() as connection:
+            clocks = stored.load_clocks(connection, [1])[1]
+            stored.save(connection, [replace(one, target=replace(one.target, calendar="office")) for one in clocks])
+        assert [numbers(one) for one in reminded(desk.advance(HOUR))] == [["ACME-1"]] * 2
+
+
+def test_a_bug_behind_a_sent_letter_sends_it_no_second_time() -> None:
+    """That the customer has the notice of a new term is recorded, whatever becomes of the term."""
+    with open_served() as desk:
+        notified = to(write(desk), IVAN_ADDRESS)
+        desk._stage.refuse = refusing(Transient("451 later", code=451))
+        order(desk, notified, "#продлить 36ч")
+        poison(desk, 1)
+        desk._stage.refuse = lambda _letter: None
+        sent = desk.advance(3 * HOUR)
+        assert [one.purpose for one in sent].count(Purpose.EXTENSION) == 1
