@@ -4,6 +4,8 @@ The same table of ticks runs under the machine's clock (`Scheduler`) and under a
 triggers, so that a rehearsal's afternoon has as many ticks as a real one.
 """
 
+import asyncio
+import contextlib
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -43,7 +45,7 @@ class Scheduler:
     def add(self, tick: Tick, now: datetime) -> None:
         """Tick from now on; another tick of this name is replaced."""
         self._ticks[tick.name] = tick
-        self._scheduler.add_job(_run, tick.trigger(now), args=(tick,), id=tick.name, replace_existing=True)
+        self._scheduler.add_job(_run_job, tick.trigger(now), args=(tick,), id=tick.name, replace_existing=True)
 
     def remove(self, name: str) -> None:
         """Tick no more."""
@@ -81,6 +83,12 @@ async def advance(
         await _run(tick)
         due[due.index((instant, n))] = (trigger.get_next_fire_time(instant, instant), n)
     move_to(end)
+
+
+async def _run_job(tick: Tick) -> None:
+    """Run a tick; that it is cancelled when the daemon stops is no error for APScheduler to tell."""
+    with contextlib.suppress(asyncio.CancelledError):
+        await _run(tick)
 
 
 async def _run(tick: Tick) -> None:
