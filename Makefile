@@ -6,7 +6,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: help demo test check format crash corpora corpora-table soak bench clean
+.PHONY: help demo test check format crash corpora corpora-table faq-table text-table soak bench clean
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -48,6 +48,14 @@ corpora: $(VENV)/dev.stamp
 corpora-table: $(VENV)/dev.stamp
 	$(BIN)/python -m tests.corpora --write docs/corpora.md
 
+#   make faq-table   how well the FAQ is searched, written to docs/faq.md, whose figures the tests hold
+faq-table: $(VENV)/dev.stamp
+	$(BIN)/python -m tests.faq --write docs/faq.md
+
+#   make text-table   how well texts are checked, written to docs/text-checks.md
+text-table: $(VENV)/dev.stamp
+	$(BIN)/python -m tests.texts --write docs/text-checks.md
+
 #   make soak    real letters mutated at random, for so many MINUTES, from SEED on; offenders are kept
 MINUTES ?= 10
 SEED ?= $(shell date +%s)
@@ -63,3 +71,5 @@ bench: $(VENV)/dev.stamp
 	$(BIN)/python bench/reading.py
 	$(BIN)/python bench/register.py
 	$(BIN)/python bench/terms.py
+	$(BIN)/python bench/faq.py
+	$(BIN)/python bench/backtest.py
