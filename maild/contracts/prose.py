@@ -6,9 +6,10 @@ of text takes a fraction of what a pattern over all of it would.
 """
 
 import re
-import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
+
+from maild.language.accents import normalize
 
 MAX_FOUND = 100  # places of one word that are read closely
 MAX_NUMBERS = 1_000  # words with a digit that are looked at
@@ -115,8 +116,7 @@ def read_region(place: str, text: str) -> Region:
         if character in text:
             text = text.replace(character, "")
     text = text.replace("№", "#").replace("\u0130", "I")  # the one letter whose small form is two characters
-    if not unicodedata.is_normalized("NFKC", text):
-        text = unicodedata.normalize("NFKC", text)
+    text = normalize("NFKC", text)
     return Region(place, text, text.lower())
 
 

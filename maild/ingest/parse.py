@@ -7,11 +7,12 @@ the text of attached letters leak into ours, and takes nine times the letter's s
 """
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime
 from email.message import Message as Header
 from email.utils import parsedate_to_datetime
+from functools import cache
 
 import mailparser
 
@@ -85,11 +86,22 @@ def read_attachment(octets: bytes, index: int) -> bytes:
 
     Raises IndexError when the letter has no such part: the octets are then not those the attachment came from.
     """
-    root, _ = open_letter(octets)
-    for position, (part, _) in enumerate(mime.leaves(root)):
-        if position == index:
-            return part.content()
-    raise IndexError(f"the letter has no part {index}")
+    return attachment_reader(octets)(index)
+
+
+def attachment_reader(octets: bytes) -> Callable[[int], bytes]:
+    """Return `read_attachment` for one letter, which is opened once, however many of its parts are asked for."""
+
+    @cache
+    def parts() -> list[mime.Part]:
+        return [part for part, _ in mime.leaves(open_letter(octets)[0])]
+
+    def read(index: int) -> bytes:
+        if not 0 <= index < len(parts()):
+            raise IndexError(f"the letter has no part {index}")
+        return parts()[index].content()
+
+    return read
 
 
 class _Reading:

@@ -182,7 +182,7 @@ PAGES = (
 )  # fmt: skip
 
 # One line of a quarter megabyte of what a pattern may begin with, in the text, in HTML, and in header fields
-FUEL = (" ", "\t", "\u00a0", "-", "_", "=", ">", "> ", "|", "*", ".", "a.", "a@", "<a@b", "<", "(", "[", "'", '"', "\\", ":", "a:", "1", "1.", "1:", "1/", "=?", "=?a?b?", "a ", "On ", "пишет ", "From: ", "http://", "&#", "\r", "ё")  # fmt: skip
+FUEL = (" ", "\t", "\u00a0", "-", "_", "=", ">", "> ", "|", "*", ".", "a.", "a@", "<a@b", "<", "(", "[", "'", '"', "\\", ":", "a:", "1", "1.", "1:", "1/", "=?", "=?a?b?", "a ", "On ", "пишет ", "From: ", "http://", "&#", "\r", "ё", "\u0301\u0316", "\ufdfa")  # fmt: skip
 LINES = (
     *(Shape(f"text of {fuel!r}", many(text, fuel, "New words.\n"), 250_000 // len(fuel)) for fuel in FUEL),
     *(Shape(f"HTML of {fuel!r}", many(page, fuel, "New words.<br>"), 250_000 // len(fuel)) for fuel in FUEL),

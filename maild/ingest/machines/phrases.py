@@ -5,7 +5,8 @@ takes time linear in the text whatever a stranger wrote.
 """
 
 import re
-import unicodedata
+
+from maild.language.accents import normalize
 
 _WORD = re.compile(r"[^\W_]+")
 _ACCENT = re.compile(r"[\u0300-\u036f]")
@@ -19,7 +20,7 @@ def squeeze(text: str) -> str:
     """
     plain = text.casefold()
     if not plain.isascii():
-        plain = _ACCENT.sub("", unicodedata.normalize("NFKD", plain)).translate(_UNDECOMPOSED)
+        plain = _ACCENT.sub("", normalize("NFKD", plain)).translate(_UNDECOMPOSED)
     return f" {' '.join(_WORD.findall(plain))} "
 
 

@@ -1,0 +1,1 @@
+"""Small real files of each kind, as programs write them."""
