@@ -50,6 +50,9 @@ _LABELS: _Sentences = {
     "category": {"ru": "вид", "uk": "вид", "en": "kind"},
     "severity": {"ru": "критичность", "uk": "критичність", "en": "severity"},
     "term": {"ru": "срок", "uk": "строк", "en": "term"},
+    "ground": {"ru": "основание", "uk": "підстава", "en": "ground"},
+    "offer": {"ru": "предложено", "uk": "запропоновано", "en": "offered"},
+    "faq": {"ru": "готовый ответ", "uk": "готова відповідь", "en": "ready answer"},
     "time": {"ru": "записано", "uk": "записано", "en": "noted"},
 }
 _PHRASES: _Sentences = {
@@ -131,6 +134,11 @@ _REFUSALS: _Sentences = {
         "uk": "інша команда листа змінює той самий строк; надішліть їх різними листами",
         "en": "another command of the letter changes the same term; send them in letters of their own",
     },
+    "written": {
+        "ru": "другая команда письма уже пишет клиенту, и иначе; отправьте их разными письмами",
+        "uk": "інша команда листа вже пише клієнтові, й інакше; надішліть їх різними листами",
+        "en": "another command of the letter writes to the customer already, otherwise; send them in letters of their own",
+    },
     "no-client": {
         "ru": "клиента с таким ключом в реестре нет; ключи знает администратор",
         "uk": "клієнта з таким ключем у реєстрі немає; ключі знає адміністратор",
@@ -150,6 +158,21 @@ _REFUSALS: _Sentences = {
         "ru": "так начинается не одно название: {names}",
         "uk": "так починається не одна назва: {names}",
         "en": "more than one name begins so: {names}",
+    },
+    "which-ground": {
+        "ru": "никакое основание не предложено, назовите его: {names}",
+        "uk": "жодної підстави не запропоновано, назвіть її: {names}",
+        "en": "no ground is proposed, name one: {names}",
+    },
+    "no-ground": {
+        "ru": "обращение и так обслуживается: ему не отказано, и оно не отложено",
+        "uk": "звернення й так обслуговується: йому не відмовлено, і його не відкладено",
+        "en": "the request is served anyway: it is neither refused nor put off",
+    },
+    "decided": {
+        "ru": "обращение уже закрыто или решено",
+        "uk": "звернення вже закрито або вирішено",
+        "en": "the request is closed or resolved already",
     },
     # ── what terms do not allow ──
     "past": {

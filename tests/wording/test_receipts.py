@@ -21,7 +21,7 @@ FACTS = {"usage": "#x", "limit": "8 h", "term": "18:00", "status": "resolved", "
 
 def own_refusals() -> Iterator[str]:
     """The desk's own reasons, as its sources spell them."""
-    for name in ("acts.py", "orders.py"):
+    for name in ("acts.py", "verdicts.py", "orders.py"):
         tree = ast.parse(Path(maild.desk.__path__[0], name).read_text(encoding="utf-8"))
         for node in ast.walk(tree):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "cannot":
