@@ -7,10 +7,10 @@ in `checks/`.
 
 from datetime import timedelta
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
 from maild.config.promises import (
     AccountingEntry,
@@ -24,6 +24,18 @@ from maild.config.promises import (
 from maild.config.register import ClientEntry, IdentityEntry
 from maild.config.secret import SecretRef
 from maild.config.section import Section
+from maild.config.steering import (
+    AskingEntry,
+    AttachmentsEntry,
+    FaqEntry,
+    GroundEntry,
+    MissingEntry,
+    OfferEntry,
+    RuleEntry,
+    SuggestionsEntry,
+    TeamEntry,
+    UnitEntry,
+)
 from maild.config.types import (
     Addresses,
     Count,
@@ -42,7 +54,11 @@ from maild.config.types import (
     Texts,
     Words,
     Zone,
+    as_list,
 )
+from maild.texts.flaw import Check
+
+DEFAULT_HINTS = (Check.ABUSE, Check.THREAT, Check.UNREADABLE)
 
 
 class Server(Section):
@@ -167,6 +183,18 @@ class Organization(Section):
     quota: QuotaEntry = QuotaEntry()
     accounting: AccountingEntry | None = None  # None: work is not counted
     client: dict[Slug, ClientEntry] = Field(default={})
+    team: dict[Slug, TeamEntry] = Field(default={})
+    rule: dict[Slug, RuleEntry] = Field(default={})  # in the order of the file
+    ground: dict[Slug, GroundEntry] = Field(default={})
+    unit: dict[Slug, UnitEntry] = Field(default={})
+    offer: dict[Slug, OfferEntry] = Field(default={})
+    missing: dict[Slug, MissingEntry] = Field(default={})
+    asking: AskingEntry = AskingEntry()
+    faq: dict[Slug, FaqEntry] = Field(default={})
+    suggestions: SuggestionsEntry = SuggestionsEntry()
+    attachments: AttachmentsEntry = AttachmentsEntry()
+    text_hints: Annotated[tuple[Check, ...], BeforeValidator(as_list)] = DEFAULT_HINTS
+    scenarios: FilePath | None = None  # folder with scenarios that `maild check --rehearse` plays
 
 
 class Database(Section):
@@ -215,4 +243,5 @@ class Config(Section):
     tokens: Tokens = Tokens()
     smtp: Smtp | None = None
     silence_after: Duration = timedelta(minutes=15)  # no good look at a mailbox for so long is an alarm
+    rehearse_on_reload: Switch = False  # whether a configuration whose scenarios fail is refused
     organization: dict[Slug, Organization] = Field(min_length=1, examples=["acme"])

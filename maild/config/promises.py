@@ -51,6 +51,7 @@ class CategoryEntry(Section):
     """What a request is about."""
 
     name: Words = Field(examples=["The example category"])
+    ask: Names = ()  # what requests of this kind should have
 
 
 class SeverityEntry(Section):

@@ -2,8 +2,9 @@
 
 import types
 from collections.abc import Iterator
+from enum import Enum
 from functools import cache
-from typing import Annotated, Any, Union, get_args, get_origin
+from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
@@ -19,10 +20,15 @@ def dotted(path: KeyPath) -> str:
     return ".".join(map(str, path))
 
 
+def fields_of(table: type[BaseModel]) -> dict[str, FieldInfo]:
+    """Return the fields of a table by the names that an admin writes: `not` is no name in Python."""
+    return {field.alias or name: field for name, field in table.model_fields.items()}
+
+
 def find_field(path: KeyPath) -> FieldInfo | None:
     """Return the field that a path leads to, None where the model has no such key or the path ends in a name or an index."""
     table = find_type(path[:-1])
-    return table.model_fields.get(str(path[-1])) if path and _is_model(table) else None
+    return fields_of(table).get(str(path[-1])) if path and _is_model(table) else None
 
 
 def find_type(path: KeyPath) -> Any:
@@ -30,7 +36,7 @@ def find_type(path: KeyPath) -> Any:
     found: Any = Config
     for key in path:
         if _is_model(found):
-            field = found.model_fields.get(str(key))
+            field = fields_of(found).get(str(key))
             found = _plain(field.annotation) if field else None
         elif get_origin(found) is dict:
             found = _plain(get_args(found)[1])
@@ -74,8 +80,8 @@ def public_keys() -> frozenset[str]:
 
 def walk(value: BaseModel, path: KeyPath = ()) -> Iterator[tuple[KeyPath, Any]]:
     """Yield every field below `value` with its path, parents first; `dict` tables are entered, lists are not."""
-    for name in type(value).model_fields:
-        inner = getattr(value, name)
+    for attribute, field in type(value).model_fields.items():
+        name, inner = field.alias or attribute, getattr(value, attribute)
         yield (*path, name), inner
         if isinstance(inner, BaseModel):
             yield from walk(inner, (*path, name))
@@ -86,9 +92,14 @@ def walk(value: BaseModel, path: KeyPath = ()) -> Iterator[tuple[KeyPath, Any]]:
                     yield from walk(entry, (*path, name, key))
 
 
-def _fields(table: type[BaseModel], path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], str, FieldInfo]]:
-    """Yield table path, key name and field of every key, a named table being `<id>` and a table in a list `<n>`."""
-    for name, field in table.model_fields.items():
+def _fields(
+    table: type[BaseModel], path: tuple[str, ...], above: tuple[type[BaseModel], ...] = ()
+) -> Iterator[tuple[tuple[str, ...], str, FieldInfo]]:
+    """Yield table path, key name and field of every key, a named table being `<id>` and a table in a list `<n>`.
+
+    A table inside one of its own kind is not entered: conditions nest without end.
+    """
+    for name, field in fields_of(table).items():
         yield path, name, field
         kind = _plain(field.annotation)
         if get_origin(kind) is dict:
@@ -97,8 +108,8 @@ def _fields(table: type[BaseModel], path: tuple[str, ...]) -> Iterator[tuple[tup
             inner, step = _plain(get_args(kind)[0]), ["<n>"]
         else:
             inner, step = kind, []
-        if _is_model(inner):
-            yield from _fields(inner, (*path, name, *step))
+        if _is_model(inner) and inner not in (*above, table):
+            yield from _fields(inner, (*path, name, *step), (*above, table))
 
 
 def marks(field: FieldInfo) -> list[Any]:
@@ -116,6 +127,17 @@ def _inner_marks(annotation: Any) -> list[Any]:
     if get_origin(annotation) in (Union, types.UnionType):
         return [mark for part in get_args(annotation) for mark in _inner_marks(part)]
     return []
+
+
+def words_of(annotation: Any) -> Iterator[str]:
+    """Yield the words that a type lets one choose among; none for a type that takes any text."""
+    if isinstance(annotation, type) and issubclass(annotation, Enum):
+        yield from map(str, annotation)
+    elif get_origin(annotation) is Literal:
+        yield from map(str, get_args(annotation))
+    else:
+        for part in get_args(annotation) if get_origin(annotation) is not dict else ():
+            yield from words_of(part)
 
 
 def _is_marked(field: FieldInfo) -> bool:

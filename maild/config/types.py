@@ -1,4 +1,4 @@
-"""The small types an admin writes in TOML: durations, sizes, addresses, hosts, zones, names, paths. Imports nothing of ours.
+"""The small types an admin writes in TOML: durations, sizes, addresses, hosts, zones, names, paths, patterns.
 
 Each `parse_` takes what TOML gave and returns the value, or raises ValueError whose text completes "expected …".
 """
@@ -12,6 +12,9 @@ from typing import Annotated
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, BeforeValidator, Field, PlainSerializer, Strict, ValidationInfo
+
+from maild.language.patterns import PatternError, compile_pattern
+from maild.language.words import compile_phrase
 
 _UNITS = {"w": 604800, "d": 86400, "h": 3600, "m": 60, "s": 1}
 _SIZES = {"B": 1, "KB": 1000, "MB": 1000**2, "GB": 1000**3}
@@ -45,12 +48,17 @@ def format_duration(value: timedelta) -> str:
 
 
 def parse_size(value: object) -> int:
-    """Turn `"50MB"`, `"300KB"` or a plain number of octets into octets; anything else raises ValueError."""
+    """Turn `"50MB"`, `"5.5MB"`, `"300KB"` or a plain number of octets into octets; anything else raises ValueError.
+
+    Units are decimal: 1 MB is 1,000,000 octets. A size is at least one octet, and a whole number of them.
+    """
     if isinstance(value, int) and not isinstance(value, bool) and value > 0:
         return value
-    if isinstance(value, str) and (match := re.fullmatch(r"([1-9][0-9]{0,9}) ?([KMG]?B)", value)):
-        return int(match[1]) * _SIZES[match[2]]
-    raise ValueError('a size such as "50MB" or "300KB"')
+    if isinstance(value, str) and (match := re.fullmatch(r"([0-9]{1,10}(?:\.[0-9]{1,3})?) ?([KMG]?B)", value)):
+        octets = Decimal(match[1]) * _SIZES[match[2]]
+        if octets > 0 and octets == int(octets) and not re.match("0[0-9]", value):
+            return int(octets)
+    raise ValueError('a size such as "50MB", "5.5MB" or "300KB"')
 
 
 def parse_zone(value: object) -> ZoneInfo:
@@ -179,6 +187,57 @@ def parse_code(value: object) -> str:
     raise ValueError('a coupon in quotes: 5 to 40 letters and digits, such as "7KQ4-MX2P-9TR5"')
 
 
+def parse_paragraphs(value: str) -> str:
+    """Accept text of several lines without other control characters; anything else raises ValueError."""
+    if re.search(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]", value):
+        raise ValueError("text without control characters; several lines go between three quotes")
+    return value.strip()
+
+
+def parse_pattern(value: str) -> str:
+    """Accept a regular expression that RE2 knows; anything else raises AdviceError with what is wrong and what to do."""
+    try:
+        compile_pattern(value)
+    except PatternError as error:
+        raise AdviceError(str(error), error.remedy) from None
+    return value
+
+
+class AdviceError(ValueError):
+    """What was expected, and a remedy of its own instead of the usual one."""
+
+    def __init__(self, expected: str, remedy: str) -> None:
+        super().__init__(expected)
+        self.remedy = remedy
+
+
+def parse_phrase(value: str) -> str:
+    """Accept words to look for; anything else raises ValueError."""
+    compile_phrase(some_words(value))
+    return value
+
+
+def parse_extension(value: object) -> str:
+    """Return a kind of files, "pdf" or ".PDF" or "image", in small letters without the dot; else raises ValueError."""
+    if isinstance(value, str) and re.fullmatch(r"\.?[A-Za-z0-9]{1,12}", value):
+        return value.removeprefix(".").lower()
+    raise ValueError('an extension such as "pdf", or a group: "image", "document", "archive", "program"')
+
+
+def parse_url(value: object) -> str:
+    """Accept an address of a page; anything else raises ValueError."""
+    if isinstance(value, str) and re.fullmatch(r"https?://[^\s<>\"\x00-\x1f]{1,1000}", value):
+        return value
+    raise ValueError('the address of a page, beginning with "https://"')
+
+
+def parse_header_name(value: str) -> str:
+    """Accept the name of a header field (RFC 5322 §3.6.8); anything else raises ValueError."""
+    if value.isascii() and value.isprintable() and value and not set(value) & set(": "):
+        return value
+    raise ValueError('the name of a header, such as "Auto-Submitted"')
+
+
 class Private:
     """Marks a field whose value must never be shown whole, though it is no secret: whoever quotes a coupon is served."""
 
@@ -187,6 +246,8 @@ def absolute_path(value: Path, info: ValidationInfo) -> Path:
     """`value` counted from the validation context's "base" folder, where one was given; `~` raises ValueError."""
     if value.parts[:1] and value.parts[0].startswith("~"):
         raise ValueError('a path without "~", whose meaning depends on who starts maild')
+    if re.search(r"[\x00-\x1f\x7f]", str(value)):  # "C:\templates" has a tab in it
+        raise AdviceError("a path without control characters", r"Put a path with \ in single quotes: 'C:\mail'.")
     return Path(info.context["base"], value) if info.context else value
 
 
@@ -211,6 +272,7 @@ Words = Annotated[str, AfterValidator(some_words)]
 Texts = Annotated[tuple[Words, ...], BeforeValidator(as_list), Field(min_length=1)]  # one, or a list
 FilePath = Annotated[Path, AfterValidator(absolute_path)]
 Count = Annotated[int, Strict()]  # "993" and true are not numbers
+Share = Annotated[float, Strict()]  # "0.35" and true are not numbers
 Switch = Annotated[bool, Strict()]  # "yes" and 1 are not true
 Domain = Annotated[str, BeforeValidator(parse_domain)]
 Domains = Annotated[tuple[Domain, ...], BeforeValidator(as_list)]  # one, or a list
@@ -218,3 +280,10 @@ Country = Annotated[str, BeforeValidator(parse_country)]
 Price = Annotated[Decimal, BeforeValidator(parse_price)]
 Code = Annotated[str, BeforeValidator(parse_code), Private()]
 Names = Annotated[tuple[Slug, ...], BeforeValidator(as_list)]  # one, or a list
+Paragraphs = Annotated[str, AfterValidator(parse_paragraphs)]
+Pattern = Annotated[str, AfterValidator(parse_pattern)]
+Patterns = Annotated[tuple[Pattern, ...], BeforeValidator(as_list)]  # one, or a list
+Phrases = Annotated[tuple[Annotated[str, AfterValidator(parse_phrase)], ...], BeforeValidator(as_list)]
+Extensions = Annotated[tuple[Annotated[str, BeforeValidator(parse_extension)], ...], BeforeValidator(as_list)]
+Url = Annotated[str, BeforeValidator(parse_url)]
+HeaderName = Annotated[str, AfterValidator(parse_header_name)]

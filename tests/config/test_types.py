@@ -37,7 +37,18 @@ def test_durations_survive_a_round_trip(duration: timedelta) -> None:
     ("parse", "good"),
     [
         (parse_duration, {"1h30m": timedelta(hours=1.5), "25h": timedelta(hours=25), "90s": timedelta(seconds=90)}),
-        (parse_size, {"300KB": 300_000, "50 MB": 50_000_000, "1B": 1, 7: 7}),
+        (
+            parse_size,
+            {
+                "300KB": 300_000,
+                "50 MB": 50_000_000,
+                "1B": 1,
+                7: 7,
+                "5.5MB": 5_500_000,
+                "0.5 KB": 500,
+                "1.005GB": 1_005_000_000,
+            },
+        ),
         (parse_address, {value: value for value in ("a@b", "a.b+c@почта.рф", "root@localhost")}),
         (
             parse_host,
@@ -63,7 +74,28 @@ def test_accepted(parse: Callable[[Any], Any], good: dict[Any, Any]) -> None:
     ("parse", "bad"),
     [
         (parse_duration, ["", "5", "m", "5 m", "5M", "-5m", "1.5h", "٥m", 5, True, None]),
-        (parse_size, ["", "0MB", "-1", 0, -1, True, "5Mb", "5MiB", "1.5MB", None]),
+        (
+            parse_size,
+            [
+                "",
+                "0MB",
+                "0.0MB",
+                "-1",
+                0,
+                -1,
+                True,
+                "5Mb",
+                "5MiB",
+                "1.5B",
+                "05MB",
+                "5.MB",
+                ".5MB",
+                "5,5MB",
+                "1.2345GB",
+                5.5,
+                None,
+            ],
+        ),
         (
             parse_address,
             [

@@ -4,15 +4,16 @@ Each check is a small generator of problems. `CONFLICTS` are true of any part of
 absent, so they are asked only when nothing had to be left out.
 """
 
-from maild.config.checks import clients, mail, promises
+from maild.config.checks import catalogues, clients, mail, promises, reach, scenarios, steering
 from maild.config.model import Config
 from maild.config.schema import walk
 from maild.config.secret import SecretRef
 from maild.config.sources import Sources
 from maild.errors import Problem
 
-_CONFLICTS = (*mail.CONFLICTS, *promises.CONFLICTS, *clients.CONFLICTS)
-_GAPS = (*mail.GAPS, *promises.GAPS, *clients.GAPS)
+_ROOMS = (mail, promises, clients, steering, catalogues, reach, scenarios)
+_CONFLICTS = tuple(check for room in _ROOMS for check in room.CONFLICTS)
+_GAPS = tuple(check for room in _ROOMS for check in room.GAPS)
 
 
 def check_config(config: Config, sources: Sources, *, complete: bool = True) -> list[Problem]:
