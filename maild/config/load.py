@@ -7,7 +7,7 @@ from maild.config.checks import check_config
 from maild.config.model import Config
 from maild.config.shape import validate
 from maild.config.sources import Sources, read_sources
-from maild.errors import ConfigError
+from maild.errors import ConfigError, Problem
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -20,14 +20,35 @@ class Loaded:
     sources: Sources = field(default=Sources(), repr=False, compare=False)  # to point at the line of a key
 
 
-def load_config(path: Path) -> Loaded:
-    """Read `path` and all it includes. Raises ConfigError with every problem of every file."""
+@dataclass(frozen=True, kw_only=True)
+class Reading:
+    """What reading a configuration has come to: all of it, or what is left without what is wrong."""
+
+    config: Config | None  # good for further checks only where there are problems; None if nothing is left
+    base: Path
+    sources: Sources
+    problems: tuple[Problem, ...]
+
+
+def read_config(path: Path) -> Reading:
+    """Read `path` and all it includes. Never raises for what the files hold."""
     base = path.absolute().parent
     sources = read_sources(path)
     config, problems = validate(sources, base)
     problems += sources.problems
     if config is not None:
         problems += check_config(config, sources, complete=not problems)
-    if config is None or problems:
-        raise ConfigError(problems)
-    return Loaded(config=config, files=sources.files, base=base, sources=sources)
+    return Reading(config=config, base=base, sources=sources, problems=tuple(problems))
+
+
+def load_config(path: Path) -> Loaded:
+    """Read `path` and all it includes. Raises ConfigError with every problem of every file."""
+    return whole(read_config(path))
+
+
+def whole(reading: Reading) -> Loaded:
+    """Return a configuration that was read without a problem. Raises ConfigError otherwise."""
+    if reading.config is None or reading.problems:
+        raise ConfigError(list(reading.problems), files=reading.sources.files)
+    sources = reading.sources
+    return Loaded(config=reading.config, files=sources.files, base=reading.base, sources=sources)

@@ -13,7 +13,9 @@ from maild.config.types import format_duration
 from maild.contracts.coupons import shorten
 
 _LONGEST = 60  # characters of a value that still read well inside a sentence
-_SUSPICIOUS = re.compile(r"pass|pwd|secret|token|key|cred|url|endpoint|парол|секрет|://|host.*@", re.IGNORECASE)
+_SUSPICIOUS = re.compile(
+    r"pass|pwd|secret|token|key|cred|url|endpoint|парол|секрет|coupon|купон|://|host.*@", re.IGNORECASE
+)  # `coupon` may stand for `coupons`
 _TIME = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}|(mon|tue|wed|thu|fri|sat|sun)(-(mon|tue|wed|thu|fri|sat|sun))?"
 )  # keys of a calendar

@@ -3,31 +3,45 @@
 import copy
 import difflib
 import itertools
+import re
 from collections.abc import Iterable
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, get_origin
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
+from maild.config.letters import cyrillic_in, to_latin
 from maild.config.lines import KeyPath
 from maild.config.model import Config, Organization
 from maild.config.redact import show_value
-from maild.config.schema import dotted, find_field, find_type, is_secret, marks, places_of_keys
+from maild.config.schema import (
+    dotted,
+    fields_of,
+    find_field,
+    find_type,
+    is_private,
+    is_secret,
+    marks,
+    places_of_keys,
+    words_of,
+)
 from maild.config.secret import SecretRef
 from maild.config.sources import Sources
+from maild.config.steering import ConditionEntry
 from maild.config.types import format_duration
 from maild.errors import Problem
 
 _BY_REFERENCE = '{ env = "NAME" }, { file = "secrets/name" } or { credential = "name" }'
 _ABSENT = ("missing", "too_short")
+_CHOICES = ("literal_error", "enum")
 _TYPES = {  # pydantic's error → what was expected, how to mend it
     "string_type": ("text in quotes", 'Put the value in quotes: "…".'),
     "path_type": ("a path in quotes", 'Put the path in quotes: "…".'),
     "int_type": ("a whole number without quotes", "Write digits only, without quotes."),
     "bool_type": ("true or false", "Write true or false, in small letters and without quotes."),
-    "tuple_type": ("a list", 'Put it in square brackets: ["…"].'),
+    "float_type": ("a number without quotes", "Write a number such as 0.35."),
 }
 
 
@@ -51,7 +65,16 @@ def validate(sources: Sources, base: Path) -> tuple[Config | None, list[Problem]
 def _worth_telling(details: list[ErrorDetails], *, complete: bool) -> list[ErrorDetails]:
     """Leave out what is missing only because it is misspelt, or may stand in a file that could not be read."""
     misspelt = {(*_path(d)[:-1], _near(_path(d))) for d in details if d["type"] == "extra_forbidden"}
-    return [d for d in details if d["type"] not in _ABSENT or (complete and _path(d) not in misspelt)]
+    holding = {
+        _path(d)[:depth] for d in details for depth in range(len(_path(d)))
+    }  # a list is short of what is wrong in it
+    worth = [
+        d
+        for d in details
+        if d["type"] not in _ABSENT or (complete and _path(d) not in misspelt and _path(d) not in holding)
+    ]
+    once = {_find_nameless(d) or (_path(d), d["type"] in _CHOICES): d for d in reversed(worth)}  # the first of equals
+    return [d for d in worth if d in once.values()]
 
 
 def _attempt(data: dict[str, Any], base: Path) -> tuple[Config | None, list[ErrorDetails]]:
@@ -87,14 +110,47 @@ def _example(path: KeyPath) -> str:
 
 
 def _path(detail: ErrorDetails) -> KeyPath:
-    """Return where an error is; pydantic appends "[key]" when a table's name is wrong, not what it holds."""
-    return tuple(part for part in detail["loc"] if part != "[key]")
+    """Return where an error is, without pydantic's own words.
+
+    It appends "[key]" when a table's name is wrong, not what it holds, and names the type that it tried of several.
+    """
+    return tuple(part for part in detail["loc"] if not (isinstance(part, str) and _OWN_WORDS.fullmatch(part)))
+
+
+_OWN_WORDS = re.compile(r"\[key\]|(literal|str-enum)\[.*\]")
+
+
+def _find_nameless(detail: ErrorDetails) -> KeyPath | None:
+    """Return the table of named tables that an error is about because a name is missing: [….rule] instead of [….rule.<id>]."""
+    path, kind = _path(detail), detail["type"]
+    for depth in range(1, len(path) + 1):
+        named = find_type(path[:depth])
+        if get_origin(named) is not dict or not isinstance(entry := find_type((*path[:depth], "…")), type):
+            continue
+        if not issubclass(entry, BaseModel):
+            continue
+        inside = path[depth:]
+        if kind == "dict_type" and not inside and isinstance(detail["input"], list):
+            return path  # [[….rule]]
+        if kind == "model_type" and len(inside) == 1 and inside[0] in fields_of(entry):
+            return path[:depth]
+        if kind == "extra_forbidden" and len(inside) == 2 and inside[0] in fields_of(entry):
+            table = find_type((*path[:depth], "…", inside[0]))
+            if isinstance(table, type) and issubclass(table, BaseModel) and inside[1] in fields_of(table):
+                return path[:depth]
+    return None
 
 
 def _problem(detail: ErrorDetails, sources: Sources) -> Problem:
     path = _path(detail)
     kind = detail["type"]
-    if kind == "extra_forbidden":
+    if (nameless := _find_nameless(detail)) is not None:
+        path = nameless
+        brackets = "[[{}]]" if kind == "dict_type" else "[{}]"
+        found = f"{brackets.format(dotted(path))}, a table without a name"
+        expected = f"a name for each: [{dotted(path)}.<id>]"
+        remedy = f"Write [{dotted((*path, 'example'))}], with a name of your own for each."
+    elif kind == "extra_forbidden":
         found, expected, remedy = _unknown(path)
     elif kind in _ABSENT:
         found, expected, remedy = _absent(path, sources, missing=kind == "missing")
@@ -103,10 +159,18 @@ def _problem(detail: ErrorDetails, sources: Sources) -> Problem:
     elif detail["loc"][-1] == "[key]":
         what = "table" if isinstance(find_type(path), type) else "key"
         found, expected, remedy = f'the name "{path[-1]}"', str(detail["ctx"]["error"]), f"Rename the {what}."
+        if to_latin(str(path[-1])):
+            remedy = _retype(str(path[-1]))
     else:
         found = show_value(detail["input"], path)
         expected, remedy = _expected(detail, path)
+        if isinstance(detail["input"], str) and to_latin(detail["input"]) and not is_private(path):
+            remedy = _retype(detail["input"])
     return sources.problem(path, found=found, expected=expected, remedy=remedy)
+
+
+def _retype(words: str) -> str:
+    return f"In it {cyrillic_in(words)}: type it again with the keyboard on English."
 
 
 def _unknown(path: KeyPath) -> tuple[str, str, str]:
@@ -117,6 +181,8 @@ def _unknown(path: KeyPath) -> tuple[str, str, str]:
         remedy = f"Name where the secret is kept: {_BY_REFERENCE}."
     elif key == "include":
         remedy = "Put it at the top of a file or into [organization.<id>]."
+    elif to_latin(key):
+        remedy = _retype(key)
     elif near := _near(path):
         remedy = f"Did you mean `{near}`?"
     elif key in places_of_keys():
@@ -134,7 +200,7 @@ def _near(path: KeyPath) -> str | None:
 
 def _allowed(table: KeyPath) -> list[str]:
     kind = find_type(table)
-    return sorted([*kind.model_fields, "include"] if kind in (Config, Organization) else kind.model_fields)
+    return sorted([*fields_of(kind), "include"] if kind in (Config, Organization) else fields_of(kind))
 
 
 def _absent(path: KeyPath, sources: Sources, *, missing: bool) -> tuple[str, str, str]:
@@ -164,20 +230,34 @@ def _expected(detail: ErrorDetails, path: KeyPath) -> tuple[str, str]:
     kind, context = detail["type"], detail.get("ctx", {})
     if kind in _TYPES:
         return _TYPES[kind]
-    if kind == "model_type" and isinstance(path[-1], int):
+    if kind == "tuple_type":
+        element = find_type((*path, 0))
+        is_table = isinstance(element, type) and issubclass(element, BaseModel)
+        shown = "{ key = value, … }" if is_table else '"…"'
+        return "a list", f"Put it in square brackets: [{shown}]."
+    if kind == "model_type" and any(isinstance(part, int) for part in path):
         return "a table", "Write it in braces, { key = value, … }."
+    if kind == "model_type" and isinstance(detail["input"], list) and find_type(path) is ConditionEntry:
+        return "one table", f"Put several into `any` or `all`: {path[-1]}.any = [{{ … }}, {{ … }}]."
     if kind in ("dict_type", "model_type"):
         return "a table", f"Open it with a line [{dotted(path)}] and write its keys below."
-    if kind in ("literal_error", "enum"):
-        expected = str(context["expected"]).replace("'", '"')
+    if kind in _CHOICES:
+        expected = _choices(path) or str(context["expected"]).replace("'", '"')
         choices = [choice for choice in expected.split('"')[1::2] if isinstance(detail["input"], str)]
         near = difflib.get_close_matches(str(detail["input"]).lower(), choices, n=1)
         return expected, f'Did you mean "{near[0]}"?' if near else "Choose one of these."
     if kind in ("greater_than", "greater_than_equal", "less_than", "less_than_equal"):
         return _range(path), "Choose a value in this range, or delete the line to get the default."
     if kind == "value_error":
-        return str(context["error"]), "Write it in this form."
+        return str(context["error"]), getattr(context["error"], "remedy", "Write it in this form.")
     return detail["msg"], "Compare it with config.example.toml."
+
+
+def _choices(path: KeyPath) -> str | None:
+    """Return what may stand at `path` where pydantic speaks of one of several types only."""
+    field = find_field(path) or find_field(path[:-1])
+    names = list(dict.fromkeys(words_of(field.annotation))) if field else []
+    return _join(f'"{name}"' for name in names) if names else None
 
 
 _BOUNDS = {"gt": "more than {}", "ge": "{} or more", "le": "at most {}"}

@@ -8,7 +8,7 @@ from typing import Any
 
 from maild.config.lines import KeyPath, find_lines
 from maild.config.schema import dotted
-from maild.config.syntax import SyntaxProblem, decode, parse_toml
+from maild.config.syntax import SyntaxProblem, decode, parse_leniently
 from maild.errors import Problem
 
 
@@ -77,15 +77,16 @@ class _Reader:
         self._taken.add((file, mount))
         name = self._name(file)
         try:
-            text = decode(file.read_bytes())
-            table = parse_toml(text)
+            parsed = parse_leniently(decode(file.read_bytes()))
         except OSError as error:
             self._refuse(name, None, _unreadable(error), "a readable TOML file", _how_to_read(error, main=not via))
             return
         except SyntaxProblem as problem:
-            self._refuse(name, problem.line, problem.found, problem.expected, problem.remedy, key=problem.key)
+            self.problems.append(problem.mistake.in_file(name))
             return
-        spots = {(*mount, *key): Spot(name, line) for key, line in find_lines(text).items()}
+        self.problems += [mistake.in_file(name) for mistake in parsed.mistakes]
+        table = parsed.table
+        spots = {(*mount, *key): Spot(name, line) for key, line in find_lines(parsed.text).items()}
         includes = [(mount, table.pop("include"))] if "include" in table else []
         if not mount and isinstance(organizations := table.get("organization"), dict):
             for id_, organization in organizations.items():
@@ -111,7 +112,15 @@ class _Reader:
         for index, pattern in enumerate(patterns):
             found = sorted(glob.glob(pattern, root_dir=self.base, recursive=True))
             matches = [self.base / match for match in found if os.path.isfile(self.base / match)]
-            if not matches:
+            if not matches and found:
+                self._refuse_at(
+                    spots.get((*key, index), spots[key]),
+                    key,
+                    f'"{pattern}", a folder',
+                    "files",
+                    f'Write "{found[0].rstrip("/")}/*.toml" for every file in it.',
+                )
+            elif not matches:
                 self._refuse_at(
                     spots.get((*key, index), spots[key]),
                     key,

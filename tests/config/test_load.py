@@ -39,7 +39,7 @@ SITE = "organization.acme.form.site"
 # (what is replaced, by what, line, key, words that must be told)
 SHAPE = [
     pytest.param('name = "Acme"', 'nmae = "Acme"', 5, "organization.acme.nmae", "Did you mean `name`?", id="unknown key"),
-    pytest.param('name = "Acme"', 'name = "Acme"\nqqq = 1', 6, "organization.acme.qqq", "there is accounting, agent, calendar", id="foreign key"),
+    pytest.param('name = "Acme"', 'name = "Acme"\nqqq = 1', 6, "organization.acme.qqq", "there is accounting, agent, ", id="foreign key"),
     pytest.param('name = "Acme"', "", 4, "organization.acme.name", 'Add name = "The example company"', id="missing key"),
     pytest.param('name = "Acme"', "name = 7", 5, "organization.acme.name", "expected text in quotes", id="number for text"),
     pytest.param('name = "Acme"', 'name = "A\\nB"', 5, "organization.acme.name", "one line of text", id="line end in a name"),
@@ -155,9 +155,7 @@ SYNTAX = [
     pytest.param('host =\u00a0"smtp.example.org"', 2, "a no-break space", id="no-break space"),
     pytest.param('host = "smtp.example.org', 2, "a text without its closing quote", id="closing quote"),
     pytest.param("host = smtp.example.org", 2, 'Put text, durations and sizes in quotes: "5m".', id="no quotes"),
-    pytest.param(
-        'host = "a"\ntimeout = 5m', 3, 'Put text, durations and sizes in quotes: "5m".', id="duration without quotes"
-    ),
+    pytest.param('host = "a"\ntimeout = 5m', 3, "Put it in quotes.", id="duration without quotes"),
     pytest.param('host = "a"\nidle = True', 3, "Write true or false in small letters.", id="Python's True"),
     pytest.param("host =", 2, 'no value after "="', id="no value"),
     pytest.param("host smtp.example.org", 2, 'a line without "="', id="no equals sign"),
@@ -171,8 +169,8 @@ SYNTAX = [
     pytest.param('a = ["x"\n"y"]', 3, "a comma between two elements", id="no comma"),
     pytest.param('a = ["x",', 4, "close the list with ]", id="list left open"),
     pytest.param('a = "b"\nc = """', 18, "the end of the file", id="text left open"),
-    pytest.param("a = " + "[" * 5000, None, "nested too deeply", id="deep"),
-    pytest.param("a = \x00", 2, "without quotes", id="NUL"),
+    pytest.param("a = " + "[" * 5000, 2, "nested too deeply", id="deep"),
+    pytest.param("a = \x00", 2, "a control character (U+0000)", id="NUL"),
 ]
 
 

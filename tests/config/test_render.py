@@ -15,7 +15,7 @@ agents.toml
 
      2  this line
         │ name = "Пётр
-        found a text without its closing quote
+        found a text without its closing quote: `name = "Пётр`
         expected a quote at both ends
         → Add the missing quote.
 
