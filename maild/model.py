@@ -6,7 +6,7 @@ All instants are aware and in UTC; all durations are `timedelta`.
 
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -305,6 +305,7 @@ class Role(StrEnum):
     REQUESTER = "requester"
     COPIED = "copied"  # named in To or Cc by a participant
     AGENT = "agent"
+    UNIT = "unit"  # somebody outside to whom the request was passed on: may write here, and is copied on nothing
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -352,6 +353,16 @@ class Ticket:
         2  # place in the queue before the time of receipt: 0 out of queue, 1 with a coupon, 2 the rest (CB-3, 4, 22)
     )
     counted: bool = True  # against the quota: refusals are not
+    team: str = ""  # whose it is; "": everybody's
+    tags: tuple[str, ...] = ()
+    ground: str = ""  # why it is refused or put off, or may be …
+    ground_state: str = ""  # … "proposed" to a person, "refused", "postponed"; "": none
+    offer: str = ""  # paid work …
+    offer_state: str = ""  # … "offered", "accepted", "declined"; "": none
+    unit: str = ""  # to whom it was passed on
+    asked: tuple[str, ...] = ()  # what the customer was asked for and has not sent yet
+    faq: tuple[str, ...] = ()  # entries suggested in the acknowledgement, in its order; none once a person has answered
+    variant: str = ""  # of the templates of letters to the customer
 
 
 # ── what goes out ────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -361,7 +372,12 @@ class Purpose(StrEnum):
     """Why an outgoing letter exists. ANSWER alone is in a person's words."""
 
     ACKNOWLEDGEMENT = "acknowledgement"
-    REFUSAL = "refusal"  # to a customer: the register says that they cannot be served, and what they can do
+    REFUSAL = "refusal"  # to a customer: they cannot be served, why, and what they can do
+    POSTPONEMENT = "postponement"  # to a customer: the request is put off, why, and what they can do
+    OFFER = "offer"  # to a customer: what paid work would cost
+    CHASER = "chaser"  # to a customer: we are still waiting for what we asked for
+    CLOSING = "closing"  # to a customer: the request is closed, and why
+    PASSING = "passing"  # to a unit outside: a customer's request
     NOTIFICATION = "notification"  # to an agent
     ANSWER = "answer"  # an agent's words to the customer
     EXTENSION = "extension"  # to the customer, by an agent's command: more time is needed (D8)
@@ -396,9 +412,13 @@ class Outgoing:
     def automatic(self) -> bool:
         """Whether it may be held back: such letters are capped, and one that fails is no agent's business.
 
-        An extension is in our words, but by an agent's command, and the new term rests on it.
+        An extension and an offer are in our words, but by an agent's command, and the new term or the price rests on it.
+        A request that is passed on is the customer's words on their way to who serves them: held back, nobody would.
+        What the customer hears besides is held back like an acknowledgement: a postponement, as a refusal, answers what
+        a stranger wrote, so a loop could run through it; a chaser only says again what was said; and a closing stands
+        without it: it is in the ticket's history, and any letter of the customer opens the request again.
         """
-        return self.purpose not in (Purpose.ANSWER, Purpose.EXTENSION)
+        return self.purpose not in (Purpose.ANSWER, Purpose.EXTENSION, Purpose.OFFER, Purpose.PASSING)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -426,6 +446,9 @@ class Draft:
     subject: str = ""  # the template may put it in brackets, behind a number, …
     ticket: Ticket | None = None
     words: Mapping[str, object] = field(default_factory=dict)  # the template's variables beside the standing ones
+    costly: Mapping[str, Callable[[], object]] = field(
+        default_factory=dict, compare=False, repr=False
+    )  # made when worded
     shown_to: tuple[Address, ...] = ()  # To header; empty: the recipient
     shown_cc: tuple[Address, ...] = ()
     in_reply_to: str | None = None
@@ -453,6 +476,7 @@ class Entry:
 
 
 PASSED_ON = "passed on"  # the event of a letter that came through another hand than its author's
+UNIT_WROTE = "unit wrote"  # the event of a letter by somebody outside, to whom the ticket was passed on
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -3,49 +3,59 @@
 from zoneinfo import ZoneInfo
 
 from maild.contracts.recognition import CouponState, Standing
-from maild.desk.admission import Admission
 from maild.desk.case import Case
-from maild.ingest.classify import is_no_reply
-from maild.model import Draft, Kind, Purpose, Ticket
+from maild.desk.catalogue import Ground, Offer
+from maild.desk.files import files_words
+from maild.desk.steering import Steered
+from maild.model import Draft, Purpose, Ticket
 from maild.sla.clock import Clock
 from maild.wording import say_date, say_instant, say_label
+from maild.wording.prices import say_price
 
 
-def reason_for_silence(case: Case, ticket: Ticket) -> str | None:
-    """Return why nothing automatic may go to the author, or None."""
-    to, caps = ticket.requester, case.policy.caps
-    if not to.addr:
-        return "the letter names nobody to answer to"
-    if case.kind.kind is not Kind.PERSON:
-        return f"a machine wrote it: {'; '.join(case.kind.evidence)}"
-    if case.said.machine:
-        return f"what was passed on is a machine's: {case.said.machine}"
-    if case.message.envelope_sender == "":
-        return "the null envelope sender asks for no answer (RFC 5321 §4.5.5)"
-    if is_no_reply(to.addr):
-        return "the address for answers asks for none"
-    if to.key in case.policy.staff:
-        return "it names an agent's address as its author"
-    if case.facts.sent_to.get(to.key, 0) >= caps.per_address:
-        return f"this address has had {caps.per_address} automatic letters lately (limits.per_address)"
-    return None
-
-
-def reply_to_author(case: Case, admission: Admission) -> Draft:
-    """Return the acknowledgement with everything that was understood, or the refusal with what to do next."""
+def reply_to_author(case: Case, steered: Steered) -> Draft:
+    """Return the acknowledgement with everything that was understood, or the refusal or delay with what to do next."""
+    admission = steered.admission
     ticket = admission.ticket
     refused = admission.verdict == "refuse"
+    if ground := steered.refused or steered.postponed:
+        purpose = Purpose.REFUSAL if steered.refused else Purpose.POSTPONEMENT
+        words = say_ground(ground)
+        words |= {} if steered.refused else {"asked": [item.text for item in steered.asked]}
+    elif refused:
+        purpose, words = Purpose.REFUSAL, _coupon(case, refused=True) | _refusal(case, ticket)
+    else:
+        purpose, words = Purpose.ACKNOWLEDGEMENT, _coupon(case, refused=False) | _acknowledgement(case, steered)
     return Draft(
-        purpose=Purpose.REFUSAL if refused else Purpose.ACKNOWLEDGEMENT,
+        purpose=purpose,
         recipient=ticket.requester,
         subject=ticket.subject,
         ticket=ticket,
-        words=_coupon(case, refused=refused)
-        | (_refusal(case, ticket) if refused else _acknowledgement(case, admission)),
+        words=words,
         # of what was passed on the ids are an agent's or a form's: theirs is no thread of the customer's
         in_reply_to=None if case.said.wrapped else case.message.message_id,
         references=case.message.references,
     )
+
+
+def name_untaken(case: Case, ticket: Ticket) -> Draft:
+    """Return the letter that names what of a further letter's files is not taken (C23)."""
+    words = {"first": False, "untaken": files_words(case.files, case.policy.service.language)}
+    return Draft(
+        purpose=Purpose.ACKNOWLEDGEMENT, recipient=ticket.requester, subject=ticket.subject, ticket=ticket, words=words,
+        in_reply_to=case.message.message_id, references=case.message.references,
+    )  # fmt: skip
+
+
+def say_ground(ground: Ground) -> dict[str, object]:
+    """Return what the customer is told of a ground."""
+    return {"ground": {"name": ground.name, "text": ground.text, "next": ground.next}}
+
+
+def say_offer(offer: Offer, language: str) -> dict[str, object]:
+    """Return what the customer is told of paid work."""
+    price = say_price(offer.price, offer.currency, offer.per, language) if offer.price is not None else ""
+    return {"name": offer.name, "text": offer.text, "price": price}
 
 
 def binding(clocks: tuple[Clock, ...]) -> Clock | None:
@@ -60,13 +70,18 @@ def zone_of(case: Case) -> ZoneInfo:
     return client.zone if client and client.zone else case.policy.service.zone
 
 
-def _acknowledgement(case: Case, admission: Admission) -> dict[str, object]:
-    service, ticket = case.policy.service, admission.ticket
+def _acknowledgement(case: Case, steered: Steered) -> dict[str, object]:
+    service, admission, unit = case.policy.service, steered.admission, steered.unit
+    ticket = admission.ticket
     clock = binding(admission.clocks)
     term = None
     if clock and clock.due_at:
         term = {"text": say_instant(clock.due_at, zone_of(case), service.language, case.now), "what": clock.until}
     understood = {"client": ticket.client_name, "level": service.level_name(ticket.level)} if ticket.client else {}
+    understood |= {"category": service.categories.get(ticket.category, "")}
+    understood |= {
+        "severity": service.severities[ticket.severity].name if ticket.severity in service.severities else ""
+    }
     over = admission.over
     return {
         "first": ticket.id == case.facts.next_ticket_id,
@@ -77,6 +92,14 @@ def _acknowledgement(case: Case, admission: Admission) -> dict[str, object]:
         "standing": ticket.standing,
         "missing": ["identification"] if admission.verdict == "ask" else [],
         "quota": {"number": over[0], "limit": over[1], "offer": service.offer} if over else None,
+        "asked": [item.text for item in steered.asked],
+        "faq": [
+            {"number": n, "title": entry.title, "url": entry.url, "answer": entry.answer}
+            for n, (entry, _) in enumerate(steered.faq, 1)
+        ],
+        "offer": say_offer(steered.offered, service.language) if steered.offered else None,
+        "unit": {"name": unit.name, "text": unit.text, "closed": unit.close} if unit else None,
+        "untaken": files_words(case.files, service.language),
     }
 
 

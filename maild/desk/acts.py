@@ -12,10 +12,11 @@ from maild.contracts.client import Client
 from maild.contracts.recognition import Standing
 from maild.contracts.standing import standing_of
 from maild.desk.case import Case
+from maild.desk.chase import Chase
 from maild.desk.commands import Unknown, usage_of
-from maild.desk.decision import Spent
+from maild.desk.decision import Spent, Suggested
 from maild.ingest.classify import is_no_reply
-from maild.model import Agent, Status, Ticket, TicketEvent
+from maild.model import Agent, Draft, Status, Ticket, TicketEvent
 from maild.sla.changes import Refused, extend, retarget, set_term, term_if_extended
 from maild.sla.clock import Clock, Pause, Wait
 from maild.sla.clocks import begin, happened, rest, resume
@@ -48,15 +49,13 @@ class State:
     clocks: tuple[Clock, ...]
     events: tuple[TicketEvent, ...] = ()
     spent: tuple[Spent, ...] = ()
+    drafts: tuple[Draft, ...] = ()  # letters to the customer in the configuration's words
+    suggested: tuple[Suggested, ...] = ()
+    chase: Chase | None = None  # whom we wait for from now on
     client: Client | None = None  # whose it has become by one of the commands
 
 
 Act = Callable[[Case, State, object], tuple[State, str]]
-
-
-def act(case: Case, verb: str, state: State, value: object) -> tuple[State, str]:
-    """Carry out one command: the state from now on, and what its receipt says. Raises CannotError."""
-    return _ACTS[verb](case, state, value)
 
 
 def reject(case: Case, slip: Unknown, limit: int) -> CannotError:
@@ -90,8 +89,8 @@ def _take(case: Case, state: State, _value: object) -> tuple[State, str]:
     change = happened(state.clocks, case.policy.service.plan(state.ticket), Moment.STARTED, case.at)
     status = Status.OPEN if state.ticket.status is Status.NEW else state.ticket.status
     before = _agent_name(case, state.ticket.agent)
-    state = _changed(case, state, change, agent=agent.id, status=status)
-    return state, _change(case, "agent", before, _agent_name(case, agent.id))
+    state = changed(case, state, change, agent=agent.id, status=status)
+    return state, say_changed(case, "agent", before, _agent_name(case, agent.id))
 
 
 def _wait(case: Case, state: State, value: object) -> tuple[State, str]:
@@ -115,8 +114,8 @@ def _resolve(case: Case, state: State, _value: object) -> tuple[State, str]:
 
 def _moved(case: Case, state: State, change: Change, status: Status, wait: str = "") -> tuple[State, str]:
     language = case.policy.service.language
-    said = _change(case, "status", say_status(state.ticket.status, language), say_status(status, language, wait))
-    return _changed(case, state, change, status=status), _with_terms(case, said, change.clocks)
+    said = say_changed(case, "status", say_status(state.ticket.status, language), say_status(status, language, wait))
+    return changed(case, state, change, status=status), _with_terms(case, said, change.clocks)
 
 
 def _refuse_if_over(case: Case, state: State) -> None:
@@ -136,7 +135,7 @@ def _due(case: Case, state: State, value: object) -> tuple[State, str]:
     if isinstance(change, Refused):
         raise _refused(case, change)
     before = next((one.due_at for one in state.clocks if one.running and one.until is Moment.RESOLVED), None)
-    return _changed(case, state, change), _change(case, "term", _instant(case, before), _instant(case, value))
+    return changed(case, state, change), say_changed(case, "term", _instant(case, before), _instant(case, value))
 
 
 def _extend(case: Case, state: State, value: object) -> tuple[State, str]:
@@ -152,8 +151,8 @@ def _extend(case: Case, state: State, value: object) -> tuple[State, str]:
     term = term_if_extended(clock, case.policy.service.calendars)
     if term is None:
         raise cannot(case, "waits", usage=_usage(case, "resume"))
-    said = _change(case, "term", _instant(case, clock.due_at), _instant(case, term))
-    return _changed(case, state, change), say_when_noticed(said, case.policy.service.language)
+    said = say_changed(case, "term", _instant(case, clock.due_at), _instant(case, term))
+    return changed(case, state, change), say_when_noticed(said, case.policy.service.language)
 
 
 def _refused(case: Case, refused: Refused) -> CannotError:
@@ -175,21 +174,21 @@ def _length(case: Case, length: timedelta, mode: Mode) -> str:
 
 def _category(case: Case, state: State, value: object) -> tuple[State, str]:
     names = case.policy.service.categories
-    chosen = _named(case, str(value), names)
+    chosen = named(case, str(value), names)
     before = names.get(state.ticket.category)
-    state = _retargeted(case, state, replace(state.ticket, category=chosen))
-    return _noted(state, "category", chosen), _with_terms(
-        case, _change(case, "category", before, names[chosen]), state.clocks
+    state = retargeted(case, state, replace(state.ticket, category=chosen))
+    return noted(state, "category", chosen), _with_terms(
+        case, say_changed(case, "category", before, names[chosen]), state.clocks
     )
 
 
 def _severity(case: Case, state: State, value: object) -> tuple[State, str]:
     names = {id_: severity.name for id_, severity in case.policy.service.severities.items()}
-    chosen = _named(case, str(value), names)
+    chosen = named(case, str(value), names)
     before = names.get(state.ticket.severity)
-    state = _retargeted(case, state, replace(state.ticket, severity=chosen))
-    return _noted(state, "severity", chosen), _with_terms(
-        case, _change(case, "severity", before, names[chosen]), state.clocks
+    state = retargeted(case, state, replace(state.ticket, severity=chosen))
+    return noted(state, "severity", chosen), _with_terms(
+        case, say_changed(case, "severity", before, names[chosen]), state.clocks
     )
 
 
@@ -205,17 +204,18 @@ def _client(case: Case, state: State, value: object) -> tuple[State, str]:
         level=client.level if standing is Standing.SERVED else "",
     )  # fmt: skip
     if state.clocks:
-        state = _retargeted(case, state, ticket)
+        state = retargeted(case, state, ticket)
     else:
-        change = _begun(case, replace(ticket, rank=service.rank_of(ticket)), was)
-        state = replace(state, ticket=replace(ticket, rank=service.rank_of(ticket)))
-        state = _changed(case, state, change)
-    state = _noted(state, "client", f"{client.key}, by agent {proven_agent(case).id}; {why}")
+        ticket = replace(ticket, rank=service.rank_after(was, ticket))
+        change = _begun(case, ticket, was)
+        state = replace(state, ticket=ticket)
+        state = changed(case, state, change)
+    state = noted(state, "client", f"{client.key}, by agent {proven_agent(case).id}; {why}")
     if was.status is Status.CLOSED:
-        state = _changed(case, state, Change(clocks=state.clocks), status=Status.OPEN)
+        state = changed(case, state, Change(clocks=state.clocks), status=Status.OPEN)
     told = [client.name, service.level_name(ticket.level)]
     told += [say_standing(standing, service.language)] if standing is not Standing.SERVED else []
-    said = _change(case, "client", was.client_name, ", ".join(filter(None, told)))
+    said = say_changed(case, "client", was.client_name, ", ".join(filter(None, told)))
     return replace(state, client=client), _with_terms(case, said, state.clocks)
 
 
@@ -242,9 +242,10 @@ def _then(first: Change, second: Change) -> Change:
     return Change(clocks=second.clocks, events=first.events + second.events)
 
 
-def _retargeted(case: Case, state: State, ticket: Ticket) -> State:
+def retargeted(case: Case, state: State, ticket: Ticket) -> State:
+    """Return the state with a ticket that is something else now, and with the terms that hold for that."""
     service = case.policy.service
-    ticket = replace(ticket, rank=service.rank_of(ticket))
+    ticket = replace(ticket, rank=service.rank_after(state.ticket, ticket))
     if not state.clocks and ticket.standing == Standing.UNKNOWN and service.identity.unknown != "serve":
         return replace(state, ticket=ticket)  # terms run once they have said who they are
     registered = ticket.received_at or ticket.opened_at
@@ -267,7 +268,7 @@ def _latest(clock: Clock) -> datetime:
     return clock.started_at
 
 
-def _named(case: Case, word: str, names: Mapping[str, str]) -> str:
+def named(case: Case, word: str, names: Mapping[str, str]) -> str:
     """Return the id that a person means by a name, by the id itself, or by the beginning of just one name."""
     key = word.casefold()
     exact = [id_ for id_, name in names.items() if key in (id_.casefold(), name.casefold())]
@@ -287,14 +288,14 @@ def _time(case: Case, state: State, value: object) -> tuple[State, str]:
     assert isinstance(value, timedelta), "the grammar gives one"
     agent, language = proven_agent(case), case.policy.service.language
     state = replace(state, spent=(*state.spent, Spent(agent=agent.id, time=value)))
-    return _noted(state, "time", f"{value} by agent {agent.id}"), say_time(say_duration(value, language), language)
+    return noted(state, "time", f"{value} by agent {agent.id}"), say_time(say_duration(value, language), language)
 
 
 def _help(case: Case, state: State, _value: object) -> tuple[State, str]:
     return state, say_phrase("help", case.policy.service.language)
 
 
-def _changed(
+def changed(
     case: Case, state: State, change: Change, *, agent: str | None = None, status: Status | None = None
 ) -> State:
     """Return the state with other clocks, and the moves of the ticket in its history."""
@@ -308,14 +309,16 @@ def _changed(
     return replace(state, ticket=ticket, clocks=change.clocks, events=tuple(events))
 
 
-def _noted(state: State, kind: str, detail: str) -> State:
+def noted(state: State, kind: str, detail: str) -> State:
+    """Return the state with one more line in the ticket's history."""
     return replace(state, events=(*state.events, TicketEvent(kind=kind, detail=detail)))
 
 
 # ── words ────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _change(case: Case, what: str, before: str | None, after: str) -> str:
+def say_changed(case: Case, what: str, before: str | None, after: str) -> str:
+    """Return what was and what is, for the receipt."""
     language = case.policy.service.language
     return say_change(what, before or say_phrase("nothing", language), after, language)
 
@@ -345,7 +348,7 @@ def _usage(case: Case, verb: str) -> str:
     return usage_of(verb, case.policy.service.language)
 
 
-_ACTS: Mapping[str, Act] = {
+ACTS: Mapping[str, Act] = {
     "take": _take,
     "wait": _wait,
     "resume": _resume,

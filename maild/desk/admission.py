@@ -124,20 +124,23 @@ def _is_notifier(case: Case) -> bool:
 
 
 def _as_recognised(case: Case, ticket: Ticket) -> Ticket:
+    """Return the ticket with its client; a new one that a rule has given a level keeps that."""
     service, who = case.policy.service, case.client
+    was, new = ticket, case.thread.ticket is None
     ticket = replace(
         ticket,
         standing=who.standing,
         client=who.client.key if who.client else "",
         client_name=who.client.name if who.client else "",
-        level=_level(who, service.identity.unknown_level),
+        level=(ticket.level if new else "") or level_of(who, service.identity.unknown_level),
         hours=who.hours,
         coupon=who.quoted if who.standing is Standing.SERVED and who.coupon_state is CouponState.VALID else "",
     )
-    return replace(ticket, rank=service.rank_of(ticket))
+    return replace(ticket, rank=service.rank_of(ticket) if new else service.rank_after(was, ticket))
 
 
-def _level(who: Recognition, for_strangers: str) -> str:
+def level_of(who: Recognition, for_strangers: str) -> str:
+    """Return the level that somebody is served at: their own, or the one for strangers; "" where nothing is promised."""
     if who.standing is Standing.SERVED:
         return who.level
     return for_strangers if who.standing is Standing.UNKNOWN else ""

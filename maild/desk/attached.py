@@ -8,22 +8,26 @@ MAX_ATTACHMENTS = 50  # files in one outgoing letter; nobody reads more, and eac
 MAX_ATTACHED = 15_000_000  # decoded octets in one outgoing letter: base64 makes 20 MB of them, which most servers take
 
 
-def choose_attached(case: Case, *, for_customer: bool = False) -> tuple[tuple[Attachment, ...], tuple[str, ...]]:
+def choose_attached(
+    case: Case, *, for_customer: bool = False, outside: bool = False
+) -> tuple[tuple[Attachment, ...], tuple[str, ...]]:
     """The attachments that travel on with the words, and the names of those for which there is no room.
 
+    Files that are not taken (C23) are in neither: they travel nowhere, and are named with the reason (`files_words`).
     No letter goes to the customer as a file, nor any file with a token in it: it may be a notification of ours. Nor do
-    the pictures that were merely quoted: they are what a customer sent, and others read the answer, too.
+    the pictures that were merely quoted: they are what a customer sent, and others read the answer, too. To a unit `outside`
+    goes no file with a token, either: that is the customer's.
     """
     quoted = quoted_pictures(case.message) if for_customer else frozenset()
+    untaken = {file.attachment.index for file in case.files if file.untaken}
     attached: list[Attachment] = []
     left_out: list[str] = []
     room = 0 if case.letter.raw.truncated else MAX_ATTACHED  # nobody can tell which file was cut
     for attachment in case.message.attachments:
-        if attachment.content_id in quoted:
+        if attachment.content_id in quoted or attachment.index in untaken:
             continue
-        internal = for_customer and (
-            attachment.media_type.startswith("message/") or attachment.index in case.with_tokens
-        )
+        internal = for_customer and attachment.media_type.startswith("message/")
+        internal |= (for_customer or outside) and attachment.index in case.with_tokens
         if not internal and attachment.size <= room and len(attached) < MAX_ATTACHMENTS:
             attached.append(attachment)
             room -= attachment.size

@@ -9,8 +9,12 @@ from typing import Literal
 from maild.contracts.client import Client
 from maild.contracts.recognition import Recognition
 from maild.desk.author import Author
+from maild.desk.catalogue import Catalogue
 from maild.desk.commands import Command, Unknown
+from maild.desk.files import SeenFile
+from maild.desk.ruling import Ruling
 from maild.desk.service import Service
+from maild.faq.entry import Found
 from maild.ingest.classify import OwnMail
 from maild.ingest.clients.forms import Form
 from maild.ingest.dedupe import Earlier, Fingerprint, Repeat
@@ -44,6 +48,7 @@ class DeskPolicy:
     forms: tuple[Form, ...] = ()  # the more particular before the more general
     notifiers: frozenset[str] = frozenset()  # machines whose letters are requests: casefolded addresses or "@domain"
     service: Service = field(default_factory=Service)
+    catalogue: Catalogue = field(default_factory=Catalogue)
     subaddress: bool = False  # whether answers come to an address with the token in it
 
     @cached_property
@@ -84,6 +89,7 @@ class Facts:
     clocks: Mapping[int, tuple[Clock, ...]] = field(default_factory=dict)  # of the tickets that may be concerned, by id
     next_ticket_id: int = 1
     next_number: int = 1
+    refused: frozenset[str] = frozenset()  # grounds that the author has been told of lately
     sent_to: Mapping[str, int] = field(default_factory=dict)  # automatic letters in the window by recipient key
     sent_about: Mapping[int, int] = field(default_factory=dict)  # automatic letters in the window by ticket id
 
@@ -97,7 +103,7 @@ class Load:
 
     requests: int = 0  # counted ones of the same client in this calendar month (C19)
     open: int = 0  # tickets in the organisation's queue, counted up to MAX_COUNTED
-    urgent: tuple[int, int] = (0, 0)  # of those that were counted, from the front: with rank 0 and with rank 1
+    by_rank: tuple[int, ...] = (0, 0, 0)  # of those that were counted, from the front: with rank 0, 1 and 2
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -128,7 +134,10 @@ class Case:
     client: Recognition = field(default_factory=Recognition)
     load: Load = Load()
     orders: Orders = Orders()
-    with_tokens: frozenset[int] = frozenset()  # indexes of the attachments of an agent's letter in which tokens stand
+    ruling: Ruling = field(default_factory=Ruling)
+    files: tuple[SeenFile, ...] = ()  # what is attached, and what of it is not taken
+    faq: tuple[Found, ...] = ()  # what the search finds, the best first
+    with_tokens: frozenset[int] = frozenset()  # indexes of the attachments that leave us in which tokens stand
 
     @property
     def at(self) -> datetime:

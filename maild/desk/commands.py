@@ -204,6 +204,10 @@ def _name(argument: Argument) -> str:
     return argument.text
 
 
+def _maybe_name(argument: Argument) -> str | None:
+    return argument.text or None
+
+
 def _duration(argument: Argument) -> timedelta:
     return read_duration(argument.text)
 
@@ -273,6 +277,36 @@ VERBS = (
         name="client",
         words=("клиент", "клієнт", "client"),
         usage={"ru": "#клиент КЛЮЧ", "uk": "#клієнт КЛЮЧ", "en": "#client KEY"},
+        read=_name,
+    ),
+    Verb(
+        name="refuse",
+        words=("отказать", "отказ", "відмовити", "відмова", "refuse"),
+        usage={"ru": "#отказать [ОСНОВАНИЕ]", "uk": "#відмовити [ПІДСТАВА]", "en": "#refuse [GROUND]"},
+        read=_maybe_name,
+    ),
+    Verb(
+        name="postpone",
+        words=("отложить", "відкласти", "postpone"),
+        usage={"ru": "#отложить [ОСНОВАНИЕ]", "uk": "#відкласти [ПІДСТАВА]", "en": "#postpone [GROUND]"},
+        read=_maybe_name,
+    ),
+    Verb(
+        name="serve",
+        words=("обслужить", "обслужити", "serve"),
+        usage={"ru": "#обслужить", "uk": "#обслужити", "en": "#serve"},
+        read=_nothing,
+    ),
+    Verb(
+        name="offer",
+        words=("предложить", "запропонувати", "offer"),
+        usage={"ru": "#предложить УСЛУГА", "uk": "#запропонувати ПОСЛУГА", "en": "#offer WORK"},
+        read=_name,
+    ),
+    Verb(
+        name="faq",
+        words=("faq", "статья", "стаття", "article"),
+        usage={"ru": "#faq СТАТЬЯ", "uk": "#faq СТАТТЯ", "en": "#faq ENTRY"},
         read=_name,
     ),
     Verb(

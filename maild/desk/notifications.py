@@ -1,14 +1,18 @@
 """What agents are told of a letter: who hears, in which words, with which files, and who has had enough. Pure."""
 
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
+from functools import cache, partial
 
 from maild.contracts.recognition import Lead, Standing
 from maild.desk.admission import Admission, clocks_of
 from maild.desk.attached import choose_attached
-from maild.desk.case import MAX_COUNTED, Case, Load
+from maild.desk.case import MAX_COUNTED, Case, DeskPolicy, Load
+from maild.desk.catalogue import Catalogue
 from maild.desk.page import harmless_page
 from maild.desk.several import find_several
-from maild.model import Address, Agent, Draft, Purpose, Ticket, TicketEvent
+from maild.desk.steered_words import steered_words
+from maild.model import Address, Agent, Draft, Purpose, Status, Ticket, TicketEvent
 from maild.sla.clock import Clock
 from maild.sla.moves import ORDER
 from maild.tokens import hide_tokens
@@ -38,18 +42,23 @@ def write_notifications(
     text = case.said.text if case.said.wrapped else case.message.text
     words = _words(notice, detail=detail, author=author, text=hide_tokens(text))
     words |= {"left_out": left_out, "first": ticket.id == case.facts.next_ticket_id}
-    if notice in ("letter", "repeat"):
-        words |= {"page": "" if case.said.wrapped or case.letter.raw.truncated else harmless_page(case.message)}
+    costly: dict[str, Callable[[], object]] = {}
+    if notice in ("letter", "repeat") and not (case.said.wrapped or case.letter.raw.truncated):
+        costly["page"] = cache(partial(harmless_page, case.message))  # once for all agents, never for who only compares
+    if notice == "letter" and ticket.id == case.facts.next_ticket_id:
+        costly["several"] = cache(partial(_several, case.said.text))
+    words |= unit_words(case.policy.catalogue, ticket) if notice == "not-passed" else {}
     if notice == "letter":
         words |= {"doubt": case.author.doubt, "cut": case.letter.raw.truncated, "note": hide_tokens(case.said.note)}
         words |= {"via": (case.message.author or "") if case.said.wrapped else ""}
         words |= {"linked": [one.number for one in (case.thread.linked, *case.thread.also) if one]}
+        words |= steered_words(case, admission.ticket if admission else ticket)
         current = clocks_of(case, ticket) if clocks is None else clocks
         words |= _owed(case, admission.ticket if admission else ticket, admission, current)
     drafts: list[Draft] = []
     held: list[TicketEvent] = []
     caps, facts = case.policy.caps, case.facts
-    for agent in to or _to_be_told(case):
+    for agent in to or _to_be_told(case, admission.ticket if admission else ticket):
         why = None
         if facts.sent_to.get(agent.address.key, 0) >= caps.per_agent:
             why = f"agent {agent.id} has had {caps.per_agent} automatic letters lately (limits.per_agent)"
@@ -60,7 +69,7 @@ def write_notifications(
             continue
         draft = Draft(
             purpose=Purpose.NOTIFICATION, recipient=agent.address, subject=ticket.subject, ticket=ticket,
-            words=words, attached=attached,
+            words=words, costly=costly, attached=attached,
         )  # fmt: skip
         drafts.append(draft)
     return tuple(drafts), tuple(held)
@@ -80,16 +89,19 @@ def _owed(case: Case, ticket: Ticket, admission: Admission | None, clocks: tuple
         "conflict": [_say_lead(lead, service.language) for lead in case.client.leads] if doubtful else [],
     }
     if ticket.id == case.facts.next_ticket_id:
-        words |= {"queue": place_in_queue(case.load, ticket.rank)}
-        words |= {"several": [hide_tokens(line) for line in find_several(case.said.text).evidence]}
+        words |= {"queue": place_in_queue(case.load, ticket.rank)} if ticket.status is Status.NEW else {}
     if admission and admission.over:
         words |= {"quota": {"number": admission.over[0], "limit": admission.over[1], "offer": service.offer}}
     return words
 
 
+def _several(text: str) -> list[str]:
+    return [hide_tokens(line) for line in find_several(text).evidence]
+
+
 def place_in_queue(load: Load, rank: int) -> tuple[int, str] | None:
     """Return a new ticket's place and how many are in the queue with it; None for a place too far back to be counted."""
-    before = sum(load.urgent[: rank + 1]) if rank < len(load.urgent) else load.open
+    before = sum(load.by_rank[: rank + 1]) if rank < len(load.by_rank) else load.open
     if before >= MAX_COUNTED:
         return None
     return before + 1, str(load.open + 1) if load.open < MAX_COUNTED else f"{MAX_COUNTED}+"
@@ -128,22 +140,46 @@ def writer_of(case: Case) -> Address:
     return case.said.author or case.message.author or case.author.address or Address(addr="")
 
 
-def undelivered_drafts(
-    ticket: Ticket, agents: tuple[Agent, ...], error: str, *, notice: str = "undelivered"
+def unit_words(catalogue: Catalogue, ticket: Ticket) -> dict[str, object]:
+    """Return the variable that names the unit to which a request was passed on."""
+    unit = catalogue.units.get(ticket.unit)
+    return {"unit": unit.name if unit else ticket.unit}
+
+
+def write_to_team(
+    ticket: Ticket, desk: DeskPolicy, *, notice: str, detail: str = "", more: Mapping[str, object] | None = None
 ) -> list[Draft]:
-    """Word to every agent that an answer of theirs (or the letter about a new term) could not be sent, and why."""
-    words = _words(notice, detail=error, author=Address(addr=""), text="")
+    """Word to the agents of a ticket's team of something that no letter has brought about."""
+    words = _words(notice, detail=detail, author=Address(addr=""), text="") | dict(more or {})
     return [
         Draft(purpose=Purpose.NOTIFICATION, recipient=agent.address, subject=ticket.subject, ticket=ticket, words=words)
-        for agent in agents
+        for agent in _team_of(desk, ticket) or desk.agents
         if agent.notify
     ]
 
 
-def _to_be_told(case: Case) -> list[Agent]:
-    """Every agent who wants notifications, except whoever From names; if not proven, they still hear when nobody else would."""
+def _team_of(desk: DeskPolicy, ticket: Ticket) -> list[Agent]:
+    """Return the agents of a ticket's team who want notifications; nobody where it has no such team."""
+    team = desk.catalogue.teams.get(ticket.team, ())
+    return [agent for agent in desk.agents if agent.notify and agent.id in team]
+
+
+def _to_be_told(case: Case, ticket: Ticket) -> list[Agent]:
+    """Every agent of the ticket's team who wants notifications, and whom the rules name besides; without a team, everybody.
+
+    Not whoever From names; if that is not proven, they still hear when nobody else would.
+    """
     from_key = case.message.author.key if case.message.author else ""
-    wanting = [agent for agent in case.policy.agents if agent.notify and agent != case.author.agent]
+    teams, named = case.policy.catalogue.teams, case.ruling.notify
+    team = set(teams.get(ticket.team, ()))
+    besides = {one for name in named for one in teams.get(name, (name,))} | {case.ruling.agent}
+    besides |= {ticket.agent} if team else set()
+    wanting = [
+        agent
+        for agent in case.policy.agents
+        if agent != case.author.agent and ((agent.notify and (not team or agent.id in team)) or agent.id in besides)
+    ]
+    wanting = wanting or [agent for agent in case.policy.agents if agent.notify and agent != case.author.agent]
     return [agent for agent in wanting if agent.address.key != from_key] or wanting
 
 

@@ -9,18 +9,22 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from maild.contracts.coupons import CODE, shorten
-from maild.desk.acts import CannotError, State, act, asked_for, cannot, proven_agent, reject
+from maild.desk import acts, verdicts
+from maild.desk.acts import CannotError, State, asked_for, cannot, proven_agent, reject
 from maild.desk.admission import clocks_of
 from maild.desk.attached import choose_attached
 from maild.desk.case import Case
 from maild.desk.commands import MAX_COMMANDS, VERBS, Command, Slip, Unknown
 from maild.desk.decision import Decision
 from maild.desk.tickets import answer
-from maild.model import Draft, Outcome, OutcomeKind, Purpose, Ticket, TicketEvent
+from maild.desk.verdicts import answers_of, say_answer
+from maild.model import Draft, Outcome, OutcomeKind, Purpose, Status, Ticket, TicketEvent
 from maild.sla.changes import term_if_extended
+from maild.sla.clock import Wait
 from maild.wording import say_instant
 from maild.wording.receipts import say_refusal
 
+_ACTS = {**acts.ACTS, **verdicts.ACTS}
 SETTLING = frozenset({"client", "category", "severity"})  # what the request is: before what is done with it
 
 
@@ -37,8 +41,8 @@ def obey(case: Case, ticket: Ticket, reason: str) -> Decision:
     commands = case.orders.commands
     state, told = _carry_out(case, State(ticket=ticket, clocks=clocks_of(case, ticket)), settling=True)
     answered = None
-    if case.orders.words and _place_of(case, "extend") is None:
-        answered = answer(case, state.ticket, reason, clocks=state.clocks)
+    if (words := _words(case)) and _place_of(case, "extend") is None:
+        answered = answer(case, state.ticket, reason, clocks=state.clocks, words=words)
         if answered.outcome.kind is not OutcomeKind.APPENDED or answered.became is None:
             return _unsent(case, ticket, answered)
         state = replace(state, ticket=answered.became, clocks=answered.clocks, events=(*state.events, *answered.events))
@@ -49,7 +53,9 @@ def obey(case: Case, ticket: Ticket, reason: str) -> Decision:
         told |= refused
     if not all(one.done for one in told.values()):
         return _nothing_done(case, ticket, reason, told)
-    receipt, held = _receipt(case, state.ticket, told, answered=answered is not None, noticed=bool(notice))
+    letters = (*state.drafts, *notice)
+    noticed = letters[0].purpose if letters else ""
+    receipt, held = _receipt(case, state.ticket, told, answered=answered is not None, noticed=noticed)
     return Decision(
         outcome=Outcome(
             kind=OutcomeKind.APPENDED if answered else OutcomeKind.COMMAND,
@@ -60,10 +66,22 @@ def obey(case: Case, ticket: Ticket, reason: str) -> Decision:
         became=state.ticket,
         clocks=state.clocks,
         spent=state.spent,
+        suggested=state.suggested,
+        chase=state.chase,
+        chase_over=answered is not None or state.ticket.status is not Status.WAITING or _waits_for_others(case),
         entries=answered.entries if answered else (),
         events=(*state.events, *held),
-        drafts=(*(answered.drafts if answered else ()), *notice, *receipt),
+        drafts=(*(answered.drafts if answered else ()), *letters, *receipt),
     )
+
+
+def _words(case: Case) -> str:
+    """Return what goes to the customer: the agent's words, then the answers of the FAQ that they name."""
+    try:
+        answers = [say_answer(entry) for entry in answers_of(case)]
+    except CannotError:
+        return case.orders.words  # its own command says so, and nothing is done at all
+    return "\n\n".join(filter(None, (case.orders.words, *answers)))
 
 
 def _carry_out(case: Case, state: State, *, settling: bool) -> tuple[State, dict[int, _Told]]:
@@ -75,12 +93,19 @@ def _carry_out(case: Case, state: State, *, settling: bool) -> tuple[State, dict
         try:
             if isinstance(one, Unknown):
                 raise reject(case, one, MAX_COMMANDS)
-            state, said = act(case, one.verb, state, one.value)
+            state, said = _ACTS[one.verb](case, state, one.value)
         except CannotError as error:
             told[place] = _Told(done=False, text=str(error))
         else:
             told[place] = _Told(done=True, text=said)
     return state, told
+
+
+def _waits_for_others(case: Case) -> bool:
+    """Whether the agent says that it waits for somebody else than the customer, who is not chased then."""
+    commands = [one for one in case.orders.commands if isinstance(one, Command)]
+    others = (Wait.THIRD_PARTY, Wait.RELEASE)
+    return any(one.verb == "postpone" or (one.verb == "wait" and one.value in others) for one in commands)
 
 
 def _place_of(case: Case, verb: str) -> int | None:
@@ -144,7 +169,7 @@ def _places(case: Case) -> range:
 
 
 def _receipt(
-    case: Case, ticket: Ticket, told: Mapping[int, _Told], *, answered: bool = False, noticed: bool = False
+    case: Case, ticket: Ticket, told: Mapping[int, _Told], *, answered: bool = False, noticed: str = ""
 ) -> tuple[tuple[Draft, ...], tuple[TicketEvent, ...]]:
     """Return the agent's receipt, or the event that says why they get none: letters that answer letters have a limit."""
     agent, commands, language = proven_agent(case), case.orders.commands, case.policy.service.language

@@ -103,3 +103,10 @@ class Service:
         if severity and severity.out_of_queue:
             return 0
         return 1 if ticket.coupon else 2
+
+    def rank_after(self, was: Ticket, ticket: Ticket) -> int:
+        """Return the place of a ticket that is something else now: one that a rule gave it stands, unless it has become more urgent."""
+        before, now = self.rank_of(was), self.rank_of(ticket)
+        if was.rank == before:
+            return now
+        return min(now, was.rank) if now < before else was.rank

@@ -3,16 +3,24 @@
 from dataclasses import replace
 
 from maild.contracts.providers import box_key
-from maild.desk.acknowledgement import reason_for_silence, reply_to_author
+from maild.desk.acknowledgement import name_untaken, reply_to_author
+from maild.desk.acts import State
 from maild.desk.admission import admit, clocks_of, readmit
 from maild.desk.answer import is_machine_made
 from maild.desk.attached import choose_attached
 from maild.desk.case import Case
 from maild.desk.decision import Decision
 from maild.desk.notifications import write_notifications, writer_of
+from maild.desk.passing import is_units, pass_on
+from maild.desk.reopening import go_on, ground_over
+from maild.desk.silence import reason_for_silence
+from maild.desk.steering import Steered, described, steer
+from maild.desk.steering_later import steer_later
+from maild.desk.undelivered import ours_again, what_is_lost
 from maild.ingest.classify import absence_wording
 from maild.model import (
     PASSED_ON,
+    UNIT_WROTE,
     Address,
     Direction,
     Draft,
@@ -29,7 +37,7 @@ from maild.model import (
     is_own,
 )
 from maild.sla.clock import Clock, Wait
-from maild.sla.clocks import Change, customer_wrote, happened, notice_lost, rest, resume
+from maild.sla.clocks import Change, happened, notice_lost, rest, resume
 from maild.sla.moves import each
 from maild.sla.target import Moment
 
@@ -38,23 +46,25 @@ MAX_COPIED = 20  # people in Cc who join a ticket; beyond that it is a mailing, 
 
 def open_ticket(case: Case, reason: str) -> Decision:
     """A new ticket, its acknowledgement where one may go out, and word to the agents."""
-    admission = admit(case, _new_ticket(case))
-    ticket = admission.ticket
+    steered = steer(case, admit(case, described(case, _new_ticket(case))))
+    admission, ticket = steered.admission, steered.admission.ticket
     events = [TicketEvent(kind="opened", detail=reason), *_passed_on(case), *admission.events]
     if case.thread.linked:
         events.append(TicketEvent(kind="linked", detail=f"the letter spoke of {case.thread.linked.number}"))
     if case.letter.raw.truncated:
         events.append(_truncated(case))
     drafts: tuple[Draft, ...] = ()
+    refused = admission.verdict == "refuse" or steered.refused is not None
     if case.letter.old and case.policy.old_letters != "answer":
         events.append(TicketEvent(kind="not acknowledged", detail="it arrived before maild's first look at the folder"))
     else:
-        silence = reason_for_silence(case, ticket)
-        if silence:
-            events.append(TicketEvent(kind="not acknowledged", detail=silence))
+        silence, told = reason_for_silence(case, ticket), _told_already(case, steered)
+        if silence or told:
+            events.append(TicketEvent(kind="not acknowledged", detail=silence or told or ""))
         else:
-            drafts = (reply_to_author(case, admission),)
-        if silence or admission.verdict != "refuse":  # a refusal that nobody hears of is a person's business
+            drafts = (reply_to_author(case, steered),)
+        drafts += pass_on(case, steered.unit, ticket)
+        if silence or not refused:  # a refusal that nobody hears of is a person's business
             notices, held = write_notifications(case, ticket, admission=admission, clocks=admission.clocks)
             drafts, events = drafts + notices, events + list(held)
     return Decision(
@@ -62,12 +72,22 @@ def open_ticket(case: Case, reason: str) -> Decision:
         ticket_id=ticket.id,
         opened=ticket,
         clocks=admission.clocks,
+        suggested=tuple(suggested for _, suggested in steered.faq),
+        chase=steered.chase,
         guessed=case.client.guessed,
         guessed_by=box_key(case.author.address.addr) if case.author.address else "",
-        entries=(_entry(case),),
+        entries=(entry_of(case),),
         events=tuple(events),
         drafts=drafts,
     )
+
+
+def _told_already(case: Case, steered: Steered) -> str | None:
+    """Return why nobody is told once more why they are refused (A8), or None; what is put off waits for an answer each time."""
+    ground = steered.refused
+    if ground and ground.id in case.facts.refused:
+        return f"its author has been told lately: {ground.id}"
+    return None
 
 
 def append(case: Case, ticket: Ticket, reason: str) -> Decision:
@@ -80,24 +100,31 @@ def append(case: Case, ticket: Ticket, reason: str) -> Decision:
         events.append(_truncated(case))
     events += (TicketEvent(kind="linked", detail=f"the letter speaks of {one.number}, too") for one in case.thread.also)
     asks = case.kind.kind in (Kind.PERSON, Kind.NOTIFICATION)
-    joined = _copied(case, ticket)
+    units = is_units(case, ticket)
+    if units:
+        events.append(TicketEvent(kind=UNIT_WROTE, detail=f"{writer_of(case)}, no word of the customer's"))
+    joined = () if units else _copied(case, ticket)
     if joined and (case.thread.unproven or case.thread.ticket is None):  # None: only the words led here
         detail = "people in To and Cc: without a token of ours the letter admits nobody"
         events.append(TicketEvent(kind="not joined", detail=detail))
         joined = ()
-    admission = readmit(case, ticket)
+    admission = None if units else readmit(case, ticket)
     if admission:
         clocks: tuple[Clock, ...] = admission.clocks
         events += admission.events
         silence = reason_for_silence(case, ticket)
-        replies = () if silence else (reply_to_author(case, admission),)
+        replies = () if silence else (reply_to_author(case, Steered(admission=admission)),)
     else:
         # to whom nothing was promised so far, a further letter promises nothing either
-        promised = clocks_of(case, ticket)
-        plan = case.policy.service.plan(ticket)
-        change = customer_wrote(promised, plan, case.at) if asks and promised else None
+        change = go_on(case, ticket, unit=units) if asks else None
         clocks, replies = (change.clocks, ()) if change else ((), ())
         events += change.events if change else ()
+    theirs = case.author.address is not None and case.author.address.key == ticket.requester.key
+    if not replies and theirs and any(file.untaken for file in case.files) and not reason_for_silence(case, ticket):
+        replies = (name_untaken(case, ticket),)
+    later = steer_later(case, State(ticket=admission.ticket if admission else ticket, clocks=clocks))
+    clocks, became = later.clocks, later.ticket
+    events += later.events
     rests = ticket.status in (Status.WAITING, Status.RESOLVED, Status.CLOSED)
     still = any(one.running and one.resting for one in clocks)  # for somebody else than the customer
     status = (
@@ -105,30 +132,35 @@ def append(case: Case, ticket: Ticket, reason: str) -> Decision:
     )  # a machine's letter that is no request wakes nobody up
     if status:
         events.append(TicketEvent(kind="status", detail=f"{ticket.status} → {status}"))
-    drafts, held = write_notifications(case, ticket, admission=admission, clocks=clocks or None)
+        became = ground_over(became)
+    drafts, held = write_notifications(case, became, admission=admission, clocks=clocks or None)
     return Decision(
         outcome=Outcome(kind=OutcomeKind.APPENDED, reason=reason),
         ticket_id=ticket.id,
         joined=joined,
         status=status,
-        became=admission.ticket if admission else None,
+        became=became if admission or became != ticket else None,
         clocks=clocks,
+        chase_over=asks and not units,
         guessed=case.client.guessed,
         guessed_by=box_key(case.author.address.addr) if case.author.address else "",
-        entries=(_entry(case),),
+        entries=(entry_of(case),),
         events=(*events, *held),
         drafts=(*replies, *drafts),
     )
 
 
-def answer(case: Case, ticket: Ticket, reason: str, *, clocks: tuple[Clock, ...] | None = None) -> Decision:
+def answer(
+    case: Case, ticket: Ticket, reason: str, *, clocks: tuple[Clock, ...] | None = None, words: str | None = None
+) -> Decision:
     """An agent's words go to the customer: the new words and the attachments only, nothing that was quoted.
 
-    `clocks` are the ticket's, where the letter has changed them already. `became` is set only where the words can be sent.
+    `clocks` are the ticket's, where the letter has changed them already; `words` is what goes out, where that is more than
+    the agent wrote. `became` is set only where the words can be sent.
     """
     agent = case.author.agent
     assert agent is not None, "only a proven agent answers"
-    text = case.orders.words
+    text = case.orders.words if words is None else words
     attached, left_out = choose_attached(case, for_customer=True)
     if case.letter.raw.truncated:
         cut = "the letter is too large and only its beginning was taken, so nothing was sent to the customer"
@@ -154,7 +186,7 @@ def answer(case: Case, ticket: Ticket, reason: str, *, clocks: tuple[Clock, ...]
         return Decision(
             outcome=Outcome(kind=OutcomeKind.APPENDED, reason=f"{reason}; not sent: {nowhere}"),
             ticket_id=ticket.id,
-            entries=(_entry(case),),
+            entries=(entry_of(case),),
             events=(TicketEvent(kind="not answered", detail=nowhere), *held),
             drafts=drafts,
         )
@@ -185,8 +217,9 @@ def answer(case: Case, ticket: Ticket, reason: str, *, clocks: tuple[Clock, ...]
         outcome=Outcome(kind=OutcomeKind.APPENDED, reason=reason),
         ticket_id=ticket.id,
         status=Status.WAITING,
-        became=replace(ticket, agent=ticket.agent or agent.id, status=Status.WAITING),
+        became=replace(ticket, agent=ticket.agent or agent.id, status=Status.WAITING, faq=(), asked=()),
         clocks=waits.clocks,
+        chase_over=True,
         entries=(Entry(direction=Direction.OUT, author=agent.address, text=text),),
         events=tuple(events),
         drafts=drafts,
@@ -228,6 +261,16 @@ def bounce(case: Case, reason: str) -> Decision:
         change = resume(clocks_of(case, ticket), case.policy.service.plan(ticket), case.at)
         clocks = change.clocks
         events += (*change.events, *held)
+    lost = what_is_lost(reported.letter.purpose, ticket) if failed and reported else None
+    if lost:
+        if lost.opens:
+            status = Status.OPEN
+            events.append(TicketEvent(kind="status", detail=f"{ticket.status} → {status}: a letter did not arrive"))
+            change = ours_again(clocks_of(case, ticket), case.policy.service.plan(ticket), ticket, case.at)
+            clocks = change.clocks
+            events += change.events
+        drafts, held = write_notifications(case, ticket, notice=lost.notice, detail=words)
+        events += held
     if failed and reported and reported.letter.purpose is Purpose.EXTENSION:
         change = _not_extended(case, ticket, reported.letter.message_id)
         drafts, held = write_notifications(case, ticket, notice="not-extended", detail=words)
@@ -240,6 +283,7 @@ def bounce(case: Case, reason: str) -> Decision:
         clocks=clocks,
         events=tuple(events),
         drafts=drafts,
+        chase_over=lost is not None and lost.opens,
         bounced=reported.outbox_id if failed and reported else None,
     )
 
@@ -386,7 +430,8 @@ def _copied(case: Case, ticket: Ticket) -> tuple[Participant, ...]:
     return tuple(Participant(address=a, role=Role.COPIED) for a in list(people.values())[: max(room, 0)])
 
 
-def _entry(case: Case) -> Entry:
+def entry_of(case: Case) -> Entry:
+    """Return the customer's words for the ticket's history."""
     author = writer_of(case)
     return Entry(direction=Direction.IN, author=author, text=case.said.text)
 

@@ -22,6 +22,7 @@ __all__ = [
     "happened",
     "notice_left",
     "notice_lost",
+    "open_again",
     "rest",
     "resume",
     "retarget",
@@ -102,6 +103,21 @@ def customer_wrote(clocks: tuple[Clock, ...], plan: Plan, at: datetime) -> Chang
     wanted = [one for one in plan.targets if one.until is Moment.ANSWERED and one.start in begun]
     fresh = [moves.start(plan, target, at) for target in wanted]
     return Change(clocks=(*going.clocks, *fresh), events=going.events + moves.say_started(fresh))
+
+
+def open_again(clocks: tuple[Clock, ...], plan: Plan, at: datetime) -> Change:
+    """The clocks of a ticket that was closed unsolved, once it is open again: its solution has the time that it had left (D12)."""
+    solutions = [one for one in clocks if one.until is Moment.RESOLVED]
+    if any(one.stopped_at is None for one in solutions) or all(
+        one.until is not Moment.RESOLVED for one in plan.targets
+    ):
+        return Change(clocks=clocks)
+    last = max(solutions, key=lambda one: (one.stopped_at or at, one.started_at), default=None)
+    return moves.each(
+        clocks,
+        lambda one: one is last,
+        lambda one: moves.reopen(replace(one, met_at=one.stopped_at, stopped_at=None), plan.calendars, at),
+    )
 
 
 def stop(clocks: tuple[Clock, ...], at: datetime, why: str) -> Change:

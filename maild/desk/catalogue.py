@@ -1,0 +1,126 @@
+"""What an organisation has ready for deciding about requests: grounds, teams, units, offers, what it asks for. Pure values."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from decimal import Decimal
+from typing import Literal
+
+from maild.config.model import Organization
+from maild.faq.entry import Entry
+from maild.sla.clock import Wait
+from maild.wording.asking import ASKED, say_asked
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ground:
+    """Why a request is refused or put off (C15)."""
+
+    id: str
+    name: str
+    effect: Literal["refuse", "postpone"] = "refuse"
+    decided: Literal["rule", "person"] = "person"  # by itself, or proposed to a person
+    text: str = ""  # why, in words for the customer
+    next: str = ""  # what they can do
+    counted: bool = False  # against the quota
+    wait: Wait = Wait.CUSTOMER  # for what, where it is put off
+
+
+@dataclass(frozen=True, kw_only=True)
+class Unit:
+    """To whom requests are passed on (C25): a team of ours, or somebody else by mail."""
+
+    id: str
+    name: str
+    team: str = ""
+    address: str = ""
+    text: str = ""  # what the customer is told besides
+    close: bool = False  # whether the request is no longer ours then
+
+
+@dataclass(frozen=True, kw_only=True)
+class Offer:
+    """Paid work that may be offered (C21)."""
+
+    id: str
+    name: str
+    text: str = ""
+    price: Decimal | None = None
+    per: str = ""  # "hour", "request"; "": the whole
+    currency: str = "₽"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Item:
+    """Something that a request should have (C22)."""
+
+    id: str
+    text: str  # "номер версии программы", in words that go on a list
+    wait: bool = True  # whether the request waits for it
+
+
+@dataclass(frozen=True, kw_only=True)
+class Asking:
+    """How long a customer is waited for who was asked for something."""
+
+    remind: timedelta = timedelta(days=3)  # zero: not at all
+    give_up: timedelta = timedelta(days=14)  # zero: never
+
+
+@dataclass(frozen=True, kw_only=True)
+class Catalogue:
+    """All of it, by id."""
+
+    grounds: Mapping[str, Ground] = field(default_factory=dict)
+    teams: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # ids of agents
+    team_names: Mapping[str, str] = field(default_factory=dict)
+    units: Mapping[str, Unit] = field(default_factory=dict)
+    offers: Mapping[str, Offer] = field(default_factory=dict)
+    items: Mapping[str, Item] = field(default_factory=dict)
+    asking: Asking = Asking()
+    faq: Mapping[str, Entry] = field(default_factory=dict)
+
+
+def catalogue_of(organization: Organization) -> Catalogue:
+    """Return what a checked configuration has ready."""
+    accounting = organization.accounting
+    currency = {"currency": accounting.currency} if accounting else {}
+    return Catalogue(
+        grounds={
+            id_: Ground(
+                id=id_, name=one.name, effect=one.effect, decided=one.decided, text=one.text, next=one.next,
+                counted=one.counted, wait=Wait(one.wait),
+            )
+            for id_, one in organization.ground.items()
+        },
+        teams={id_: one.agents for id_, one in organization.team.items()},
+        team_names={id_: one.name for id_, one in organization.team.items()},
+        units={
+            id_: Unit(
+                id=id_, name=one.name, team=one.team or "", address=one.address or "", text=one.text, close=one.close
+            )
+            for id_, one in organization.unit.items()
+        },
+        offers={
+            id_: Offer(id=id_, name=one.name, text=one.text, price=one.price, per=one.per or "", **currency)
+            for id_, one in organization.offer.items()
+        },
+        items=_items(organization),
+        asking=Asking(remind=organization.asking.remind, give_up=organization.asking.give_up),
+        faq={
+            id_: Entry(
+                id=id_, title=one.title, url=one.url or "", words=one.words or (), questions=one.questions or (),
+                answer=one.answer, since=one.since, until=one.until,
+            )
+            for id_, one in organization.faq.items()
+        },
+    )  # fmt: skip
+
+
+def _items(organization: Organization) -> dict[str, Item]:
+    """Return what may be asked for: what maild knows by itself, in its words or the organisation's, and the rest."""
+    language = organization.language
+    own = {id_: one.text or say_asked(id_, language) for id_, one in organization.missing.items()}
+    known = {id_: say_asked(id_, language) for id_ in ASKED}
+    waits = {id_: one.wait for id_, one in organization.missing.items()}
+    return {id_: Item(id=id_, text=text, wait=waits.get(id_, True)) for id_, text in (known | own).items()}

@@ -1,0 +1,31 @@
+"""Whether the mail servers on the way found the sender forged. Pure.
+
+A refusal is the one automatic letter that a stranger might want us to send to somebody else, so any server's word counts
+here: who makes one up only keeps us silent (RFC 8601, RFC 7208 §9.1). Trusting a *good* result is another matter, and is
+left to the servers that the configuration names.
+"""
+
+import re
+
+from maild.model import Message
+
+MAX_RESULTS = 20  # headers looked at; each server adds one
+MAX_RESULT = 4_000  # characters of one
+
+_DMARC = re.compile(r"\bdmarc\s*=\s*(fail|reject)", re.IGNORECASE)
+_SPF = re.compile(r"\bspf\s*=\s*(fail|hardfail)\b", re.IGNORECASE)
+_SIGNED = re.compile(r"\bdkim\s*=\s*pass\b", re.IGNORECASE)
+
+
+def looks_forged(message: Message) -> str | None:
+    """Return what says that somebody else wrote the letter than its From, or None."""
+    results = [one[:MAX_RESULT] for one in message.values("authentication-results")[:MAX_RESULTS]]
+    for one in results:
+        if match := _DMARC.search(one):
+            return f"Authentication-Results: {match[0]}"
+        if (match := _SPF.search(one)) and not _SIGNED.search(one):
+            return f"Authentication-Results: {match[0]}"
+    received = (message.header("received-spf") or "").strip()
+    if received[:4].lower() == "fail" and not any(map(_SIGNED.search, results)):
+        return "Received-SPF: fail"
+    return None

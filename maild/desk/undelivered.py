@@ -1,0 +1,43 @@
+"""What follows where a letter of ours does not arrive: whom it leaves waiting in vain, and what agents are told. Pure.
+
+A customer who never heard our question is not waited for, and what never reached a unit is ours again.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from maild.model import Purpose, Status, Ticket
+from maild.sla.clock import Clock
+from maild.sla.clocks import Change, Plan, begin, resume
+
+_QUESTIONS = (Purpose.ACKNOWLEDGEMENT, Purpose.POSTPONEMENT, Purpose.OFFER, Purpose.CHASER)
+
+
+@dataclass(frozen=True)
+class Lost:
+    """What a letter that does not arrive costs."""
+
+    notice: str  # what agents are told
+    opens: bool  # whether the request is ours again
+
+
+def what_is_lost(purpose: Purpose, ticket: Ticket) -> Lost | None:
+    """Return what it costs that a letter by rules, or by an agent's verdict, did not arrive; None: nothing that matters."""
+    if purpose is Purpose.PASSING:
+        theirs = ticket.status is Status.WAITING or (ticket.status is Status.CLOSED and not ticket.ground_state)
+        return Lost("not-passed", opens=theirs)
+    asked = ticket.asked or ticket.ground_state == "postponed" or ticket.offer_state == "offered"
+    if purpose in _QUESTIONS and (purpose is Purpose.OFFER or (asked and ticket.status is Status.WAITING)):
+        notice = "not-offered" if purpose is Purpose.OFFER else "unheard"
+        return Lost(notice, opens=ticket.status is Status.WAITING)
+    if purpose is Purpose.REFUSAL and ticket.ground_state == "refused":
+        return Lost("unheard", opens=False)
+    return None
+
+
+def ours_again(clocks: tuple[Clock, ...], plan: Plan, ticket: Ticket, at: datetime) -> Change:
+    """Return the clocks of a request that nobody else deals with after all: they go on, or begin where they had ended."""
+    if ticket.status is not Status.CLOSED:
+        return resume(clocks, plan, at)
+    begun = begin(plan, at) if clocks else Change(clocks=())  # to whom nothing was promised, nothing is now
+    return Change(clocks=(*clocks, *begun.clocks), events=begun.events)
