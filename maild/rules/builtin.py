@@ -7,7 +7,7 @@ A question returns its evidence or None. Every rule that was asked and did not h
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from maild.desk import tickets
+from maild.desk import replies, tickets
 from maild.desk.answer import staff_addresses, why_no_answer
 from maild.desk.case import Case
 from maild.desk.decision import Decision
@@ -115,6 +115,19 @@ def _resend(case: Case) -> str | None:
     return f"sent again: {case.repeat.evidence[-1]}" if case.repeat.resend_of else None
 
 
+def _solved(case: Case) -> str | None:
+    entries = replies.solved_by(case)
+    return f"its requester says that an answer has solved it: {', '.join(entries)}" if entries else None
+
+
+def _agreed(case: Case) -> str | None:
+    return "its requester agrees to the paid work" if replies.consent_of(case) is True else None
+
+
+def _declined(case: Case) -> str | None:
+    return "its requester does not want the paid work" if replies.consent_of(case) is False else None
+
+
 def _known_ticket(case: Case) -> str | None:
     return f"it {case.thread.finding().verdict}: {case.thread.evidence[-1]}" if case.thread.ticket else None
 
@@ -149,6 +162,9 @@ TABLE = (
     Rule("agents-answer", _agents_answer, _in_ticket(tickets.answer)),
     Rule("completed", _completed, tickets.complete),  # sent again with the file that was forgotten
     Rule("resend", _resend, tickets.resend),
+    Rule("solved-by-faq", _solved, _in_ticket(replies.solved)),  # a word of the customer's that settles it
+    Rule("agreed", _agreed, _in_ticket(replies.agreed)),
+    Rule("declined", _declined, _in_ticket(replies.declined)),
     Rule("known-ticket", _known_ticket, _in_ticket(tickets.append)),
     Rule("new-request", _always, tickets.open_ticket),
 )
