@@ -47,6 +47,13 @@ def open_database(config: Config, *, migrate: bool = True, allow_old: bool = Fal
     return Database.open(database_url(config), migrate=migrate, allow_old=allow_old)
 
 
+def open_to_read(config: Config) -> Database:
+    """Open the configured database so that nothing in it can be changed. Raises StoreError, also where there is none yet."""
+    if missing := missing_extra(config):
+        raise StoreError(missing)
+    return Database.open_to_read(database_url(config))
+
+
 def open_blobs(config: Config) -> Blobs:
     """Return where raw letters live."""
     if config.blobs.s3_bucket is None:

@@ -3,7 +3,7 @@
 Every question about clocks that are open goes by a partial index (`schema`): what is met or stopped costs nothing.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import islice
@@ -82,6 +82,28 @@ def by_notice(connection: Connection, message_id: str) -> list[Clock]:
     """Return the clocks whose extension waits for, or rests on, the letter with this Message-ID."""
     query = select(clock).where(clock.c.notice == message_id).order_by(clock.c.id)
     return [_clock_of(row) for row in connection.execute(query)]
+
+
+# ── what was ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+_MOVED = ("due_at", "set_at", "met_at", "breached_at", "stopped_at")
+
+
+def states(connection: Connection, ticket_id: int) -> dict[str, Any]:
+    """Return how far the clocks of a ticket have come, by their ids, as JSON; why they are due then is left out."""
+    columns = (clock.c.id, clock.c.pauses, clock.c.extension, *(clock.c[name] for name in _MOVED))
+    return {
+        str(row.id): {"pauses": row.pauses, "extension": row.extension}
+        | {name: instant.isoformat() for name in _MOVED if (instant := getattr(row, name))}
+        for row in connection.execute(select(*columns).where(clock.c.ticket_id == ticket_id))
+    }
+
+
+def as_it_was(one: Clock, state: Mapping[str, Any]) -> Clock:
+    """Return a clock as far as it had come when its state was taken."""
+    moved: dict[str, Any] = {name: datetime.fromisoformat(state[name]) if name in state else None for name in _MOVED}
+    pauses, extension = load_pauses(state["pauses"]), load_extension(state["extension"])
+    return replace(one, pauses=pauses, extension=extension, **moved)
 
 
 # ── calendars that change ────────────────────────────────────────────────────────────────────────────────────────────

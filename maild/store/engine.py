@@ -10,20 +10,23 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any, BinaryIO
+from urllib.parse import quote
 
 from alembic import command
 from alembic.config import Config as AlembicConfig
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.pool import NullPool
 
 from maild.errors import SchemaTooNew, StoreBusy, StoreError
 
 MIGRATIONS = Path(__file__).parent / "migrations"
+_READ_ONLY = {"mode": "ro", "uri": "true"}  # sqlite.org/uri.html
 BUSY_MS = 5000  # how long SQLite waits for another process' write lock (a CLI command beside the daemon)
 PG_LOCK = 0x6D61696C64  # "maild": the advisory lock that keeps a second daemon off the same PostgreSQL database
 
@@ -57,6 +60,22 @@ class Database:
                     database.migrate()
                 else:
                     database._refuse_other_schema(allow_old=allow_old)
+            except BaseException:
+                database.close()
+                raise
+            return database
+
+    @classmethod
+    def open_to_read(cls, url: str) -> "Database":
+        """Open what is there to read only, beside a daemon or without one: the database refuses every change.
+
+        Raises StoreError, SchemaTooNew. Of SQLite's files the index of who reads (-shm) alone is touched.
+        """
+        with translated(url):
+            reader = _reading_engine(url)
+            database = cls(url=url, writer=reader, reader=reader)
+            try:
+                database._refuse_other_schema()
             except BaseException:
                 database.close()
                 raise
@@ -147,9 +166,9 @@ class Database:
     def migrate(self) -> None:
         """Bring the schema up to date, all or nothing. Raises SchemaTooNew."""
         current = self._refuse_other_schema(allow_old=True)
-        if current == self._head():
+        if current == _revisions(self.migrations)[1]:
             return
-        config = self._alembic()
+        config = _alembic(self.migrations)
         with self.writer.connect() as connection:
             if self.is_sqlite:
                 # Rebuilding a table with foreign keys on would delete the rows that refer to it.
@@ -185,24 +204,29 @@ class Database:
 
     def _refuse_other_schema(self, *, allow_old: bool = False) -> str | None:
         current = self.revision()
-        known = {script.revision for script in ScriptDirectory.from_config(self._alembic()).walk_revisions()}
+        known, head = _revisions(self.migrations)
         if current is not None and current not in known:
             raise SchemaTooNew(
                 f"the database was written by a newer maild (schema {current}): run that version, or restore a backup"
             )
-        if not allow_old and current != self._head():
+        if not allow_old and current != head:
             raise StoreError("the database has an older schema: run `maild db upgrade`, or start the daemon once")
         return current
 
-    def _head(self) -> str:
-        head = ScriptDirectory.from_config(self._alembic()).get_current_head()
-        assert head is not None, "the package ships at least one migration"
-        return head
 
-    def _alembic(self) -> AlembicConfig:
-        config = AlembicConfig()
-        config.set_main_option("script_location", str(self.migrations).replace("%", "%%"))
-        return config
+@cache
+def _revisions(migrations: Path) -> tuple[frozenset[str], str]:
+    """Return every schema that these migrations know, and the latest: they change with the program only."""
+    scripts = ScriptDirectory.from_config(_alembic(migrations))
+    head = scripts.get_current_head()
+    assert head is not None, "the package ships at least one migration"
+    return frozenset(script.revision for script in scripts.walk_revisions()), head
+
+
+def _alembic(migrations: Path) -> AlembicConfig:
+    config = AlembicConfig()
+    config.set_main_option("script_location", str(migrations).replace("%", "%%"))
+    return config
 
 
 def _make_folder(url: str) -> None:
@@ -240,6 +264,31 @@ def _engine(url: str, *, immediate: bool) -> Engine:
     @event.listens_for(engine, "begin")
     def _begun(connection: Connection) -> None:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
+
+    return engine
+
+
+def _reading_engine(url: str) -> Engine:
+    """Return an engine on which every transaction is a snapshot that cannot write."""
+    if not url.startswith("sqlite"):
+        engine = create_engine(url, pool_pre_ping=True, pool_size=1, hide_parameters=True)
+
+        @event.listens_for(engine, "begin")
+        def _reads(connection: Connection) -> None:
+            connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+
+        return engine
+    file = URL.create("sqlite", database=f"file:{quote(make_url(url).database or '')}", query=_READ_ONLY)
+    engine = create_engine(file, poolclass=NullPool, connect_args={"check_same_thread": False}, hide_parameters=True)
+
+    @event.listens_for(engine, "connect")
+    def _connected(dbapi: Any, _record: Any) -> None:
+        dbapi.isolation_level = None
+        dbapi.execute(f"PRAGMA busy_timeout={BUSY_MS}").close()
+
+    @event.listens_for(engine, "begin")
+    def _begun(connection: Connection) -> None:
+        connection.exec_driver_sql("BEGIN")
 
     return engine
 

@@ -46,10 +46,9 @@ def sync_configured(
 
     Raises RegisterConflict, and has written nothing, where one of them contradicts another one or what was imported.
     """
-    fingerprint = hashlib.sha256(repr((FOLDING, tuple(clients), tuple(coupons))).encode("utf-8", "replace")).hexdigest()
-    here = register_version.c.organization == organization
-    if connection.execute(select(register_version.c.fingerprint).where(here)).scalar() == fingerprint:
+    if is_synced(connection, organization, clients, coupons):
         return False
+    here, fingerprint = register_version.c.organization == organization, _fingerprint(clients, coupons)
     with all_or_nothing(connection):
         writing = _Enrolment(connection, organization, Source.CONFIG, now)
         issued_at = {row.key: row.issued_at for row in writing.stored(coupon, (fold(one.code) for one in coupons))}
@@ -59,6 +58,19 @@ def sync_configured(
         connection.execute(delete(register_version).where(here))
         connection.execute(insert(register_version).values(organization=organization, fingerprint=fingerprint))
     return True
+
+
+def is_synced(connection: Connection, organization: str, clients: Sequence[Client], coupons: Sequence[Coupon]) -> bool:
+    """Whether these are the organisation's configured clients and coupons already."""
+    query = select(register_version.c.fingerprint).where(register_version.c.organization == organization)
+    return connection.execute(query).scalar() == _fingerprint(clients, coupons)
+
+
+def copy_register(source: Connection, target: Connection) -> None:
+    """Copy all clients and coupons into a database that has none."""
+    for table in (client, client_mark, coupon, register_version):
+        for rows in source.execute(select(table)).mappings().partitions(CHUNK):
+            target.execute(insert(table), [dict(row) for row in rows])
 
 
 def apply_import(
@@ -90,6 +102,10 @@ def apply_import(
         if remove_missing and coupons is not None:
             writing.remove_coupons(coupon.c.source == Source.IMPORT)
         writing.add(new_clients, new_coupons, {key: row.issued_at for key, row in there.items()})
+
+
+def _fingerprint(clients: Sequence[Client], coupons: Sequence[Coupon]) -> str:
+    return hashlib.sha256(repr((FOLDING, tuple(clients), tuple(coupons))).encode("utf-8", "replace")).hexdigest()
 
 
 def _without_configured_coupons(coupons: Iterable[Coupon], there: Mapping[str, Row[Any]]) -> Iterator[Coupon]:

@@ -1,12 +1,15 @@
 """The ledger of letters: what was found where, how far each folder has been read, and how each letter ended."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
+from functools import cache, partial
 from typing import Any
 
 from sqlalchemy import Connection, Row, and_, func, insert, select, tuple_, update
 
 from maild.desk.case import Letter
+from maild.errors import LetterLost
 from maild.ingest.source import FolderState
 from maild.model import Outcome, OutcomeKind, Place, RawMessage
 from maild.store.blobs import Blobs
@@ -112,9 +115,21 @@ def walks(connection: Connection, letter_id: int) -> int:
 
 def load(connection: Connection, letter_id: int, blobs: Blobs) -> Letter | None:
     """Return a stored letter with its octets, None when there is no such letter or nothing of it was ever read."""
-    row = connection.execute(select(letter).where(letter.c.id == letter_id)).one_or_none()
-    if row is None or row.sha256 is None:
-        return None
+    row = connection.execute(_STORED.where(letter.c.id == letter_id)).one_or_none()
+    return _letter(row, blobs, _looks(connection, row.mailbox, row.folder)) if row else None
+
+
+def load_many(connection: Connection, ids: Sequence[int], blobs: Blobs) -> dict[int, Letter]:
+    """Return stored letters by their ids, without those whose octets are lost. Raises StoreError."""
+    found, looks = {}, cache(partial(_looks, connection))
+    for start in range(0, len(ids), CHUNK):
+        for row in connection.execute(_STORED.where(letter.c.id.in_(ids[start : start + CHUNK]))):
+            with suppress(LetterLost):
+                found[row.id] = _letter(row, blobs, looks(row.mailbox, row.folder))
+    return found
+
+
+def _letter(row: Any, blobs: Blobs, looks: Sequence[Row[Any]]) -> Letter:
     octets = blobs.get(row.sha256)
     raw = RawMessage(
         octets=octets,
@@ -124,7 +139,7 @@ def load(connection: Connection, letter_id: int, blobs: Blobs) -> Letter | None:
         envelope_recipient=row.envelope_recipient,
         size=row.size if row.size > len(octets) else None,
     )
-    return Letter(id=row.id, raw=raw, old=_is_old(connection, row), no_repeat=row.no_repeat or "")
+    return Letter(id=row.id, raw=raw, old=_is_old(row, looks), no_repeat=row.no_repeat or "")
 
 
 def set_aside(connection: Connection, letter_id: int, error: str, traceback: str, now: datetime) -> None:
@@ -152,6 +167,10 @@ def release_repeat(connection: Connection, letter_id: int, said: str) -> None:
 
 
 _PLACE = (letter.c.mailbox, letter.c.folder, letter.c.uidvalidity, letter.c.uid)
+_STORED = select(  # what was found, not what became of it
+    letter.c.id, *_PLACE, letter.c.sha256, letter.c.size, letter.c.received_at, letter.c.envelope_sender,
+    letter.c.envelope_recipient, letter.c.no_repeat,
+).where(letter.c.sha256.is_not(None))  # fmt: skip
 
 
 def _in_folder(mailbox: str, name: str, uidvalidity: int) -> Any:
@@ -176,14 +195,18 @@ def _values(raw: RawMessage, now: datetime) -> dict[str, object]:
     }
 
 
-def _is_old(connection: Connection, row: Row[Any]) -> bool:
+def _looks(connection: Connection, mailbox: str, name: str) -> Sequence[Row[Any]]:
+    """Return the first look at a folder, and that under each later UIDVALIDITY."""
+    here = and_(folder.c.mailbox == mailbox, folder.c.folder == name)
+    return connection.execute(select(folder).where(here).order_by(folder.c.opened_at)).all()
+
+
+def _is_old(row: Row[Any], looks: Sequence[Row[Any]]) -> bool:
     """Whether the letter was in the folder before the first look of all at it.
 
     UIDs tell that only under the UIDVALIDITY of that look. Under a later one a letter is old if it was there when that
     one was first seen and had arrived before the first look of all.
     """
-    here = and_(folder.c.mailbox == row.mailbox, folder.c.folder == row.folder)
-    looks = connection.execute(select(folder).where(here).order_by(folder.c.opened_at)).all()
     look = next((look for look in looks if look.uidvalidity == row.uidvalidity), None)
     if look is None:  # standard input
         return False

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Row, func, select, update
 from maild.model import OutboxRow, OutboxState, Purpose, Status
 from maild.outbox.relayed import find_relay_id
 from maild.store.schema import outbox, ticket
-from maild.store.unit import add_event, outgoing_of
+from maild.store.unit import add_event, note_state, outgoing_of
 
 MAX_DUE = 50_000_000  # octets of letters in memory at once, but never less than one letter
 
@@ -82,6 +82,7 @@ def failed(connection: Connection, row_id: int, now: datetime, error: str) -> Ou
         add_event(connection, ticket_id, "not sent", f"{row.letter.purpose} (outbox {row_id}): {error}", now)
         if row.letter.purpose is Purpose.ANSWER:
             where = (ticket.c.id == ticket_id, ticket.c.status == Status.WAITING)
+            note_state(connection, ticket_id, now)
             connection.execute(update(ticket).where(*where).values(status=Status.OPEN, updated_at=now))
     return row
 

@@ -41,7 +41,15 @@ class CouponEntry:
 
 
 def find(
-    connection: Connection, organization: str, keys: Iterable[Key], coupons: Sequence[str], who: str, since: datetime
+    connection: Connection,
+    organization: str,
+    keys: Iterable[Key],
+    coupons: Sequence[str],
+    who: str,
+    since: datetime,
+    *,
+    until: datetime | None = None,
+    guessed: Connection | None = None,
 ) -> Found:
     """Return all that the register has to say of a letter whose author (`providers.box_key`) is `who`; no ticket's client.
 
@@ -51,7 +59,7 @@ def find(
     hits = tuple(_hits(connection, organization, keys))
     if not coupons:
         return Found(hits=hits)
-    by_author, by_all = guesses(connection, organization, who, since)
+    by_author, by_all = guesses(guessed or connection, organization, who, since, until)
     quoted = _entries(connection, coupon.c.organization == organization, coupon.c.key.in_(coupons))
     return Found(
         hits=hits,
@@ -239,9 +247,12 @@ def note_guesses(connection: Connection, organization: str, who: str, digests: I
         connection.execute(insert(coupon_guess), values)
 
 
-def guesses(connection: Connection, organization: str, who: str, since: datetime) -> tuple[list[str], int]:
-    """Return the digests of this author's guesses after `since`, and how many everybody's are."""
-    within = (coupon_guess.c.organization == organization, coupon_guess.c.at > since)
+def guesses(
+    connection: Connection, organization: str, who: str, since: datetime, until: datetime | None = None
+) -> tuple[list[str], int]:
+    """Return the digests of this author's guesses after `since`, before `until` if named, and how many everybody's are."""
+    within = [coupon_guess.c.organization == organization, coupon_guess.c.at > since]
+    within += [coupon_guess.c.at < until] if until else []
     by_author = select(coupon_guess.c.digest).where(*within, coupon_guess.c.who == who)
     by_all = select(func.count()).where(*within)
     return list(connection.execute(by_author).scalars()), int(connection.execute(by_all).scalar_one())
@@ -252,7 +263,9 @@ def forget_guesses(connection: Connection, before: datetime) -> int:
     return connection.execute(coupon_guess.delete().where(coupon_guess.c.at < before)).rowcount
 
 
-def count_requests(connection: Connection, organization: str, of: str, start: datetime, end: datetime) -> int:
+def count_requests(
+    connection: Connection, organization: str, of: str, start: datetime, end: datetime, *where: ColumnElement[bool]
+) -> int:
     """Return how many requests of a client were received within [start, end) and count against the quota."""
     query = select(func.count()).where(
         ticket.c.organization == organization,
@@ -260,5 +273,6 @@ def count_requests(connection: Connection, organization: str, of: str, start: da
         ticket.c.received_at >= start,
         ticket.c.received_at < end,
         ticket.c.counted,
+        *where,
     )
     return int(connection.execute(query).scalar_one())

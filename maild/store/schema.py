@@ -11,6 +11,7 @@ from sqlalchemy import (
     Date,
     DateTime,
     Dialect,
+    Float,
     ForeignKey,
     ForeignKeyConstraint,
     Index,
@@ -72,6 +73,7 @@ def _partial(*columns: str, where: str, unique: bool = False) -> Index:
 
 
 OPEN = "status IN ('new', 'open', 'waiting')"  # of tickets: those in the queue
+GROUNDED = "ground_state <> ''"  # of tickets: those that a ground was found for
 RUNNING = "met_at IS NULL AND stopped_at IS NULL"  # of clocks: sla.clock.Clock.running
 
 
@@ -118,9 +120,33 @@ ticket = Table(
     Column("agent", Text, nullable=False),
     Column("rank", Integer, nullable=False),
     Column("counted", Boolean, nullable=False),
+    Column("team", Text, nullable=False),
+    Column("tags", JSON, nullable=False),
+    Column("ground", Text, nullable=False),
+    Column("ground_state", String(20), nullable=False),
+    Column("offer", Text, nullable=False),
+    Column("offer_state", String(20), nullable=False),
+    Column("unit", Text, nullable=False),
+    Column("asked", JSON, nullable=False),
+    Column("faq", JSON, nullable=False),
+    Column("variant", Text, nullable=False),
     Index(None, "organization", "status", "opened_at"),
     Index(None, "organization", "client", "received_at"),
     _partial("organization", "rank", "received_at", "id", where=OPEN),
+    _partial("organization", "requester", where=GROUNDED),
+)
+
+ticket_was = (
+    Table(  # what tickets were before each change, so that a letter can be decided upon as of then (`store.past`)
+        "ticket_was",
+        metadata,
+        _id(),
+        Column("ticket_id", ForeignKey("ticket.id"), nullable=False),
+        Column("letter_id", ForeignKey("letter.id")),  # the letter that changed it; null: time did, or the admin
+        Column("at", Instant, nullable=False),
+        Column("was", JSON, nullable=False),  # store.unit.note_state
+        Index(None, "ticket_id", "id"),
+    )
 )
 
 participant = Table(
@@ -401,6 +427,32 @@ calendar_version = Table(  # with which rules the terms of open clocks were comp
     Column("name", Text, primary_key=True),
     Column("fingerprint", String(80), nullable=False),
     Column("since", Instant, nullable=False),
+)
+
+suggestion = Table(  # answers of the FAQ that customers were shown, and which of them solved it (C14, C33)
+    "suggestion",
+    metadata,
+    _id(),
+    Column("ticket_id", ForeignKey("ticket.id"), nullable=False),
+    Column("organization", String(40), nullable=False),
+    Column("entry", Text, nullable=False),  # its id in the configuration. Entries leave, what they did stays
+    Column("way", String(10), nullable=False),  # desk.decision.Suggested
+    Column("at", Instant, nullable=False),
+    Column("helped", Float),  # 0 to 1: one of three that all may have helped has a third; null: nobody said so
+    Column("helped_at", Instant),
+    Index(None, "ticket_id"),
+    Index(None, "organization", "at"),
+)
+
+chase = Table(  # customers who were asked for something and have not answered yet (C22)
+    "chase",
+    metadata,
+    Column("ticket_id", ForeignKey("ticket.id"), primary_key=True),
+    Column("since", Instant, nullable=False),
+    Column("remind_at", Instant),  # null: reminded already, or not to be
+    Column("close_at", Instant),  # null: never
+    Column("next_at", Instant),  # the earlier of the two
+    Index(None, "next_at"),
 )
 
 work = Table(  # time spent

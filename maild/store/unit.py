@@ -2,10 +2,10 @@
 
 import traceback
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, and_, func, insert, not_, or_, select, text, update
@@ -24,6 +24,7 @@ from maild.ingest.likeness import Asked
 from maild.ingest.thread import Candidate, Clues, Spot
 from maild.model import (
     PASSED_ON,
+    UNIT_WROTE,
     Address,
     DeliveryReport,
     Direction,
@@ -40,10 +41,13 @@ from maild.model import (
     TicketEvent,
 )
 from maild.outbox.relayed import relay_key
+from maild.sla.clock import Clock
 from maild.store import clocks, register
+from maild.store.chases import end_chase, save_chase
 from maild.store.engine import translated
 from maild.store.letters import release_repeat
 from maild.store.schema import (
+    GROUNDED,
     OPEN,
     contact,
     counter,
@@ -55,25 +59,32 @@ from maild.store.schema import (
     outbox,
     participant,
     ticket,
+    ticket_was,
     work,
 )
+from maild.store.suggestions import add_suggestions, note_helped
 from maild.store.work import add_work
 
 PG_TURN = 0x6D61696C65  # "maile": the advisory lock of whoever decides on letters in a PostgreSQL database
+Conditions = tuple[ColumnElement[bool], ...]
 MAX_EARLIER = 20  # letters that share an identity; gateways that reuse an id for thousands exist
 MAX_LATELY = 20  # letters of one author that a new one is compared with
 MAX_MENTIONED = 20  # ids of In-Reply-To and References remembered of one letter: the root and the newest
+TOLD_ONCE_IN = timedelta(days=30)  # the same ground of refusal, to one author (A8)
 SERVED = (  # columns of a ticket that have the names of its fields
     "standing", "client", "client_name", "level", "category", "severity", "hours", "coupon", "agent", "rank", "counted",
+    "team", "ground", "ground_state", "offer", "offer_state", "unit", "variant",
 )  # fmt: skip
+LISTS = ("tags", "asked", "faq")  # likewise, as JSON
 _CALENDAR = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
 
 
 class Transaction:
     """A view of the database in which one or more letters are walked; commits or vanishes as a whole."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, enrolled: Connection | None = None) -> None:
         self.connection = connection
+        self.enrolled = enrolled or connection  # where clients and coupons are looked up
         self._place = connection.engine.url.render_as_string(hide_password=True)
 
     def wait_for_turn(self) -> None:
@@ -105,6 +116,32 @@ class Transaction:
         with translated(self._place):
             nested.commit()
 
+    # ── what is seen: all there is; `store.past` sees less ────────────────────────────────────────────────────────────
+
+    def seen_letters(self) -> Conditions:
+        """What must hold of a letter."""
+        return ()
+
+    def seen_outgoing(self) -> Conditions:
+        """What must hold of a letter in the outbox."""
+        return ()
+
+    def seen_tickets(self) -> Conditions:
+        """What must hold of a ticket."""
+        return ()
+
+    def until(self) -> datetime | None:
+        """Before when coupons were guessed."""
+        return None
+
+    def tickets(self, ids: Sequence[int], organization: str) -> dict[int, Ticket]:
+        """Return the tickets with these ids, if they are this organisation's, by id."""
+        return load_tickets(self.connection, ids, organization)
+
+    def clocks(self, ids: Collection[int]) -> dict[int, tuple[Clock, ...]]:
+        """Return the clocks of these tickets."""
+        return clocks.load_clocks(self.connection, ids)
+
     # ── reads ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def facts_about(
@@ -123,7 +160,7 @@ class Transaction:
         people = (said.author, parsed.author, parsed.sender, *parsed.reply_to)
         interesting = {address.key for address in people if address}
         interesting.add((parsed.envelope_sender or "").casefold())
-        interesting |= desk.staff
+        interesting |= desk.staff | {unit.address.casefold() for unit in desk.catalogue.units.values() if unit.address}
         interesting |= {
             one.ticket.requester.key for one in candidates
         }  # whom a colleague's letter may have us write to
@@ -136,15 +173,25 @@ class Transaction:
             itself=self._own_letter(parsed.message_id),
             reported=reported,
             candidates=candidates,
-            clocks=clocks.load_clocks(
-                self.connection,
-                {*(one.ticket.id for one in candidates), *(one.ticket.id for one in lately)},
-            ),
+            clocks=self.clocks({*(one.ticket.id for one in candidates), *(one.ticket.id for one in lately)}),
             next_ticket_id=self._last("ticket") + 1,
             next_number=self._last(f"number:{desk.prefix}") + 1,
-            sent_to=self._sent_to(interesting, since),
+            refused=self._refused({one.key for one in people if one}, walked, desk),
+            sent_to=self.sent_to(interesting, since),
             sent_about=self._sent_about([candidate.ticket.id for candidate in candidates], since),
         )
+
+    def _refused(self, people: Collection[str], walked: Letter, desk: DeskPolicy) -> frozenset[str]:
+        """Return the grounds that whoever may be answered has been told of lately: each is told once."""
+        if not people or not desk.catalogue.grounds:
+            return frozenset()
+        since = max(walked.raw.received_at, _CALENDAR[0] + TOLD_ONCE_IN) - TOLD_ONCE_IN
+        told = (
+            select(ticket.c.ground)
+            .where(ticket.c.organization == desk.organization, func.lower(ticket.c.requester).in_(people))
+            .where(text(GROUNDED), ticket.c.ground_state == "refused", ticket.c.opened_at > since, *self.seen_tickets())
+        )
+        return frozenset(self.connection.execute(told).scalars())
 
     def _earlier(self, walked: Letter, parsed: Message, desk: DeskPolicy) -> tuple[Fingerprint, ...]:
         same = [letter.c.sha256 == walked.raw.sha256]
@@ -162,7 +209,7 @@ class Transaction:
             # What was ignored nobody saw: the list's copy of a letter must not hide the one that came directly.
             .where(or_(letter.c.sha256 == walked.raw.sha256, not_(unseen)))
             # What is in quarantine was never dealt with: a copy of it is no repeat, and may be walked first.
-            .where(letter.c.outcome.is_not(None), letter.c.outcome != OutcomeKind.QUARANTINED)
+            .where(letter.c.outcome.is_not(None), letter.c.outcome != OutcomeKind.QUARANTINED, *self.seen_letters())
             # Copies first: a form's id on a hundred letters must not push the one that matters out of the window.
             .order_by(or_(letter.c.sha256 == walked.raw.sha256, letter.c.content == parsed.content).desc(), letter.c.id)
             .limit(MAX_EARLIER)
@@ -177,6 +224,8 @@ class Transaction:
     def _lately(self, walked: Letter, author: str, desk: DeskPolicy) -> tuple[Earlier, ...]:
         """Return what the author has asked within the window for repeats, around the instant this letter arrived."""
         window = desk.repeat_window
+        if not window:
+            return ()
         # mail servers and files claim any year, also one near which the calendar ends
         since = max(walked.raw.received_at, _CALENDAR[0] + window) - window
         until = min(walked.raw.received_at, _CALENDAR[1] - window) + window
@@ -185,12 +234,12 @@ class Transaction:
             .join(message, and_(message.c.letter_id == letter.c.id, message.c.direction == Direction.IN))
             .where(letter.c.organization == desk.organization, letter.c.author_key == author, letter.c.id != walked.id)
             .where(letter.c.received_at.between(since, until))
-            .where(letter.c.outcome.in_((OutcomeKind.OPENED, OutcomeKind.APPENDED)))
+            .where(letter.c.outcome.in_((OutcomeKind.OPENED, OutcomeKind.APPENDED)), *self.seen_letters())
             .order_by(letter.c.received_at.desc(), letter.c.id.desc())
             .limit(MAX_LATELY)
         )
-        rows = self.connection.execute(query).all() if window else []
-        tickets = load_tickets(self.connection, list({row.ticket_id for row in rows}), desk.organization)
+        rows = self.connection.execute(query).all()
+        tickets = self.tickets(list({row.ticket_id for row in rows}), desk.organization)
         return tuple(
             Earlier(
                 letter_id=row.id,
@@ -205,25 +254,30 @@ class Transaction:
 
     def _repeat(self, clues: Clues) -> int | None:
         """Return the resend that a letter of ours was about which this one answers, or None."""
+        if not clues.message_ids:
+            return None
         named = _is_ours(clues.message_ids)
         query = (
             select(letter.c.id)
             .join(outbox, outbox.c.letter_id == letter.c.id)
-            .where(named, letter.c.outcome == OutcomeKind.DUPLICATE)
+            .where(named, letter.c.outcome == OutcomeKind.DUPLICATE, *self.seen_outgoing())
             .order_by(outbox.c.id.desc())
         )
-        return self.connection.execute(query).scalars().first() if clues.message_ids else None
+        return self.connection.execute(query).scalars().first()
 
     def _answers_digest(self, clues: Clues) -> bool:
         """Whether a letter answers one of ours to an agent that spoke of several tickets."""
+        if not clues.message_ids:
+            return False
         query = select(outbox.c.id).where(_is_ours(clues.message_ids), outbox.c.purpose == Purpose.REMINDER)
-        where = outbox.c.ticket_id.is_(None)
-        return bool(clues.message_ids) and self.connection.execute(query.where(where)).first() is not None
+        where = (outbox.c.ticket_id.is_(None), *self.seen_outgoing())
+        return self.connection.execute(query.where(*where)).first() is not None
 
     def _own_letter(self, message_id: str | None) -> OwnLetter | None:
         if message_id is None:
             return None
-        row = self.connection.execute(select(outbox).where(_is_ours((message_id,))).order_by(outbox.c.id)).first()
+        named = (_is_ours((message_id,)), *self.seen_outgoing())
+        row = self.connection.execute(select(outbox).where(*named).order_by(outbox.c.id)).first()
         return OwnLetter(outbox_id=row.id, letter=outgoing_of(row)) if row else None
 
     def _reported(self, report: DeliveryReport, clues: Clues) -> OwnLetter | None:
@@ -238,7 +292,7 @@ class Transaction:
             return found
         query = (
             select(outbox)
-            .where(outbox.c.ticket_id.in_({token.ticket_id for token in tokens}))
+            .where(outbox.c.ticket_id.in_({token.ticket_id for token in tokens}), *self.seen_outgoing())
             .where(
                 or_(*(func.lower(outbox.c.envelope_sender).contains(str(token), autoescape=True) for token in tokens))
             )
@@ -262,7 +316,7 @@ class Transaction:
         ids |= dict.fromkeys(self.connection.execute(numbered).scalars() if numbered is not None else ())
         if reported and reported.letter.ticket_id is not None:
             ids[reported.letter.ticket_id] = None
-        tickets = load_tickets(self.connection, list(ids), desk.organization)
+        tickets = self.tickets(list(ids), desk.organization)
         return tuple(
             Candidate(
                 ticket=tickets[ticket_id],
@@ -275,11 +329,13 @@ class Transaction:
         )
 
     def _tickets_of(self, message_id: str, desk: DeskPolicy) -> Sequence[int]:
-        ours = select(outbox.c.ticket_id).where(_is_ours((message_id,)), outbox.c.ticket_id.is_not(None))
+        named = (_is_ours((message_id,)), outbox.c.ticket_id.is_not(None), *self.seen_outgoing())
+        ours = select(outbox.c.ticket_id).where(*named)
         theirs = select(letter.c.ticket_id).where(
             letter.c.organization == desk.organization,
             letter.c.message_id == message_id,
             letter.c.ticket_id.is_not(None),
+            *self.seen_letters(),
         )
         return self.connection.execute(ours.union(theirs)).scalars().all()
 
@@ -290,7 +346,7 @@ class Transaction:
         query = (
             select(letter.c.ticket_id, mentioned.c.message_id)
             .join(letter, letter.c.id == mentioned.c.letter_id)
-            .where(mentioned.c.organization == desk.organization, letter.c.ticket_id.is_not(None))
+            .where(mentioned.c.organization == desk.organization, letter.c.ticket_id.is_not(None), *self.seen_letters())
             .where(mentioned.c.message_id.in_([id_key(one) for one in message_ids]))
             .order_by(mentioned.c.letter_id)
             .limit(MAX_EARLIER)
@@ -305,18 +361,22 @@ class Transaction:
         query = select(counter.c.value).where(counter.c.name == name).with_for_update()
         return int(self.connection.execute(query).scalar() or 0)
 
-    def _sent_to(self, keys: set[str], since: datetime) -> dict[str, int]:
+    def sent_to(self, keys: set[str], since: datetime) -> dict[str, int]:
+        """Return how many automatic letters each address (by its key) has had since."""
         query = (
             select(outbox.c.recipient_key, func.count())
-            .where(outbox.c.recipient_key.in_(keys), outbox.c.queued_at > since, outbox.c.automatic)
+            .where(outbox.c.recipient_key.in_(keys), outbox.c.queued_at > since, *self.seen_outgoing())
+            .where(or_(outbox.c.automatic, outbox.c.purpose == Purpose.PASSING))  # a unit may be a machine
             .group_by(outbox.c.recipient_key)
         )
         return dict(self.connection.execute(query).all())
 
     def _sent_about(self, ids: Sequence[int], since: datetime) -> dict[int, int]:
+        if not ids:
+            return {}
         query = (
             select(outbox.c.ticket_id, func.count())
-            .where(outbox.c.ticket_id.in_(ids), outbox.c.queued_at > since, outbox.c.automatic)
+            .where(outbox.c.ticket_id.in_(ids), outbox.c.queued_at > since, outbox.c.automatic, *self.seen_outgoing())
             .group_by(outbox.c.ticket_id)
         )
         return dict(self.connection.execute(query).all())
@@ -324,20 +384,25 @@ class Transaction:
     def known_of(self, clues: ClientClues, continued: Ticket | None, desk: DeskPolicy, since: datetime) -> Found:
         """Return what the register has of a letter's author; `since`: when guesses of coupons begin to count."""
         who = box_key(clues.author.addr) if clues.author else ""
-        found = register.find(self.connection, desk.organization, clues.lookups, clues.coupons, who, since)
+        found = register.find(
+            self.enrolled, desk.organization, clues.lookups, clues.coupons, who, since,
+            until=self.until(), guessed=self.connection,
+        )  # fmt: skip
         mine = self.client(desk.organization, continued.client) if continued and continued.client else None
         return replace(found, ticket_client=mine)
 
     def client(self, organization: str, key: str) -> Client | None:
         """Return the client that people call so, or None."""
-        return register.find_client(self.connection, organization, key)
+        return register.find_client(self.enrolled, organization, key)
 
     def load_of(self, client: Client | None, desk: DeskPolicy, at: datetime) -> Load:
         """Return how much there is to do already: for the client in the month of `at`, and in the whole queue."""
         start, end = month_of(at, desk.service.zone)
         requests = register.count_requests(self.connection, desk.organization, client.key, start, end) if client else 0
         by_rank = queue_lengths(self.connection, desk.organization)
-        return Load(requests=requests, open=sum(by_rank.values()), urgent=(by_rank.get(0, 0), by_rank.get(1, 0)))
+        return Load(
+            requests=requests, open=sum(by_rank.values()), by_rank=tuple(by_rank.get(rank, 0) for rank in range(3))
+        )
 
     # ── writes ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -346,12 +411,21 @@ class Transaction:
         if decision.opened:
             self._open(decision.opened, now)
         if decision.ticket_id is not None:
+            if not decision.opened and (decision.joined or decision.status or decision.became or decision.clocks):
+                note_state(self.connection, decision.ticket_id, now, letter_id=walked.id)
             self._join(decision.ticket_id, decision.joined)
             self._history(walked.id, decision.ticket_id, decision, now)
             if decision.became:
-                save_service(self.connection, decision.became, now)
+                _save_service(self.connection, decision.became, now)
             if decision.clocks:
                 clocks.save(self.connection, decision.clocks)
+            add_suggestions(self.connection, decision.ticket_id, _organization(walked), decision.suggested, now)
+            if decision.helped:
+                note_helped(self.connection, decision.ticket_id, decision.helped, now)
+            if decision.chase_over:
+                end_chase(self.connection, decision.ticket_id)
+            if decision.chase:
+                save_chase(self.connection, decision.chase)
             for spent in decision.spent:
                 done = Work(ticket=decision.ticket_id, at=min(walked.raw.received_at, now), spent=spent.time)
                 add_work(self.connection, done, agent=spent.agent, note=spent.note)
@@ -544,8 +618,19 @@ def outgoing_of(row: Row[Any]) -> Outgoing:
     )
 
 
+def note_state(connection: Connection, ticket_id: int, at: datetime, *, letter_id: int | None = None) -> None:
+    """Keep what a ticket is just before it changes, for `store.past`; `letter_id` is the letter that changes it."""
+    row = connection.execute(select(ticket).where(ticket.c.id == ticket_id)).one()
+    people = connection.execute(select(participant.c.address_key).where(participant.c.ticket_id == ticket_id)).scalars()
+    was = {name: getattr(row, name) for name in ("status", *SERVED, *LISTS)}
+    was |= {"people": list(people), "clocks": clocks.states(connection, ticket_id)}
+    connection.execute(insert(ticket_was).values(ticket_id=ticket_id, letter_id=letter_id, at=at, was=was))
+
+
 def load_tickets(connection: Connection, ids: Sequence[int], organization: str | None = None) -> dict[int, Ticket]:
     """Return the tickets with these ids (of one organisation, if named) by id."""
+    if not ids:
+        return {}
     where = [ticket.c.id.in_(ids)] + ([ticket.c.organization == organization] if organization is not None else [])
     rows = connection.execute(select(ticket).where(*where)).all()
     people: dict[int, list[Participant]] = {row.id: [] for row in rows}
@@ -567,6 +652,9 @@ def load_tickets(connection: Connection, ids: Sequence[int], organization: str |
             answers=latest.get(row.id),
             received_at=row.received_at,
             **{name: getattr(row, name) for name in SERVED},
+            tags=tuple(row.tags),
+            asked=tuple(row.asked),
+            faq=tuple(row.faq),
         )
         for row in rows
     }
@@ -574,22 +662,34 @@ def load_tickets(connection: Connection, ids: Sequence[int], organization: str |
 
 def save_service(connection: Connection, changed: Ticket, now: datetime) -> None:
     """Write what a stored ticket says of its client and of how they are served, agent included; work done moves along."""
+    note_state(connection, changed.id, now)
+    _save_service(connection, changed, now)
+
+
+def _save_service(connection: Connection, changed: Ticket, now: datetime) -> None:
     connection.execute(update(ticket).where(ticket.c.id == changed.id).values(_served(changed) | {"updated_at": now}))
     moved = (work.c.ticket_id == changed.id, work.c.client != changed.client)
     connection.execute(update(work).where(*moved).values(client=changed.client))
 
 
+def save_status(connection: Connection, ticket_id: int, status: Status, now: datetime) -> None:
+    """Write where a stored ticket stands."""
+    note_state(connection, ticket_id, now)
+    connection.execute(update(ticket).where(ticket.c.id == ticket_id).values(status=status, updated_at=now))
+
+
 def _served(one: Ticket) -> dict[str, Any]:
-    values = {name: getattr(one, name) for name in SERVED}
+    values = {name: getattr(one, name) for name in SERVED} | {name: list(getattr(one, name)) for name in LISTS}
     return values | {"received_at": one.received_at or one.opened_at}
 
 
 def _latest_ids(connection: Connection, ids: Sequence[int]) -> dict[int, str]:
     """Return the Message-ID of the latest letter that the customer sent to each ticket, and nobody passed on.
 
-    The id of an agent's forward would tell the customer where our agents have their mail, and threads with nothing there.
+    The id of an agent's forward, or of a unit's letter, would tell the customer where they have their mail, and threads with
+    nothing there.
     """
-    passed_on = select(event.c.letter_id).where(event.c.ticket_id.in_(ids), event.c.kind == PASSED_ON)
+    passed_on = select(event.c.letter_id).where(event.c.ticket_id.in_(ids), event.c.kind.in_((PASSED_ON, UNIT_WROTE)))
     newest = (
         select(func.max(message.c.letter_id))
         .where(message.c.ticket_id.in_(ids), message.c.direction == "in", message.c.letter_id.not_in(passed_on))

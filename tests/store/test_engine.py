@@ -16,6 +16,7 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import event, insert, make_url, select, text, update
+from sqlalchemy.exc import DBAPIError
 
 from maild.errors import SchemaTooNew, StoreBusy, StoreError
 from maild.store.engine import BUSY_MS, Database
@@ -131,6 +132,58 @@ def test_a_lock_file_of_somebody_else_is_told(open_folder: Path) -> None:
         pytest.raises(StoreError, match="Permission denied: check data_dir"),
     ):
         database.lock()
+
+
+# ── reading only ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_who_reads_only_changes_nothing(database: Database) -> None:
+    """A slip in a command that promises to change nothing is stopped by the database itself."""
+    with contextlib.closing(Database.open_to_read(database.url)) as reading:
+        for begin in (reading.read, reading.write):
+            with pytest.raises((StoreError, DBAPIError), match=r"(?i)read-?only"), begin() as connection:
+                connection.execute(insert(counter).values(name="never", value=1))
+        _add(database, "beside")
+        assert _names(reading) == ["beside"]
+    assert _names(database) == ["beside"]
+
+
+def test_who_reads_only_stops_nobody(database: Database) -> None:
+    """It waits for no writer and no writer waits for it; it sees one instant for as long as it reads."""
+    with contextlib.closing(Database.open_to_read(database.url)) as reading:
+        with database.write() as connection:
+            connection.execute(insert(counter).values(name="unfinished", value=1))
+            assert _names(reading) == []
+        with reading.read() as connection:
+            assert connection.execute(select(counter.c.name)).scalars().all() == ["unfinished"]
+            _add(database, "meanwhile")
+            assert connection.execute(select(counter.c.name)).scalars().all() == ["unfinished"]
+        assert _names(reading) == ["unfinished", "meanwhile"]
+
+
+@pytest.mark.parametrize("name", ["data", "100% данные#", "a&mode=rw"])
+def test_files_are_read_as_they_lie(tmp_path: Path, name: str) -> None:
+    """Without a daemon beside: the database's octets are the same before and after, wherever it lies."""
+    url = sqlite_url(tmp_path / name)
+    with contextlib.closing(Database.open(url)) as database:
+        _add(database, "kept")
+    before = _files(tmp_path / name)
+    with contextlib.closing(Database.open_to_read(url)) as reading:
+        assert _names(reading) == ["kept"]
+    after = {path: octets for path, octets in _files(tmp_path / name).items() if not str(path).endswith("-shm")}
+    assert {path: octets for path, octets in after.items() if octets} == before
+
+
+def test_nothing_is_made_to_be_read(tmp_path: Path) -> None:
+    """Where there is no database, none is made, and an older one is not brought up to date."""
+    with pytest.raises(StoreError, match="check data_dir"):
+        Database.open_to_read(sqlite_url(tmp_path / "data"))
+    assert not (tmp_path / "data").exists()
+    url = sqlite_url(tmp_path)
+    with contextlib.closing(Database.open(url, migrate=False, allow_old=True)):
+        pass
+    with pytest.raises(StoreError, match="maild db upgrade"):
+        Database.open_to_read(url)
 
 
 # ── what cannot be used ──────────────────────────────────────────────────────────────────────────────────────────────

@@ -52,7 +52,7 @@ class Bomb:
 
     files = ()
 
-    def render(self, purpose: Purpose, words: object) -> object:
+    def render(self, purpose: Purpose, words: object, *, ticket: object = None) -> object:
         raise ValueError("poison \0 and \ud800")
 
 

@@ -1,11 +1,14 @@
 """Tickets for the tests of the store, without letters."""
 
+from collections.abc import Iterable
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, insert
 
 from maild.model import Address, Status, Ticket
+from maild.store.schema import message
 from maild.store.unit import Transaction
 from tests.store.conftest import BOX, NOW
 
@@ -20,3 +23,16 @@ def open_ticket(connection: Connection, ticket_id: int, **fields: Any) -> Ticket
     opened = replace(TICKET, id=ticket_id, number=f"ACME-{ticket_id}", **fields)
     Transaction(connection)._open(opened, NOW)  # a letter each would make every test twice as long
     return opened
+
+
+def add_requests(
+    connection: Connection, organization: str, asked: Iterable[tuple[str, str, datetime]], first: int = 1
+) -> list[int]:
+    """Store tickets with subject, words of the first letter and its time; return their ids."""
+    ids = []
+    for ticket_id, (subject, text, at) in enumerate(asked, first):
+        open_ticket(connection, ticket_id, organization=organization, subject=subject, received_at=at, opened_at=at)
+        said = {"ticket_id": ticket_id, "direction": "in", "author": "a@b.example", "author_name": "", "at": at}
+        connection.execute(insert(message), [said | {"text": text}, said | {"text": "Ещё раз о том же."}])
+        ids.append(ticket_id)
+    return ids
