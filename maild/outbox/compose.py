@@ -14,7 +14,8 @@ from zoneinfo import ZoneInfo
 
 from maild.model import Address, Attachment, Draft, Outgoing, Purpose
 from maild.outbox.serialize import serialize
-from maild.outbox.templates import MARKED, Templates
+from maild.outbox.shelves import MARKED
+from maild.outbox.templates import Rendered, Templates
 from maild.tokens import Keyring
 
 MAX_REFERENCES = 20  # RFC 5322 sets no limit; the first and the latest are what clients thread by
@@ -23,6 +24,11 @@ MAX_ID = 980  # characters of a foreign id; with the field's name it stays on a 
 AUTO_SUBMITTED = {  # RFC 3834 §5; an agent's own words carry none
     Purpose.ACKNOWLEDGEMENT: "auto-replied",
     Purpose.REFUSAL: "auto-replied",
+    Purpose.POSTPONEMENT: "auto-replied",
+    Purpose.OFFER: "auto-generated",  # these three by an agent's command, or because time has passed
+    Purpose.CHASER: "auto-generated",
+    Purpose.CLOSING: "auto-generated",
+    Purpose.PASSING: "auto-generated",  # a unit's absence notice would go to the customer, where Reply-To is theirs
     Purpose.NOTIFICATION: "auto-generated",
     Purpose.EXTENSION: "auto-generated",  # our words, and no answer to the customer's letter: nobody's machine may answer
     Purpose.RECEIPT: "auto-replied",
@@ -66,28 +72,20 @@ def compose(
     `unique` tells this letter's Message-ID from every other one of the same ticket and recipient; `read_attachment`
     gives the octets of an attachment of the causing letter by its index.
     """
-    ticket = draft.ticket
-    token = str(head.keyring.token(ticket.id, draft.recipient.addr)) if ticket else "admin"
+    ticket, token = draft.ticket, _token(draft, head)
     local, _, domain = head.sender.addr.rpartition("@")
     reply_to = f"{local}+{token}@{domain}" if head.subaddress and ticket else head.sender.addr
     message_id = f"{token}.{unique}@{ascii_domain(domain)}"
-    words = {**draft.words, "organization": head.organization, "address": head.sender.addr}
-    if ticket:
-        words |= {
-            "number": ticket.number,
-            "subject": ticket.subject,
-            "customer": ticket.requester,
-            "token": token,
-        }
-    rendered = head.templates.render(draft.purpose, words)
+    rendered = word(draft, head)
 
     message = EmailMessage(policy=_SEVEN_BITS)
     message["From"] = _header_address(_sender(draft, head))
     message["To"] = tuple(_header_address(address) for address in draft.shown_to or (draft.recipient,))
     if draft.shown_cc:
         message["Cc"] = tuple(_header_address(address) for address in draft.shown_cc)
-    if reply_to != head.sender.addr:
-        message["Reply-To"] = _header_address(replace(head.sender, addr=reply_to))
+    answers_to = _author_to_answer(draft) or replace(head.sender, addr=reply_to)
+    if answers_to.addr != head.sender.addr:
+        message["Reply-To"] = _header_address(answers_to)
     message["Subject"] = rendered.subject
     message["Date"] = format_datetime(now.astimezone(head.zone))
     message["Message-ID"] = f"<{message_id}>"
@@ -126,12 +124,30 @@ def compose(
     )
 
 
+def word(draft: Draft, head: Letterhead) -> Rendered:
+    """Return the words of a letter."""
+    words = {**draft.words, **{name: make() for name, make in draft.costly.items()}}
+    words |= {"organization": head.organization, "address": head.sender.addr}
+    if ticket := draft.ticket:
+        words |= {
+            "number": ticket.number,
+            "subject": ticket.subject,
+            "customer": ticket.requester,
+            "token": _token(draft, head),
+        }
+    return head.templates.render(draft.purpose, words, ticket=draft.ticket)
+
+
 def ascii_domain(domain: str) -> str:
     """Return the domain as SMTP without SMTPUTF8 can carry it (RFC 5890); an unencodable one comes back as it is."""
     try:
         return domain.encode("idna").decode("ascii")
     except UnicodeError:
         return domain
+
+
+def _token(draft: Draft, head: Letterhead) -> str:
+    return str(head.keyring.token(draft.ticket.id, draft.recipient.addr)) if draft.ticket else "admin"
 
 
 def _threading(draft: Draft, head: Letterhead) -> dict[str, str]:
@@ -160,6 +176,13 @@ def _sender(draft: Draft, head: Letterhead) -> Address:
     if draft.purpose is Purpose.NOTIFICATION and isinstance(author, Address) and (author.name or author.addr):
         return replace(head.sender, name=f"{author.name or author.addr} ({head.organization})")
     return head.sender
+
+
+def _author_to_answer(draft: Draft) -> Address | None:
+    """Return whom a unit outside answers instead of us: the customer, where the request is no longer ours."""
+    author = draft.words.get("author")
+    passed = draft.purpose is Purpose.PASSING and draft.words.get("closed")
+    return author if passed and isinstance(author, Address) and author.addr else None
 
 
 def _header_address(address: Address) -> HeaderAddress:

@@ -79,6 +79,11 @@ def read(outgoing: Outgoing) -> EmailMessage:
         (Purpose.EXTENSION, "auto-generated"),
         (Purpose.RECEIPT, "auto-replied"),
         (Purpose.REMINDER, "auto-generated"),
+        (Purpose.POSTPONEMENT, "auto-replied"),
+        (Purpose.OFFER, "auto-generated"),
+        (Purpose.CHASER, "auto-generated"),
+        (Purpose.CLOSING, "auto-generated"),
+        (Purpose.PASSING, "auto-generated"),
     ],
 )
 def test_what_we_send_says_that_a_machine_wrote_it(purpose: Purpose, submitted: str | None) -> None:
@@ -92,8 +97,33 @@ def test_what_we_send_says_that_a_machine_wrote_it(purpose: Purpose, submitted: 
 
 
 def test_only_what_an_agent_asked_for_is_never_held_back() -> None:
-    """Caps hold what we write of our own accord; an answer, and an extension that a term rests on, always leave."""
-    assert {one for one in Purpose if not written(one).automatic} == {Purpose.ANSWER, Purpose.EXTENSION}
+    """Caps hold what we write of our own accord; what an agent sends, and a request that is passed on, always leave."""
+    always = {Purpose.ANSWER, Purpose.EXTENSION, Purpose.OFFER, Purpose.PASSING}
+    assert {one for one in Purpose if not written(one).automatic} == always
+
+
+@pytest.mark.parametrize(
+    ("closed", "author", "answered"),
+    [
+        (False, ANNA, None),  # they answer us
+        (True, ANNA, ANNA),
+        (True, Address(addr=""), None),  # nobody else to answer
+    ],
+)
+def test_whom_a_unit_outside_answers(closed: bool, author: Address, answered: Address | None) -> None:
+    """The customer, where the request is no longer ours; else us, by their own code. What cannot be delivered comes to us."""
+    unit = Address(addr="dev@partner.example")
+    words = {"unit": "Разработка", "author": author, "text": "Не печатает.", "closed": closed}
+    outgoing = written(Purpose.PASSING, recipient=unit, words=words)
+    message, ours = read(outgoing), f"support+{KEYRING.token(17, unit.addr)}@acme.example"
+    assert message["From"].addresses[0].addr_spec == "support@acme.example"
+    reply_to = message["Reply-To"].addresses[0]
+    assert (reply_to.addr_spec, reply_to.display_name) == (
+        (answered.addr, answered.name) if answered else (ours, "ООО «Акме»")
+    )
+    assert outgoing.envelope_sender == ours
+    text = message.get_body(("plain",)).get_content()  # type: ignore[union-attr]  # it has one
+    assert (str(KEYRING.token(17, unit.addr)) in text) is not closed
 
 
 def test_a_receipt_stands_beside_the_notifications() -> None:
@@ -325,3 +355,23 @@ def test_addresses_we_write_to(addr: str, sendable: bool) -> None:
     assert Address(addr=addr).sendable is sendable
     if sendable:
         assert read(written(recipient=Address(name="А", addr=addr)))["To"].addresses
+
+
+def test_what_costs_something_is_made_when_it_is_written() -> None:
+    """Whoever decides, or compares decisions, does not pay for a page that nobody writes."""
+    made: list[str] = []
+
+    def page() -> str:
+        made.append("page")
+        return "<p>Дорогая <b>страница</b></p>"
+
+    words = {**next(sample_words(Purpose.NOTIFICATION)), "text": "Дешёвый текст", "author": ANNA, "page": ""}
+    draft = Draft(
+        purpose=Purpose.NOTIFICATION, recipient=IVAN, ticket=TICKET, subject="Принтер", words=words, costly={"page": page}
+    )  # fmt: skip
+    assert made == []
+    assert draft == Draft(purpose=Purpose.NOTIFICATION, recipient=IVAN, ticket=TICKET, subject="Принтер", words=words)
+    html = read(compose(draft, head(), unique="9-0-abc", now=NOW)).get_body(("html",))
+    assert made == ["page"]
+    assert html is not None
+    assert "<p>Дорогая <b>страница</b></p>" in html.get_content()

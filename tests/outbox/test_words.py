@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import pytest
 
-from maild.model import Purpose
+from maild.model import Address, Purpose
 from maild.outbox.samples import sample_words
 from maild.outbox.templates import Rendered, Templates
 
@@ -137,6 +137,174 @@ def test_extensions(what: str, said: str) -> None:
     assert "Причина" not in say(Purpose.EXTENSION, reason="").text
 
 
+OFFER = {"name": "Выезд", "text": "Мастер приедет сам.", "price": "1 500 ₽ за час"}
+ENTRIES = [
+    {"number": 1, "title": "Принтер молчит", "url": "https://help.example.org/1", "answer": "Включите его."},
+    {"number": 2, "title": "Бумага", "url": "", "answer": ""},
+]
+GROUND = {"name": "Чужая программа", "text": "Она не наша.", "next": "Напишите её авторам."}
+
+
+@pytest.mark.parametrize(
+    ("entries", "said"),
+    [
+        (
+            ENTRIES[:1],
+            [
+                "Возможно, ответ на ваш вопрос уже есть:",
+                "Принтер молчит https://help.example.org/1 Включите его.",
+                "Если это помогло, ответьте на это письмо одним словом: помогло. Тогда мы закроем обращение.",
+            ],
+        ),
+        (
+            ENTRIES,
+            [
+                "Возможно, среди этих ответов есть тот, который вам нужен:",
+                "1. Принтер молчит https://help.example.org/1 Включите его.",
+                "2. Бумага",
+                (
+                    "Если что-то из этого помогло, ответьте на это письмо словом «помогло» и номером ответа, например: помогло 1. "
+                    "Тогда мы закроем обращение."
+                ),
+            ],
+        ),
+    ],
+)
+def test_answers_that_exist_already(entries: list[object], said: list[str]) -> None:
+    """One has no number to name; of several the customer can say which; each with its link in full."""
+    letter = paragraphs(Purpose.ACKNOWLEDGEMENT, faq=entries)
+    start = letter.index(said[0])
+    assert letter[start : start + len(said)] == said
+    assert "помогло" not in say(Purpose.ACKNOWLEDGEMENT).text
+
+
+ASKED = "Чтобы мы могли помочь, пришлите, пожалуйста, в ответ на это письмо: – номер версии – снимок экрана"
+
+
+@pytest.mark.parametrize("purpose", [Purpose.ACKNOWLEDGEMENT, Purpose.POSTPONEMENT, Purpose.CHASER])
+def test_what_we_ask_for(purpose: Purpose) -> None:
+    """The same list in each letter that asks, a line for each; nothing where nothing is missing."""
+    assert ASKED in paragraphs(purpose, asked=["номер версии", "снимок экрана"])
+    assert "– номер версии\n– снимок экрана\n" in say(purpose, asked=["номер версии", "снимок экрана"]).text
+    assert "пришлите" not in say(purpose, asked=[]).text
+
+
+UNTAKEN = {
+    ("size", "10 МБ"): "файл слишком велик, принимаем не больше 10 МБ",
+    ("size", ""): "файл слишком велик",
+    ("total", "25 МБ"): "все файлы вместе слишком велики, принимаем не больше 25 МБ",
+    ("type", "изображения и pdf"): "файлы этого вида мы не принимаем, только изображения и pdf",
+    ("type", ""): "файлы этого вида мы не принимаем",
+    ("archive", ""): "этот архив мы не принимаем",
+    ("broken", ""): "файл повреждён или закрыт паролем",
+}
+
+
+@pytest.mark.parametrize(("why", "limit"), UNTAKEN)
+def test_files_that_are_not_taken(why: str, limit: str) -> None:
+    """Customer and agent read the same reason; the customer also that the letter counts, and what to do."""
+    file = {"name": "видео.mp4", "why": why, "limit": limit}
+    line = f"– видео.mp4: {UNTAKEN[why, limit]}\n"
+    customer = say(Purpose.ACKNOWLEDGEMENT, untaken=[file]).text
+    assert f"Эти файлы мы принять не смогли:\n{line}\nСамо письмо зарегистрировано." in customer
+    assert f"Эти файлы не приняты:\n{line}" in say(Purpose.NOTIFICATION, untaken=[file]).text
+
+
+def test_paid_work() -> None:
+    """What it is, what it costs, how to agree and how to decline; the same in both letters that offer it."""
+    for purpose in (Purpose.ACKNOWLEDGEMENT, Purpose.OFFER):
+        letter = paragraphs(purpose, offer=OFFER)
+        assert (
+            "То, о чём вы просите, не входит в обслуживание, но мы можем сделать это за отдельную плату: "
+            "Выезд: 1 500 ₽ за час Мастер приедет сам."
+        ) in letter
+        (answer,) = [one for one in letter if "согласен" in one]
+        assert answer.startswith(
+            "Если вы согласны, ответьте на это письмо словом «согласен» или «согласна», и мы приступим. "
+            "Если нет, ответьте «отказываюсь»."
+        )
+    assert "плат" not in say(Purpose.ACKNOWLEDGEMENT).text
+
+
+@pytest.mark.parametrize("closed", [False, True])
+def test_who_deals_with_it(closed: bool) -> None:
+    """Where others answer in our place, no answer and no term of ours is promised."""
+    unit = {"name": "отдел разработки", "text": "", "closed": closed}
+    letter = say(Purpose.ACKNOWLEDGEMENT, unit=unit, term={"text": TERM, "what": "answered"}).text
+    assert "Ваше обращение передано по назначению: отдел разработки.\n" in letter
+    assert (TERM in letter) is not closed
+    assert ("Дальше вам ответят оттуда. Если ответа не будет, напишите нам" in letter) is closed
+    assert ("Специалист" in letter) is not closed
+
+
+@pytest.mark.parametrize("purpose", [Purpose.REFUSAL, Purpose.POSTPONEMENT])
+def test_grounds(purpose: Purpose) -> None:
+    """Why, in the admin's words or by its name; what to do next, always."""
+    letter = paragraphs(purpose, standing="", ground=GROUND)
+    assert letter[1].startswith("Ваше обращение зарегистрировано под номером ACME-1042")
+    assert letter[1].endswith("мы не можем. Она не наша.")
+    assert letter[2] == "Напишите её авторам."
+    bare = paragraphs(purpose, standing="", ground=GROUND | {"text": "", "next": ""})
+    assert bare[1].endswith("мы не можем. Причина: «Чужая программа».")
+    assert bare[2].endswith("ответьте на это письмо.")
+    others = [words for words in REFUSED.values() if words in say(purpose, standing="", ground=GROUND).text]
+    assert others == []
+
+
+def test_a_postponed_request_is_not_closed() -> None:
+    """Nor is a term promised that nobody knows."""
+    letter = say(Purpose.POSTPONEMENT, ground=GROUND).text
+    assert "Обращение не закрыто." in letter
+    assert " до " not in letter
+
+
+@pytest.mark.parametrize("until", [TERM, ""])
+def test_a_chaser_threatens_only_with_what_will_happen(until: str) -> None:
+    """The day of closing where there is one, and that it does not end anything."""
+    letter = say(Purpose.CHASER, asked=["номер"], until=until).text
+    assert (f"Если ответа не будет до {TERM}, мы закроем обращение." in letter) is bool(until)
+    assert ("закро" in letter) is bool(until)
+    assert "предыдущее письмо" not in letter
+    assert "Ответьте, пожалуйста, на наше предыдущее письмо или на это." in say(Purpose.CHASER, asked=[]).text
+
+
+CLOSED = {
+    ("silence", ()): "Если вопрос ещё не решён, ответьте на это письмо: обращение откроется снова.",
+    (
+        "silence",
+        ("номер",),
+    ): "Если вопрос ещё не решён, пришлите, пожалуйста, в ответ на это письмо: – номер Тогда обращение откроется снова.",
+    ("declined", ()): "Если передумаете, ответьте на это письмо: обращение откроется снова.",
+}
+
+
+@pytest.mark.parametrize(("why", "asked"), CLOSED)
+def test_closed_requests(why: str, asked: tuple[str, ...]) -> None:
+    """Why, and how to open it again."""
+    letter = paragraphs(Purpose.CLOSING, why=why, asked=asked, offer=OFFER)
+    reason = {"silence": "Мы не дождались вашего ответа", "declined": "Вы отказались от платной работы «Выезд»"}[why]
+    assert letter[1] == f"Пишем о вашем обращении ACME-1042. {reason}, поэтому мы закрыли обращение.".replace(
+        "ответа, поэтому мы закрыли", "ответа, поэтому закрыли"
+    )
+    assert letter[2] == CLOSED[why, asked]
+
+
+@pytest.mark.parametrize(
+    ("closed", "author", "said"),
+    [
+        (False, "anna@example.com", "Ответьте, пожалуйста, на это письмо: клиенту напишем мы."),
+        (True, "anna@example.com", "Ответьте, пожалуйста, клиенту сами: ответ на это письмо уйдёт прямо ему."),
+        (True, "", "Дальше обращением занимаетесь вы. Адреса, на который можно ответить, в письме клиента нет."),
+    ],
+)
+def test_what_a_unit_outside_is_told(closed: bool, author: str, said: str) -> None:
+    """Who answers whom, before the customer's words; and no code that the unit would quote to the customer."""
+    letter = say(Purpose.PASSING, closed=closed, author=Address(addr=author), unit="Разработка", text="Не печатает.")
+    assert letter.text.index(said) < letter.text.index("Слова клиента:\n\nНе печатает.\n")
+    assert ("код t1042" in letter.text) is not closed
+    assert ("##-" in letter.text) is False
+
+
 # ── to agents ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 ITEM: Mapping[str, object] = {
@@ -248,10 +416,77 @@ def test_an_agent_is_told_of_doubts_with_their_evidence() -> None:
     assert blocks[3].splitlines()[1:3] == ["1. Не печатает", "2. Нужен доступ"]
 
 
+@pytest.mark.parametrize(
+    ("notice", "said", "then"),
+    [
+        ("solved", "Клиент пишет, что ему помог готовый ответ: Бумага", "Обращение закрыто."),
+        ("agreed", "Клиент согласен на платную работу: Бумага", "Можно приступать."),
+        ("declined", "Клиент отказался от платной работы: Бумага", "Обращение закрыто."),
+    ],
+)
+def test_what_a_customer_has_settled(notice: str, said: str, then: str) -> None:
+    """What it means comes first, their own words after it."""
+    letter = say(Purpose.NOTIFICATION, notice=notice, detail="Бумага", text="Да, спасибо").text
+    assert f"{said}\n{then}\n\nОт: anna@example.com\n\nДа, спасибо\n" in letter
+
+
+def test_what_did_not_come_about() -> None:
+    """A customer given up with what they owe; an offer and a request that did not arrive, with the server's words."""
+    asked = ["номер версии"]
+    letter = say(Purpose.NOTIFICATION, notice="given-up", asked=asked, text="").text
+    assert "Клиент так и не ответил, поэтому обращение закрыто.\n\nЕго просили прислать:\n– номер версии\n" in letter
+    letter = say(Purpose.NOTIFICATION, notice="not-offered", detail="550 no", text="").text
+    assert "Предложение платной работы клиенту не доставлено: 550 no\n" in letter
+    letter = say(Purpose.NOTIFICATION, notice="not-passed", detail="550 no", unit="Разработка", text="").text
+    assert "Обращение не передано (Разработка), письмо не доставлено: 550 no\n" in letter
+
+
+def test_what_the_rules_made_of_it() -> None:
+    """What was decided stands with what is known; what is proposed says how to confirm it, and that nobody was told."""
+    letter = say(
+        Purpose.NOTIFICATION, category="Печать", severity="Высокая", assigned="Иван", team="Линия", unit="Склад",
+        offer={"name": "Выезд", "state": "accepted"}, tags=["печать", "срочно"], hints=["угроза: «в суд»"],
+        proposed={"name": "Чужая программа", "effect": "postpone", "command": "#отложить"},
+        asked=["номер"], faq=["Бумага"],
+    ).text  # fmt: skip
+    blocks = [block.splitlines() for block in letter.split("\n\n")]
+    assert blocks[1][2:] == [
+        "Вид обращения: Печать", "Критичность: Высокая", "Исполнитель: Иван", "Команда: Линия", "Передано: Склад",
+        "Платная работа: Выезд (клиент согласен)", "Метки: печать, срочно",
+    ]  # fmt: skip
+    assert blocks[2] == [
+        "По правилам здесь предлагается отложить обращение: Чужая программа",
+        "Клиент об этом не знает. Если вы согласны, ответьте на это письмо строкой «#отложить», если нет, строкой «#обслужить».",
+    ]
+    assert blocks[3:6] == [
+        ["Обратите внимание:", "угроза: «в суд»"],
+        ["Клиента попросили прислать:", "– номер"],
+        ["Клиенту предложены готовые ответы:", "– Бумага"],
+    ]
+    assert blocks[6][-2:] == ["Письмо клиента:", "Не печатает"]
+
+
 # ── to nobody ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 EVIL = "<script>alert(1)</script>"
-CHOICES = frozenset({"notice", "doubt", "kind", "standing", "coupon", "role", "what", "page", "missing", "token"})
+CHOICES = frozenset(
+    {
+        "notice",
+        "doubt",
+        "kind",
+        "standing",
+        "coupon",
+        "role",
+        "what",
+        "page",
+        "missing",
+        "token",
+        "why",
+        "state",
+        "effect",
+        "noticed",
+    }
+)
 
 
 def poisoned(value: object) -> object:

@@ -1,0 +1,133 @@
+"""Sample words of every letter to a customer, and of the one that passes a customer's request on. Pure."""
+
+from collections.abc import Iterator
+from itertools import product
+
+from maild.model import Address
+from maild.outbox.sample_values import ASKED, COUPON, DUE, KNOWN, QUOTA, TICKET, UNTAKEN, WHATS, coupons
+
+_REFUSED = ("unknown", "suspended", "expired", "not-yet-valid", "level-unknown")
+_ENTRY: dict[str, object] = {
+    "number": 1,
+    "title": "Не печатает <принтер>: что делать",
+    "url": "https://help.example.org/printer?step=1&from=letter",
+    "answer": "Выключите <его>.\nВключите снова.",
+}
+_OFFER: dict[str, object] = {
+    "name": "Настройка <принтера>",
+    "text": "Работу выполняет выездной мастер.\nВ цену входит дорога.",
+    "price": "1\u00a0500\u00a0₽\u00a0за\u00a0час",
+}
+_UNIT: dict[str, object] = {"name": "отдел <разработки>", "text": "Обычно он отвечает за неделю.", "closed": False}
+_GROUND: dict[str, object] = {
+    "name": "Чужая <программа>",
+    "text": "Мы обслуживаем только свои программы.\nЭта сделана не нами.",
+    "next": "Напишите, пожалуйста, её <авторам>.",
+}
+_GROUNDS = tuple(
+    _GROUND | {"text": text, "next": next_} for text, next_ in product((_GROUND["text"], ""), (_GROUND["next"], ""))
+)
+_OFFERS = tuple(
+    _OFFER | {"text": text, "price": price} for text, price in product((_OFFER["text"], ""), (_OFFER["price"], ""))
+)
+
+
+def acknowledgements() -> Iterator[dict[str, object]]:
+    """Yield the words of an acknowledgement."""
+    yield {**TICKET}
+    terms = [None, *({"text": DUE, "what": what} for what in WHATS)]
+    parts = [("Клиент", "ООО «Лютик» & Ко"), ("Уровень", "Базовый")]
+    for term, understood, missing, quota in product(terms, ((), parts), ((), ("identification",)), (None, QUOTA)):
+        known: dict[str, object] = KNOWN if understood else {}
+        yield {
+            **TICKET, **known, "term": term, "understood": understood, "missing": missing, "quota": quota,
+            "standing": "unknown" if missing else "served",
+        }  # fmt: skip
+    for coupon, standing in product(coupons(), ("unknown", "conflict")):
+        yield {**TICKET, **coupon, "standing": standing}
+    yield {**TICKET, "quota": QUOTA | {"offer": ""}}
+    yield {**TICKET, "first": False}
+    yield from _steered_acknowledgements()
+
+
+def _steered_acknowledgements() -> Iterator[dict[str, object]]:
+    """Yield what rules, FAQ and policies put into an acknowledgement."""
+    term = {"text": DUE, "what": "answered"}
+    for url, answer in product((_ENTRY["url"], ""), (_ENTRY["answer"], "")):
+        yield {**TICKET, "faq": [_ENTRY | {"url": url, "answer": answer}]}
+    several = [_ENTRY, {"number": 2, "title": "Второй ответ", "url": "", "answer": "Так."}]
+    yield {**TICKET, "faq": several}
+    for one_term, asked in product((None, term), (ASKED[:1], ASKED)):
+        yield {**TICKET, "term": one_term, "asked": asked}
+    for file in UNTAKEN:
+        yield {**TICKET, "untaken": [file]}
+    for offer in _OFFERS:
+        yield {**TICKET, "offer": offer}
+    for one_term, text, closed in product((None, term), (_UNIT["text"], ""), (False, True)):
+        yield {**TICKET, "term": one_term, "unit": _UNIT | {"text": text, "closed": closed}}
+    yield {
+        **TICKET, **KNOWN, "standing": "served", "term": term, "coupon": "valid", "coupon_code": "…9TR5",
+        "understood": [("Клиент", "ООО «Лютик» & Ко"), ("Вид обращения", "Печать"), ("Критичность", "Высокая")],
+        "missing": ("identification",), "quota": QUOTA, "faq": several, "asked": ASKED, "untaken": UNTAKEN,
+        "offer": _OFFER, "unit": _UNIT,
+    }  # fmt: skip
+
+
+def refusals() -> Iterator[dict[str, object]]:
+    """Yield the words of a refusal."""
+    for standing in _REFUSED:
+        yield {**TICKET, "standing": standing}
+        yield {**TICKET, "standing": standing, "since": "1 декабря 2026 года", "until": "31 октября 2026 года"}
+        for coupon in coupons():
+            yield {**TICKET, **coupon, "standing": standing}
+    for ground in _GROUNDS:
+        yield {**TICKET, "standing": "", "ground": ground}
+    yield {**TICKET, "standing": "", "ground": _GROUND, **COUPON, "coupon": "valid"}
+
+
+def postponements() -> Iterator[dict[str, object]]:
+    """Yield the words of a request put off."""
+    for ground, asked in product(_GROUNDS, ((), ASKED)):
+        yield {**TICKET, "ground": ground, "asked": asked}
+
+
+def offers() -> Iterator[dict[str, object]]:
+    """Yield the words of an offer of paid work."""
+    for offer in _OFFERS:
+        yield {**TICKET, "offer": offer}
+
+
+def chasers() -> Iterator[dict[str, object]]:
+    """Yield the words of a reminder to a customer."""
+    for asked, until in product((ASKED, ()), (DUE, "")):
+        yield {**TICKET, "asked": asked, "until": until}
+
+
+def closings() -> Iterator[dict[str, object]]:
+    """Yield the words of a closed request."""
+    for asked in (ASKED, ()):
+        yield {**TICKET, "why": "silence", "asked": asked}
+    for offer in (_OFFER, None):
+        yield {**TICKET, "why": "declined", "offer": offer}
+
+
+def answers() -> Iterator[dict[str, object]]:
+    """Yield the words of an agent's answer."""
+    for left_out in ((), ("video.mp4",)):
+        yield {**TICKET, "text": "Здравствуйте!\nПерезагрузите <его>.", "agent": "Иван", "left_out": left_out}
+
+
+def extensions() -> Iterator[dict[str, object]]:
+    """Yield the words of a new term."""
+    for what, reason in product(WHATS, ("", "Ждём ответа\n<производителя>.")):
+        yield {**TICKET, "term": {"text": DUE, "what": what}, "reason": reason}
+
+
+def passings() -> Iterator[dict[str, object]]:
+    """Yield the words of a request that goes to a unit outside."""
+    customer = TICKET["customer"]
+    for author, closed, left_out in product((customer, Address(addr="")), (False, True), ((), ("video.mp4",))):
+        yield {
+            **TICKET, "unit": "Отдел <разработки>", "author": author, "text": "Не печатает.\nСовсем <никак>.",
+            "left_out": left_out, "closed": closed,
+        }  # fmt: skip
