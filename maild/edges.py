@@ -13,7 +13,7 @@ from typing import ParamSpec, TypeVar
 
 import structlog
 
-from maild import pipeline, reminding
+from maild import chasing, pipeline, reminding
 from maild.clock import Clock
 from maild.errors import MaildError, NotQueued, SourceError, Stopping, StoreError
 from maild.ingest.source import FolderState
@@ -222,22 +222,21 @@ class Office:
                 "letter not sent", outbox=row_id, purpose=row.letter.purpose, remedy=f"maild outbox show {row_id}"
             )
             ticket_id = row.letter.ticket_id
-            if ticket_id is not None and not row.letter.automatic:
+            if ticket_id is not None:
                 ticket = load_tickets(connection, [ticket_id])[ticket_id]
+                notice = ""
                 with _aside(tx, row_id):
-                    if row.letter.purpose is Purpose.EXTENSION:
-                        reminding.notice_is_lost(tx, ticket, row.letter.message_id, self.policy, now)
-                    else:
-                        reminding.go_on(tx, ticket, self.policy, now)
-                tell_agents(tx, ticket, row, error, self.policy, now)
+                    notice = reminding.letter_is_lost(tx, ticket, row.letter, self.policy, now)
+                if notice:
+                    tell_agents(tx, ticket, row, error, self.policy, now, notice=notice)
             if row.letter.purpose is not Purpose.ADMIN:  # about those it would go on for ever
                 mailbox, command = row.letter.mailbox, f"maild outbox show {row_id}"
                 fault = error[:12]  # further on stand the server's queue ids, which make every fault another one
-                notice = Notice(
+                alarm = Notice(
                     kind="undelivered", key=f"{mailbox}:{fault}", summary=f"№ {row_id}", lines=(error,),
                     command=command, about=mailbox,
                 )  # fmt: skip
-                tell_admin(tx, notice, self.policy, now)
+                tell_admin(tx, alarm, self.policy, now)
 
     async def hurry(self, mailbox: str) -> None:
         """The way out of a mailbox has changed: what waits is due now."""
@@ -256,8 +255,9 @@ class Office:
         self.on_queued()
 
     async def remind(self) -> int:
-        """Record reminders and breaches that are due, queue their letters; return how many clocks were looked at."""
+        """Record what is due by now, queue the letters about it; return how many clocks and chases were looked at."""
         looked_at = await self.worker.run(reminding.remind, self.database, self.policy, self.clock.now())
+        looked_at += await self.worker.run(chasing.chase, self.database, self.policy, self.clock.now())
         if looked_at:
             self.on_queued()
         return looked_at

@@ -22,6 +22,7 @@ Anything else is a bug: it stays loud, and the letter it concerns is quarantined
 """
 
 from dataclasses import dataclass
+from pathlib import Path
 
 
 class MaildError(Exception):
@@ -47,10 +48,14 @@ class Problem:
 
 
 class ConfigError(MaildError):
-    """The configuration is not usable. `problems` is never empty and sorted by file and line."""
+    """The configuration is not usable. `problems` is never empty and sorted by file and line.
 
-    def __init__(self, problems: list[Problem]) -> None:
+    `files` are those that were looked at, where anybody asked: a change to one of them may mend it.
+    """
+
+    def __init__(self, problems: list[Problem], *, files: tuple[Path, ...] = ()) -> None:
         self.problems = sorted(problems, key=lambda p: (p.file, p.line or 0, p.key))
+        self.files = files
         super().__init__("\n".join(map(str, self.problems)))
 
 

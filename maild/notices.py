@@ -11,7 +11,7 @@ from typing import Literal
 
 import structlog
 
-from maild.desk.notifications import undelivered_drafts
+from maild.desk.notifications import unit_words, write_to_team
 from maild.model import Draft, OutboxRow, Outgoing, Purpose, Ticket
 from maild.outbox.compose import Letterhead, compose
 from maild.policy import Policy
@@ -26,7 +26,7 @@ TELL_AGAIN_AFTER = timedelta(days=1)  # the admin hears of the same fault once a
 class Notice:
     """Something that the admin has to know."""
 
-    kind: Literal["quarantine", "undelivered", "config", "silence", "calendar", "unconfirmed"]
+    kind: Literal["quarantine", "undelivered", "config", "silence", "calendar", "unconfirmed", "rule"]
     key: str  # what it is that they are told of once
     summary: str
     lines: Sequence[str]
@@ -47,14 +47,14 @@ def tell_admin(
 
 
 def tell_agents(
-    tx: Transaction, ticket: Ticket, row: OutboxRow, error: str, policy: Policy, now: datetime
+    tx: Transaction, ticket: Ticket, row: OutboxRow, error: str, policy: Policy, now: datetime, *, notice: str
 ) -> tuple[Outgoing, ...]:
-    """Queue letters to the agents of a mailbox whose answer, or word of a new term, could not be sent; return them."""
+    """Queue letters to the agents of a mailbox from which a letter that matters could not be sent; return them."""
     mailbox = policy.mailboxes.get(row.letter.mailbox)
     if mailbox is None:
         return ()
-    notice = "not-extended" if row.letter.purpose is Purpose.EXTENSION else "undelivered"
-    drafts = undelivered_drafts(ticket, mailbox.desk.agents, error, notice=notice)
+    more = unit_words(mailbox.desk.catalogue, ticket) if notice == "not-passed" else None
+    drafts = write_to_team(ticket, mailbox.desk, notice=notice, detail=error, more=more)
     return queue_drafts(tx, drafts, mailbox.letterhead, f"undelivered.{row.id}", now)
 
 

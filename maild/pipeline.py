@@ -1,8 +1,9 @@
 """The walk of one letter, top to bottom: octets in, everything they cause out.
 
     receive   the raw letter is durable: a blob, fsynced, then a row, committed. Only then is the mail server told.
-    walk      parse → unwrap → classify → reply → gather the facts → thread → identify → recognise → dedupe → decide.
-              Pure but for its reads: what bears on the letter, and what the register has of its author.
+    walk      read: parse → unwrap → classify → reply. Pure.
+              gather: the facts → thread → identify → recognise → dedupe. The only reads of the walk.
+              steer: rules → FAQ. decide, compose. Pure.
     settle    what was decided is written in the same transaction, letters to send included. Or the letter is set aside.
 
 `walk` is what the daemon, `maild explain` and `maild rehearse` share; they differ only in what they do with its Decision.
@@ -12,8 +13,8 @@ Synchronous: one writer thread runs it, so no two letters are ever decided upon 
 from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
-from functools import cache, partial
+from datetime import datetime, timedelta
+from functools import cache
 
 import structlog
 
@@ -31,7 +32,7 @@ from maild.ingest.dedupe import Repeat, Request, answers, author_key, find_copy,
 from maild.ingest.dsn import parse_delivery_report
 from maild.ingest.likeness import Asked
 from maild.ingest.machines.feedback import parse_complaint
-from maild.ingest.parse import parse, read_attachment
+from maild.ingest.parse import attachment_reader, parse
 from maild.ingest.reply import read_reply
 from maild.ingest.said import choose_said
 from maild.ingest.thread import Thread, choose_ticket, find_clues
@@ -54,6 +55,7 @@ from maild.notices import Notice, tell_admin
 from maild.outbox.compose import compose
 from maild.policy import MailboxPolicy, Policy
 from maild.rules.builtin import decide
+from maild.rules.steer import is_customers, steer_letter, steering_findings
 from maild.sla.clock import Clock
 from maild.store import letters
 from maild.store.blobs import Blobs
@@ -65,7 +67,21 @@ log = structlog.get_logger(__name__)
 
 LETTERS_PER_COMMIT = 50  # under backlog an fsync is shared; a poison letter still costs only itself (savepoints)
 MAX_FILES = 20  # attachments named among the evidence
+TELL_OF_RULE_AGAIN = timedelta(days=365)  # it is the same bug however many letters it meets
 MAX_WALKS = 3  # begun and never ended: such a letter takes the whole process down, so it is set aside unread
+
+
+@dataclass(frozen=True, kw_only=True)
+class Read:
+    """A letter as it was read, before anything that is known of it."""
+
+    message: Message
+    kind: Classification
+    form: str  # the web form that it came through; "": none
+    report: DeliveryReport | None
+    said: Said
+    attachment: Callable[[int], bytes]  # the octets of an attachment by its index
+    findings: tuple[Finding, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -107,14 +123,39 @@ def receive(raws: Sequence[RawMessage], database: Database, blobs: Blobs, now: d
 
 def walk(letter: Letter, tx: Transaction, policy: MailboxPolicy, now: datetime) -> Walked:
     """Return what the letter is and what follows from it; writes nothing."""
-    raw, desk = letter.raw, policy.desk
+    read = read_letter(letter, policy.desk)
+    case = steer(gather(letter, read, tx, policy, now), read, policy)
+
+    # What follows? The first rule of the table that holds decides; its drafts become letters.
+    decision = decide(case)
+    outgoing = tuple(
+        _compose(draft, n, letter, policy, now, read.attachment) for n, draft in enumerate(decision.drafts)
+    )
+    return Walked(
+        letter=letter,
+        message=read.message,
+        said=case.said,
+        report=read.report,
+        decision=replace(
+            decision,
+            findings=(*_findings(case, read), *decision.findings),
+            outgoing=outgoing,
+            clocks=_noticed(decision, outgoing),
+            broken=case.ruling.broken,
+        ),
+    )
+
+
+def read_letter(letter: Letter, desk: DeskPolicy) -> Read:
+    """Return what the letter says, and who says it. Pure."""
+    raw = letter.raw
 
     # What does the letter say?
     message = parse(raw.octets, envelope_sender=raw.envelope_sender, envelope_recipient=raw.envelope_recipient)
 
     # Is it somebody else's, sent by a web form or passed on by an agent?
-    read = cache(partial(read_attachment, raw.octets))
-    wrapped = unwrap(message, forms=desk.forms, staff=desk.staff, own=desk.own, read_attachment=read)
+    attachment = cache(attachment_reader(raw.octets))  # opens the letter once for all its files
+    wrapped = unwrap(message, forms=desk.forms, staff=desk.staff, own=desk.own, read_attachment=attachment)
 
     # Did a person write it, or a machine, a list, we ourselves?
     form = wrapped.form if wrapped.kind == "form" else None
@@ -126,10 +167,28 @@ def walk(letter: Letter, tx: Transaction, policy: MailboxPolicy, now: datetime) 
     said = choose_said(message, wrapped, reply)
     if kind.kind is Kind.PERSON:
         said = replace(said, whose=author_key(message, said.author))
+    return Read(
+        message=message, kind=kind, form=form or "", report=report, said=said, attachment=attachment,
+        findings=(
+            _read(message),
+            wrapped.finding(),
+            kind.finding(),
+            *([report.finding()] if report else []),
+            reply.finding(),
+        ),
+    )  # fmt: skip
+
+
+def gather(letter: Letter, read: Read, tx: Transaction, policy: MailboxPolicy, now: datetime) -> Case:
+    """Return what is decided upon but for what the admin's rules say; the only reads of the walk.
+
+    `backtest.alike` knows what of the policy all this rests on.
+    """
+    raw, desk, message, said, kind = letter.raw, policy.desk, read.message, read.said, read.kind
 
     # What do we know that bears on it?
     clues = find_clues(message, desk.prefix)
-    facts = tx.facts_about(letter, message, clues, report, desk, since=now - policy.window, said=said)
+    facts = tx.facts_about(letter, message, clues, read.report, desk, since=now - policy.window, said=said)
 
     # Which ticket does it enter? Who wrote it? Have we had it before?
     thread = choose_ticket(message, clues, facts.candidates, policy.keyring, desk.agents, said.author)
@@ -141,34 +200,38 @@ def walk(letter: Letter, tx: Transaction, policy: MailboxPolicy, now: datetime) 
     repeat = _find_repeat(letter, message, said, facts, thread)
 
     # What of the agent's files would hand a key to the customer? (The same files go to every recipient.)
-    with_tokens = frozenset(a.index for a in message.attachments if author.agent and holds_token(read(a.index)))
+    with_tokens = _with_tokens(read) if author.agent else frozenset()
 
-    # What follows? The first rule of the table that holds decides; its drafts become letters.
-    case = Case(
-        letter=letter, message=message, said=said, kind=kind, report=report, repeat=repeat,
+    return Case(
+        letter=letter, message=message, said=said, kind=kind, report=read.report, repeat=repeat,
         thread=thread, author=author, facts=facts, policy=desk, now=now, with_tokens=with_tokens,
         client=client, load=load, orders=orders,
     )  # fmt: skip
-    decision = decide(case)
-    findings = (
-        _read(message),
-        wrapped.finding(),
-        kind.finding(),
-        *([report.finding()] if report else []),
-        reply.finding(),
-        thread.finding(),
-        author.finding(),
-        *([client.finding()] if client.evidence else []),
-        repeat.finding(),
-        *decision.findings,
-    )
-    outgoing = tuple(_compose(draft, n, letter, policy, now, read) for n, draft in enumerate(decision.drafts))
-    return Walked(
-        letter=letter,
-        message=message,
-        said=said,
-        report=report,
-        decision=replace(decision, findings=findings, outgoing=outgoing, clocks=_noticed(decision, outgoing)),
+
+
+def steer(case: Case, read: Read, policy: MailboxPolicy) -> Case:
+    """Return the case with what the admin's rules say of it and what the FAQ knows. Of customers' letters only. Pure."""
+    if not is_customers(case):
+        return case
+    case = steer_letter(case, policy.steering, read.form, read.message.values, read.attachment)
+    unit = policy.desk.catalogue.units.get(case.ruling.route)
+    return replace(case, with_tokens=_with_tokens(read)) if unit and unit.address else case
+
+
+def _with_tokens(read: Read) -> frozenset[int]:
+    """Return the indexes of the files in which tokens stand."""
+    return frozenset(one.index for one in read.message.attachments if holds_token(read.attachment(one.index)))
+
+
+def _findings(case: Case, read: Read) -> tuple[Finding, ...]:
+    """Say what each step found."""
+    return (
+        *read.findings,
+        case.thread.finding(),
+        case.author.finding(),
+        *([case.client.finding()] if case.client.evidence else []),
+        case.repeat.finding(),
+        *steering_findings(case),
     )
 
 
@@ -337,6 +400,8 @@ def _settle_one(letter_id: int, tx: Transaction, blobs: Blobs, policy: Policy, n
         return _quarantine(letter_id, error, tx, policy, now)
     decision = walked.decision
     _tell_doubts(decision, tx, policy, now)
+    if decision.broken:
+        _tell_broken_rule(decision.broken, letter.raw.place.mailbox, letter_id, tx, policy, now)
     log.info("letter", letter=letter_id, outcome=decision.outcome.kind, ticket=decision.ticket_id)
     return Settled(
         letter_id=letter_id, outcome=decision.outcome, ticket_id=decision.ticket_id,
@@ -358,6 +423,16 @@ def _tell_doubts(decision: Decision, tx: Transaction, policy: Policy, now: datet
             command=f"maild sla explain {ticket.number}",
         )  # fmt: skip
         tell_admin(tx, notice, policy, now)
+
+
+def _tell_broken_rule(
+    broken: str, mailbox: str, letter_id: int, tx: Transaction, policy: Policy, now: datetime
+) -> None:
+    """Tell the admin, once, of a rule that fails in a way that no rule should: the letters go to people meanwhile."""
+    log.error("rule failed because of a bug", letter=letter_id, mailbox=mailbox, rule=broken)
+    rule = f"{mailbox.partition('/')[0]}: {broken.partition(':')[0]}"
+    notice = Notice(kind="rule", key=rule, summary=rule, lines=(broken,), command=f"maild explain {letter_id}")
+    tell_admin(tx, notice, policy, now, again_after=TELL_OF_RULE_AGAIN)
 
 
 def _mailbox_policy(letter: Letter, policy: Policy) -> MailboxPolicy:

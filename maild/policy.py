@@ -13,21 +13,26 @@ from datetime import timedelta
 from pathlib import Path
 
 from maild.config.checks import check_secrets
-from maild.config.load import Loaded, load_config
+from maild.config.load import Loaded, read_config, whole
 from maild.config.model import Config, FormEntry, Mailbox, Organization
 from maild.config.schema import walk
 from maild.config.secret import SecretRef
 from maild.config.terms import calendars_of, quota_of, targets_of
 from maild.contracts.recognition import Standing
 from maild.desk.case import Caps, DeskPolicy
+from maild.desk.catalogue import catalogue_of
+from maild.desk.files import files_policy
 from maild.desk.service import Identity, Level, Service, Severity
 from maild.errors import ConfigError, Problem
+from maild.faq.search import FaqIndex
 from maild.ingest.classify import OwnMail
 from maild.ingest.clients.form_words import Slot
 from maild.ingest.clients.forms import Form
 from maild.model import Address, Agent
 from maild.outbox.compose import Letterhead
 from maild.outbox.templates import Templates
+from maild.rules.load import load_rules
+from maild.rules.steer import Steering
 from maild.tokens import Keyring
 
 KEY_OCTETS = 32  # as long as the digest of the HMAC it feeds (RFC 2104 §3)
@@ -40,6 +45,7 @@ class MailboxPolicy:
     desk: DeskPolicy
     letterhead: Letterhead
     keyring: Keyring
+    steering: Steering
     window: timedelta  # of the caps on automatic mail
 
 
@@ -65,11 +71,8 @@ def load_policy(loaded: Loaded, *, key: bytes | None = None) -> Policy:
 
     `key` replaces the configured token key, for rehearsals that must leave no trace on disk.
     """
-    config, problems = loaded.config, []
-    templates: dict[str, Templates] = {}
-    for name, organization in config.organization.items():
-        templates[name], found = Templates.load(organization.language, organization.templates)
-        problems += found
+    config = loaded.config
+    templates, problems = _load_templates(config)
     try:
         keyring = Keyring(key or _token_key(config))
     except (LookupError, OSError) as error:
@@ -78,12 +81,21 @@ def load_policy(loaded: Loaded, *, key: bytes | None = None) -> Policy:
         raise ConfigError(problems)
     own = OwnMail(addresses=_own_addresses(config), loop_id=keyring.loop_id)
     services = {name: _service(organization) for name, organization in config.organization.items()}
+    steering = {name: _steering(organization, services[name]) for name, organization in config.organization.items()}
     return Policy(
         config=config,
-        files=(*loaded.files, *(path for t in templates.values() for path in t.files), *_secret_files(config)),
+        files=(*loaded.files, *_other_files(config, templates)),
         mailboxes={
             f"{org_name}/{box_name}": _mailbox_policy(
-                org_name, organization, box_name, box, templates[org_name], keyring, own, services[org_name]
+                org_name,
+                organization,
+                box_name,
+                box,
+                templates[org_name],
+                keyring,
+                own,
+                services[org_name],
+                steering[org_name],
             )
             for org_name, organization in config.organization.items()
             for box_name, box in organization.mailbox.items()
@@ -99,10 +111,49 @@ def load_running(path: Path, *, key: bytes | None = None) -> Policy:
 
     `key`: the token key that a running daemon has; a reload neither reads nor makes one.
     """
-    loaded = load_config(path)
-    if problems := check_secrets(loaded.config, loaded.sources):
-        raise ConfigError(problems)
-    return load_policy(loaded, key=key)
+    return load_policy(load_checked(path), key=key)
+
+
+def load_checked(path: Path) -> Loaded:
+    """Return a configuration whose secrets can be read and whose templates render.
+
+    Raises ConfigError with everything that is wrong with any file: what of the configuration is still readable is tried,
+    so that a mistake in TOML does not hide one in a template.
+    """
+    reading = read_config(path)
+    if reading.config is None:
+        return whole(reading)
+    problems = list(reading.problems)
+    problems += check_secrets(reading.config, reading.sources)
+    templates, found = _load_templates(reading.config)
+    if problems or found:
+        files = (*reading.sources.files, *_other_files(reading.config, templates))
+        raise ConfigError([*problems, *found], files=files)
+    return whole(reading)
+
+
+def _load_templates(config: Config) -> tuple[dict[str, Templates], list[Problem]]:
+    """Return each organisation's templates, and everything that is wrong with them."""
+    loaded = {
+        name: Templates.load(
+            organization.language, organization.templates, categories=organization.category, levels=organization.level
+        )
+        for name, organization in config.organization.items()
+    }
+    return {name: one for name, (one, _) in loaded.items()}, [
+        problem for _, found in loaded.values() for problem in found
+    ]
+
+
+def _other_files(config: Config, templates: Mapping[str, Templates]) -> tuple[Path, ...]:
+    """Return the files that a configuration is made of besides TOML.
+
+    A password that was changed is as good a reason to look again as any other change; so is a scenario that has to pass.
+    """
+    secrets_ = (ref.file for _, ref in walk(config) if isinstance(ref, SecretRef) and ref.file is not None)
+    folders = [one.scenarios for one in config.organization.values() if one.scenarios] * config.rehearse_on_reload
+    scenarios = (path for folder in folders for path in sorted(folder.rglob("*.toml")))
+    return (*(path for one in templates.values() for path in one.files), *secrets_, *scenarios)
 
 
 def _mailbox_policy(
@@ -114,6 +165,7 @@ def _mailbox_policy(
     keyring: Keyring,
     own: OwnMail,
     service: Service,
+    steering: Steering,
 ) -> MailboxPolicy:
     address = Address(name=box.name or organization.name, addr=box.address)
     limits = organization.limits
@@ -134,6 +186,7 @@ def _mailbox_policy(
             repeat_window=organization.repeats.window,
             forms=_forms(organization),
             service=service,
+            catalogue=catalogue_of(organization),
             notifiers=frozenset(notifier.casefold() for notifier in organization.notifiers),
             subaddress=box.subaddress,
         ),
@@ -147,7 +200,18 @@ def _mailbox_policy(
             zone=organization.zone,
         ),
         keyring=keyring,
+        steering=steering,
         window=limits.window,
+    )
+
+
+def _steering(organization: Organization, service: Service) -> Steering:
+    return Steering(
+        rules=load_rules(organization, service.calendars),
+        faq=FaqIndex(catalogue_of(organization).faq.values(), names=(organization.name,)),
+        most=organization.suggestions.most,
+        threshold=organization.suggestions.threshold,
+        files=files_policy(organization.attachments),
     )
 
 
@@ -230,11 +294,6 @@ def _token_key(config: Config) -> bytes:
     if len(key) < KEY_OCTETS:
         raise LookupError(f"{path} has {len(key)} octets, {KEY_OCTETS} are needed: put it back from a backup")
     return key
-
-
-def _secret_files(config: Config) -> tuple[Path, ...]:
-    """A password that was changed is as good a reason to look again as any other change."""
-    return tuple(ref.file for _, ref in walk(config) if isinstance(ref, SecretRef) and ref.file is not None)
 
 
 def _key_problem(loaded: Loaded, error: Exception) -> Problem:

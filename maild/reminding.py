@@ -17,8 +17,9 @@ from maild.config.terms import clients_of
 from maild.contracts.client import Client
 from maild.desk.case import DeskPolicy
 from maild.desk.service import Service
+from maild.desk.undelivered import ours_again, what_is_lost
 from maild.errors import ConfigError, Problem, RegisterConflict
-from maild.model import Agent, Draft, Purpose, Ticket, TicketEvent
+from maild.model import Agent, Draft, Outgoing, Purpose, Status, Ticket, TicketEvent
 from maild.notices import Notice, queue_drafts, tell_admin
 from maild.policy import MailboxPolicy, Policy
 from maild.sla.changes import adopt, notice_left, notice_lost
@@ -29,8 +30,9 @@ from maild.sla.reminders import Reminder, look
 from maild.sla.target import Audience
 from maild.store import clocks as stored
 from maild.store import enrol, queue, register
+from maild.store.chases import end_chase
 from maild.store.engine import Database
-from maild.store.unit import Transaction, add_event, add_events, load_tickets
+from maild.store.unit import Transaction, add_event, add_events, load_tickets, save_status
 from maild.wording import say_duration, say_instant
 
 log = structlog.get_logger(__name__)
@@ -238,6 +240,25 @@ def notice_has_left(tx: Transaction, row_id: int, policy: Policy, now: datetime)
     calendars = _service_of(policy, ticket).calendars
     for clock in stored.by_notice(tx.connection, row.letter.message_id):
         _keep(tx, ticket, notice_left(clock, now, calendars), now)
+
+
+def letter_is_lost(tx: Transaction, ticket: Ticket, letter: Outgoing, policy: Policy, now: datetime) -> str:
+    """Do what follows for a ticket where a letter has not left, and never will; return what agents are told, or ""."""
+    if letter.purpose is Purpose.EXTENSION:
+        notice_is_lost(tx, ticket, letter.message_id, policy, now)
+        return "not-extended"
+    if letter.purpose is Purpose.ANSWER:
+        go_on(tx, ticket, policy, now)
+        return "undelivered"
+    lost = what_is_lost(letter.purpose, ticket)
+    if lost and lost.opens:
+        clocks = stored.load_clocks(tx.connection, [ticket.id]).get(ticket.id, ())
+        _keep(tx, ticket, ours_again(clocks, _service_of(policy, ticket).plan(ticket), ticket, now), now)
+        save_status(tx.connection, ticket.id, Status.OPEN, now)
+        detail = f"{ticket.status} → {Status.OPEN}: a letter could not be sent"
+        add_event(tx.connection, ticket.id, "status", detail, now)
+        end_chase(tx.connection, ticket.id)
+    return lost.notice if lost else ""
 
 
 def notice_is_lost(tx: Transaction, ticket: Ticket, message_id: str, policy: Policy, now: datetime) -> None:

@@ -3,10 +3,11 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from maild.desk.notifications import undelivered_drafts
+from maild.desk.notifications import write_to_team
 from maild.model import OutcomeKind, Place, Purpose, RawMessage, Status
 from maild.notices import Notice
 from maild.outbox.samples import AT_REST, sample_words
+from maild.outbox.shelves import Shelves
 from maild.outbox.templates import Templates
 from maild.rehearsal import Rehearsal, SentLetter
 from tests.walk.stage import CONFIG, IVAN, SUPPORT, ended, events, letter, open_desk, reply, ticket, to
@@ -51,7 +52,7 @@ def test_a_notice_that_cannot_be_worded_undoes_nothing() -> None:
     with open_desk() as desk:
         opened = desk.deliver(letter(), SUPPORT)
         desk.deliver(reply(to(opened, "ivan@staff.example"), "Перезагрузите.", author=IVAN), SUPPORT)
-        broken = Templates(compiled={}, files=())
+        broken = Templates(shelves=Shelves(language="ru", files={}))
         box = desk._office.policy.mailboxes[SUPPORT]
         heads = {SUPPORT: replace(box, letterhead=replace(box.letterhead, templates=broken))}
         good = desk._office.policy
@@ -68,7 +69,9 @@ def test_every_word_of_the_template_is_there_whoever_asks() -> None:
     """An admin's override may use any variable that the documents name, in every notice."""
     with open_desk() as desk:
         desk.deliver(letter(), SUPPORT)
-        (draft, _) = undelivered_drafts(ticket(desk), desk._policy.mailboxes[SUPPORT].desk.agents, "550 no")
+        (draft, _) = write_to_team(
+            ticket(desk), desk._policy.mailboxes[SUPPORT].desk, notice="undelivered", detail="550 no"
+        )
     standing = {"organization", "address", "number", "subject", "customer", "token"}
     for words in sample_words(Purpose.NOTIFICATION):
         assert {*draft.words, *AT_REST[Purpose.NOTIFICATION]} == set(words) - standing

@@ -61,7 +61,7 @@ def check(settled: Settled, octets: bytes) -> None:
     assert settled.outcome.kind is not OutcomeKind.QUARANTINED, (settled.outcome.reason, octets[:2000])
     assert settled.decision is not None
     steps = [finding.step for finding in settled.decision.findings]
-    assert [step for step in steps if step not in ("report", "client")] == STEPS
+    assert [step for step in steps if step not in ("report", "client", "text", "files")] == STEPS
     assert all(finding.verdict and finding.evidence for finding in settled.decision.findings[:-1])
     assert settled.message is not None
     allowed = OURS | {a.key for a in addresses_in(settled)}

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from maild.model import OutcomeKind, Participant, Purpose
+from maild.model import OutcomeKind, Participant, Purpose, Ticket
 from maild.notices import TELL_AGAIN_AFTER
 from maild.outbox.templates import Rendered, Templates
 from maild.pipeline import Settled, receive, recover, settle
@@ -24,10 +24,10 @@ POISON = "яд"
 class BrokenTemplates(Templates):
     """Templates that fail on a poisoned subject, as a bug of ours would."""
 
-    def render(self, purpose: Purpose, words: Mapping[str, object]) -> Rendered:
+    def render(self, purpose: Purpose, words: Mapping[str, object], *, ticket: Ticket | None = None) -> Rendered:
         if POISON in str(words.get("subject", "")):
             raise ZeroDivisionError("a bug in maild")
-        return super().render(purpose, words)
+        return super().render(purpose, words, ticket=ticket)
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ def broken(policy: Policy) -> Policy:
     """The policy with a bug in the templates and another in the keyring."""
     boxes: dict[str, MailboxPolicy] = {}
     for name, box in policy.mailboxes.items():
-        templates = BrokenTemplates(compiled=box.letterhead.templates.compiled, files=())
+        templates = BrokenTemplates(shelves=box.letterhead.templates.shelves)
         boxes[name] = replace(
             box, letterhead=replace(box.letterhead, templates=templates), keyring=BrokenKeyring(box.keyring.key)
         )

@@ -1,0 +1,69 @@
+"""When customers are reminded and given up, played through letters that come late, at once, or while something changes."""
+
+from datetime import timedelta
+
+import pytest
+
+from maild.model import Purpose, Status
+from tests.walk.served import IVAN, IVAN_ADDRESS, OLGA, order, write
+from tests.walk.stage import START, SUPPORT, letter, reply, ticket, to
+from tests.walk.steered import open_steered, purposes, say
+from tests.walk.test_steering_attacks import deliver_raw
+
+OLGA_ADDRESS = "olga@romashka.example"
+
+
+@pytest.mark.parametrize("words", ["Выходит ошибка", "Нужно обучение", "???"])
+def test_the_wait_begins_when_they_are_asked(words: str) -> None:
+    """Not when their letter reached the server: maild may have been away, and they have only now heard the question."""
+    with open_steered() as desk:
+        raw = letter("Помогите. " + words, author=OLGA, subject=words)
+        deliver_raw(desk, raw, at=START - timedelta(days=20))
+        assert ticket(desk).status is Status.WAITING
+        assert Purpose.CHASER not in purposes(desk.advance(timedelta(days=2, hours=23)))
+        assert Purpose.CHASER in purposes(desk.advance(timedelta(hours=2)))
+        assert Purpose.CLOSING not in purposes(desk.advance(timedelta(days=6, hours=22)))
+        assert Purpose.CLOSING in purposes(desk.advance(timedelta(hours=2)))
+
+
+@pytest.mark.parametrize("line", ["#предложить обучение", "#отложить мало сведений"])
+def test_the_wait_begins_when_an_agents_word_goes_out(line: str) -> None:
+    with open_steered() as desk:
+        notification = to(write(desk, OLGA, "Ничего особенного"), IVAN_ADDRESS)
+        desk.advance(timedelta(days=21))
+        deliver_raw(desk, reply(notification, line, author=IVAN), at=START + timedelta(days=1))
+        assert Purpose.CHASER not in purposes(desk.advance(timedelta(days=2, hours=23)))
+        assert Purpose.CHASER in purposes(desk.advance(timedelta(hours=2)))
+
+
+@pytest.mark.parametrize("days", [3, 10], ids=["reminder", "end"])
+def test_a_letter_at_the_very_instant(days: int) -> None:
+    """Whichever is first: what they wrote is in the ticket, which is open."""
+    with open_steered() as desk:
+        sent = write(desk, OLGA, "Выходит ошибка")
+        desk.advance(timedelta(days=days) - timedelta(minutes=1))
+        desk.deliver(reply(to(sent, OLGA_ADDRESS), "Версия 8.3.22", author=OLGA), SUPPORT, START + timedelta(days=days))
+        assert ticket(desk).status is Status.OPEN
+        later = purposes(desk.advance(timedelta(days=20)))
+        assert Purpose.CHASER not in later
+        assert Purpose.CLOSING not in later
+
+
+def test_a_question_to_a_customer_who_answers_in_parts_is_not_chased_twice() -> None:
+    """Their first answer ends it for good: what is still lacking, an agent sees."""
+    with open_steered() as desk:
+        sent = write(desk, OLGA, "Выходит ошибка")
+        say(desk, sent, "Версия 8.3.22.1923", OLGA)
+        answered = order(desk, to(sent, IVAN_ADDRESS), "Пришлите снимок.")
+        assert to(answered, OLGA_ADDRESS).purpose is Purpose.ANSWER
+        assert not {Purpose.CHASER, Purpose.CLOSING} & set(purposes(desk.advance(timedelta(days=20))))
+
+
+def test_a_given_up_offer_is_declined_and_may_still_be_taken() -> None:
+    """Their late yes opens the request; a person sees to it."""
+    with open_steered() as desk:
+        sent = write(desk, OLGA, "Нужно обучение")
+        desk.advance(timedelta(days=11))
+        assert (ticket(desk).status, ticket(desk).offer_state) == (Status.CLOSED, "declined")
+        say(desk, sent, "Согласны, начинайте", OLGA)
+        assert ticket(desk).status is Status.OPEN
