@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import hashlib
+import re
 import signal
 import time
 from collections.abc import Callable, Iterable
@@ -30,6 +31,7 @@ from maild.policy import Policy, load_running
 from maild.scheduler import Scheduler, Tick
 from maild.store import health, open_blobs, open_database
 from maild.store.engine import Database
+from maild.trial import Trial
 
 log = structlog.get_logger(__name__)
 
@@ -45,7 +47,11 @@ READ_FIRST = timedelta(minutes=5)  # how long reminders wait after the start for
 CLOCK_LEAP = timedelta(minutes=2)  # ahead by more, the clock is not believed at once
 LEAP_REST = timedelta(minutes=10)  # how long reminders wait to see whether a leap stands
 CLOCK_STEP = timedelta(minutes=1)  # set back by less, the clock only makes a tick late
+TELL_REFUSED_AFTER = timedelta(seconds=2)  # a file that is copied here slowly is broken until it is whole
+MOST_PROBLEMS = 50  # of a refused configuration in a letter; `maild check` shows all
 LOCK_AGAIN_AFTER = timedelta(seconds=1)  # a command that asks whether a daemon runs holds the lock for an instant
+
+_LINE = re.compile(r":[0-9]+|line [0-9]+")  # where a problem stands does not make it another one
 
 # Read once, at the start: another database under running sources would split the ledger in two.
 FIXED = ("data_dir", "database", "blobs", "tokens")
@@ -121,8 +127,11 @@ class Daemon:
         self._stop = asyncio.Event()
         self._reloading = asyncio.Lock()
         self._other_files = asyncio.Event()
-        self._refused: tuple[str, ...] = ()  # the problems of the files as they are now
-        self._loaded = self._looked_at = _stamps(self.policy.files)
+        self._refused: tuple[str, ...] = ()  # the problems of the files as they are now, without their lines
+        self._telling: asyncio.Task[None] | None = None
+        self._trial = Trial()
+        self._files = self.policy.files  # to be watched: those in force, and those of a configuration that was refused
+        self._loaded = self._looked_at = _stamps(self._files)
         self._scheduler = Scheduler()
         self._steps = StepWatch(self.clock, monotonic)
         self._unread: set[str] | None = None  # what has not been read since the start; None: no watchdog has looked yet
@@ -158,7 +167,8 @@ class Daemon:
         finally:
             notify("STOPPING=1")
             self._scheduler.stop()
-            await self._cancel([*tasks, *(reader.task for reader in self._readers.values())])
+            telling = [self._telling] if self._telling else []
+            await self._cancel([*tasks, *telling, *(reader.task for reader in self._readers.values())])
             self.office.close()
             log.info("maild has stopped")
         if self._lost_lock is not None:
@@ -167,6 +177,7 @@ class Daemon:
     def stop(self) -> None:
         """Ask the daemon to end; letters under way are rolled back and walked after the next start."""
         self._stop.set()
+        self._trial.stop()
         self.office.stop_walking()
 
     def _summary(self) -> str:
@@ -190,22 +201,50 @@ class Daemon:
         """Take the configuration files as they are now, whole or not at all; on errors the old one stays in force."""
         async with self._reloading:
             notify_reloading()
-            try:
-                policy = await asyncio.to_thread(self._load_again)
-                await self.office.follow(policy)
-                self._loaded = _stamps(policy.files)
-                await self._take_over(policy)
-            except ConfigError as error:
-                self._loaded = _stamps(self.policy.files)
-                await self._refuse(error)
-                notify(f"READY=1\nSTATUS={self._summary()}; the new configuration is refused, see maild check")
+            before = set(self._files)
+            good = await self._reload()
+            trouble = "" if good or not self._refused else "; the new configuration is refused, see maild check"
+            notify(f"READY=1\nSTATUS={self._summary()}{trouble}")
+            if set(self._files) != before:
+                self._other_files.set()  # not before: the watch that has called us ends by it
+            return good
+
+    async def _reload(self) -> bool:
+        try:
+            policy = await self._rehearsed()
+            if self._stop.is_set():
                 return False
-            except Exception:
-                log.exception("configuration not read because of a bug, the old one stays in force")
-                notify(f"READY=1\nSTATUS={self._summary()}")
-                return False
-            notify(f"READY=1\nSTATUS={self._summary()}")
-            return True
+            await self.office.follow(policy)
+            self._watch_also(policy.files)
+            await self._take_over(policy)
+        except ConfigError as error:
+            self._watch_also((*self.policy.files, *error.files))
+            await self._refuse(error)
+            return False
+        except Exception:
+            log.exception("configuration not read because of a bug, the old one stays in force")
+            return False
+        return True
+
+    def _watch_also(self, files: tuple[Path, ...]) -> None:
+        """Watch these files from now on: what mends a configuration may be a file that was not there before."""
+        self._files = files
+        self._loaded = _stamps(files)
+
+    async def _rehearsed(self) -> Policy:
+        """Return the policy of the files as they are, after their scenarios were played if so configured.
+
+        Raises ConfigError. Files that change meanwhile are read again: what comes into force is what was played.
+        """
+        while True:
+            policy = await asyncio.to_thread(self._load_again)
+            if not policy.config.rehearse_on_reload:
+                return policy
+            before = _stamps(policy.files)
+            if problems := await self._trial.play(self.config_file):
+                raise ConfigError(problems, files=policy.files)
+            if self._stop.is_set() or _stamps(policy.files) == before:
+                return policy
 
     def _load_again(self) -> Policy:
         policy = load_running(self.config_file, key=self.policy.keyring.key)
@@ -216,10 +255,9 @@ class Daemon:
 
     async def _take_over(self, policy: Policy) -> None:
         self._on_config(policy.config)
-        if set(policy.files) != set(self.policy.files):
-            self._other_files.set()
         self.policy = self.office.policy = policy
         self._refused = ()
+        await self._cancel([self._telling] if self._telling else [])
         await self._restart_changed_sources()
         for reader in self._readers.values():
             reader.source.wake()  # what was refused may be welcome now: a password has changed, a folder was made
@@ -230,16 +268,31 @@ class Daemon:
         log.info("configuration reloaded", mailboxes=len(self._readers))
 
     async def _refuse(self, error: ConfigError) -> None:
-        """Tell the log and the admin of the problems, once as long as they stay the same."""
-        lines = tuple(str(problem) for problem in error.problems)
-        if lines == self._refused:
+        """Tell the log and the admin of the problems, once as long as they stay the same, on whatever line they stand.
+
+        The letter waits a little: a file that somebody is just copying to us slowly is whole again by then.
+        """
+        same = tuple(sorted(_LINE.sub("", f"{p.file} {p.key} {p.found} {p.expected}") for p in error.problems))
+        if same == self._refused:
             log.info("configuration is still refused for the same problems")
             return
-        self._refused = lines
+        self._refused = same
+        lines = tuple(str(problem) for problem in error.problems)
         log.warning("configuration refused, the old one stays in force", problems=lines)
+        await self._cancel([self._telling] if self._telling else [])
+        self._telling = asyncio.create_task(self._tell_refused(lines), name="telling of a refused configuration")
+
+    async def _tell_refused(self, lines: tuple[str, ...]) -> None:
+        await asyncio.sleep(TELL_REFUSED_AFTER.total_seconds())
         key = hashlib.sha256("\n".join(lines).encode("utf-8")).hexdigest()
-        notice = Notice(kind="config", key=key, summary=self.config_file.name, lines=lines, command="maild check")
-        await self._tell_admin(notice, again_after=timedelta(0))
+        shown = [*lines[:MOST_PROBLEMS], f"… {len(lines) - MOST_PROBLEMS}"] if len(lines) > MOST_PROBLEMS else lines
+        notice = Notice(kind="config", key=key, summary=self.config_file.name, lines=shown, command="maild check")
+        try:
+            await self._tell_admin(notice, again_after=timedelta(0))
+        except Stopping:
+            return
+        except Exception:
+            log.exception("the admin is not told of the refused configuration because of a bug")
 
     async def _tell_admin(self, notice: Notice, *, again_after: timedelta) -> None:
         try:
@@ -251,7 +304,7 @@ class Daemon:
         """Reload on every change to the files; a reload may mean other files to watch."""
         while True:
             self._other_files.clear()
-            watching = asyncio.create_task(watch(self.policy.files, self._on_change))
+            watching = asyncio.create_task(watch(self._files, self._on_change))
             other_files = asyncio.create_task(self._other_files.wait())
             try:
                 await asyncio.wait([watching, other_files], return_when=asyncio.FIRST_COMPLETED)
@@ -267,7 +320,9 @@ class Daemon:
 
     async def _catch_up(self) -> None:
         """Reload what the watch has missed: a change while it began, a file system that does not tell."""
-        before, self._looked_at = self._looked_at, _stamps(self.policy.files)
+        before, self._looked_at = self._looked_at, _stamps(self._files)
+        if self._reloading.locked():
+            return  # scenarios are being played: who waits for them cannot say that we are alive
         if self._looked_at == before != self._loaded:  # two looks agree: nobody is just writing
             await self.reload()
 

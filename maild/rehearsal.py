@@ -13,6 +13,7 @@ import tempfile
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -25,10 +26,11 @@ from maild.ingest.parse import parse
 from maild.model import Message, Outgoing, Place, Purpose, RawMessage, Ticket
 from maild.outbox.dispatcher import Dispatcher
 from maild.pipeline import Settled
-from maild.policy import load_policy
+from maild.policy import Policy, load_policy
 from maild.scheduler import Tick, advance
 from maild.sla.clock import Clock
 from maild.store.blobs import LocalBlobs
+from maild.store.chases import next_chase
 from maild.store.clocks import load_clocks, next_look
 from maild.store.engine import Database
 from maild.store.views import all_tickets
@@ -47,6 +49,22 @@ class SentLetter:
     recipient: str
     message: Message
     octets: bytes
+
+
+def _empty_database(folder: Path) -> Database:
+    """Return an empty database in a folder; making its schema takes longer than most scenarios, so it is made once."""
+    file = folder / "maild.sqlite3"
+    file.write_bytes(_octets_of_an_empty_database())
+    return Database.open(f"sqlite:///{file}", migrate=False)
+
+
+@cache
+def _octets_of_an_empty_database() -> bytes:
+    with tempfile.TemporaryDirectory(prefix="maild-rehearsal-") as name:
+        database = Database.open(f"sqlite:///{name}/first.sqlite3")
+        database.copy_to(Path(name, "copy.sqlite3"))
+        database.close()
+        return Path(name, "copy.sqlite3").read_bytes()
 
 
 class _Stage:
@@ -78,16 +96,17 @@ class _Stage:
 class Rehearsal:
     """One configuration with an empty desk, a clock that stands at `start`, and a stage instead of SMTP."""
 
-    def __init__(self, loaded: Loaded, *, start: datetime | None = None) -> None:
+    def __init__(self, loaded: Loaded, *, start: datetime | None = None, policy: Policy | None = None) -> None:
+        """`policy`: that of `loaded`, where it has been made already, with `KEY`."""
         self._folder = tempfile.TemporaryDirectory(prefix="maild-rehearsal-")
         folder = self.folder
         self._began = aware(start or datetime(2026, 1, 12, 9, tzinfo=UTC))
         self._clock = ManualClock(self._began)
-        self._policy = load_policy(loaded, key=KEY)
+        self._policy = policy or load_policy(loaded, key=KEY)
         self._stage = _Stage(self._clock)
         self.settled: list[Settled] = []
         self._office = Office(
-            Database.open(f"sqlite:///{folder / 'maild.sqlite3'}"), LocalBlobs(folder / "blobs"),
+            _empty_database(folder), LocalBlobs(folder / "blobs"),
             self._policy, self._clock, on_settled=self.settled.append, on_queued=self._note_queued,
         )  # fmt: skip
         self._dispatcher = Dispatcher(
@@ -96,7 +115,7 @@ class Rehearsal:
         self._queued = False  # whether a letter may wait to be sent: a month has 43,200 looks into the outbox
         self._runner = asyncio.Runner()
         self._uid = 0
-        self._next_look: datetime | None = None  # when the first clock wants to be looked at
+        self._next_look: datetime | None = None  # when the first clock or chase wants to be looked at
         self._runner.run(self._office.follow(self._policy))
 
     def __enter__(self) -> Self:
@@ -175,7 +194,8 @@ class Rehearsal:
 
     def _see_next_look(self) -> None:
         with self._office.database.read() as connection:
-            self._next_look = next_look(connection)
+            looks = next_look(connection), next_chase(connection)
+            self._next_look = min((at for at in looks if at), default=None)
 
     def _note_queued(self) -> None:
         self._queued = True

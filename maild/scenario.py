@@ -1,6 +1,6 @@
 """`maild rehearse`: a scenario of letters and clock moves in TOML, played on a `Rehearsal`, and what it expects.
 
-config = "config.toml"                 # beside the scenario
+config = "config.toml"                 # default: the nearest one in the scenario's folder or above
 start = 2026-11-23T09:00:00+03:00
 
 [[step]]                               # a letter reaches a mailbox …
@@ -21,6 +21,7 @@ expect.sent = []
 """
 
 import difflib
+import mimetypes
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -37,6 +38,7 @@ from maild.errors import ConfigError, Problem
 from maild.model import Message, Ticket
 from maild.outbox.serialize import serialize
 from maild.pipeline import Settled
+from maild.policy import Policy
 from maild.rehearsal import Rehearsal, SentLetter
 from maild.scenario_file import ClockState, Expected, ExpectedLetter, ScenarioFile, Step
 from maild.sla.clock import Clock
@@ -58,8 +60,12 @@ class Played:
 
 def play(path: Path) -> Iterator[Played]:
     """Play a scenario file, step by step. Raises ConfigError with everything that is wrong with it."""
-    file = ScenarioFile(path)
-    with Rehearsal(file.loaded, start=file.scenario.start) as desk:
+    yield from play_file(ScenarioFile(path))
+
+
+def play_file(file: ScenarioFile, policy: Policy | None = None) -> Iterator[Played]:
+    """Play a scenario, step by step; `policy` is that of its configuration, where somebody has made it already."""
+    with Rehearsal(file.loaded, start=file.scenario.start, policy=policy) as desk:
         inboxes: dict[str, SentLetter] = {}
         for number, step in enumerate(file.scenario.step, 1):
             played = _play_step(number, step, desk, inboxes, file)
@@ -81,7 +87,9 @@ def _play_step(number: int, step: Step, desk: Rehearsal, inboxes: dict[str, Sent
         if step.file:
             octets = (file.path.parent / step.file).read_bytes()
         else:
-            octets = _letter(step, at, file.address_of(step.mailbox), answered)
+            files = [(one.name, (file.path.parent / one).read_bytes()) for one in step.attach]
+            local = at.astimezone(file.scenario.start.tzinfo)  # in which people's mail programs quote
+            octets = _letter(step, local, file.address_of(step.mailbox), answered, files)
         sent = desk.deliver(octets, step.mailbox, at)
         title = f"{step.author or step.file} → {step.mailbox}{f': {step.subject}' if step.subject else ''}"
     settled = desk.settled[-1] if len(desk.settled) > before else None
@@ -89,10 +97,8 @@ def _play_step(number: int, step: Step, desk: Rehearsal, inboxes: dict[str, Sent
     actual: dict[str, Any] = {
         "outcome": settled.outcome.kind if settled else None,
         "ticket": ticket.number if ticket else None,
-        "status": ticket.status if ticket else None,
-        "standing": ticket.standing if ticket else None,
-        "client": ticket.client if ticket else None,
-        "level": ticket.level if ticket else None,
+        **{name: getattr(ticket, name) if ticket else None for name in _OF_TICKETS},
+        "rules": _matched(settled),
     }
     clocks = desk.clocks(ticket.id) if ticket else ()
     reason = settled.outcome.reason if settled else None
@@ -103,6 +109,19 @@ def _play_step(number: int, step: Step, desk: Rehearsal, inboxes: dict[str, Sent
             *_late_terms(step.expect.terms or {}, clocks, file.scenario.start),
         ),
     )  # fmt: skip
+
+
+_OF_TICKETS = (
+    "status", "standing", "client", "level", "category", "severity", "team", "agent", "tags", "ground", "ground_state",
+    "offer", "offer_state", "unit", "asked", "faq",
+)  # fmt: skip
+
+
+def _matched(settled: Settled | None) -> tuple[str, ...] | None:
+    """Return the names of the rules that matched a letter; None where there was none that rules see."""
+    findings = settled.decision.findings if settled and settled.decision else ()
+    lines = next((finding.evidence for finding in findings if finding.step == "rules"), ())
+    return tuple(line.partition(": matched: ")[0] for line in lines if ": matched: " in line)
 
 
 def _concerns(ticket: Ticket, settled: Settled | None, step: Step) -> bool:
@@ -147,9 +166,14 @@ def _nothing_to_answer(number: int, step: Step, file: ScenarioFile) -> Problem:
 def _differences(expect: Expected, actual: dict[str, Any], reason: str, sent: list[SentLetter]) -> Iterator[str]:
     for name, value in actual.items():
         wanted = getattr(expect, name)
-        if wanted is not None and wanted != (value and str(value)):
-            yield f"- {name}: {wanted}"
-            yield f"+ {name}: {value}"
+        if isinstance(wanted, tuple):
+            inorder = sorted if name == "tags" else tuple
+            if value is None or inorder(wanted) != inorder(value):
+                yield f"- {name}: {_listed(wanted)}"
+                yield f"+ {name}: {_listed(value)}"
+        elif wanted is not None and wanted != (value and str(value)):
+            yield f"- {name}: {wanted}".rstrip()
+            yield f"+ {name}: {value}".rstrip()
     if expect.reason is not None and expect.reason not in reason:
         yield f"- reason: … {expect.reason} …"
         yield f"+ reason: {reason}"
@@ -180,14 +204,23 @@ def _lines(blocks: list[str]) -> list[str]:
     return "\n".join(blocks).split("\n") if blocks else []
 
 
+def _listed(values: Sequence[str] | None) -> str:
+    return "None" if values is None else f"[{', '.join(values)}]"
+
+
 def _fits(letter: ExpectedLetter, sent: SentLetter) -> bool:
-    text = sent.message.text
+    subject, text = _spaced(sent.message.subject), _spaced(sent.message.text)
     return (
         sent.recipient.casefold() == letter.to.casefold()
-        and letter.subject in sent.message.subject
-        and all(words in text for words in letter.text)
-        and not any(words in text for words in letter.without)
+        and _spaced(letter.subject) in subject
+        and all(_spaced(words) in text for words in letter.text)
+        and not any(_spaced(words) in text for words in letter.without)
     )
+
+
+def _spaced(text: str) -> str:
+    """Return a text with plain spaces: nobody sees that those in "1 500 ₽" are others."""
+    return text.replace("\u00a0", " ").replace("\u202f", " ")
 
 
 def _wanted(letter: ExpectedLetter) -> str:
@@ -200,7 +233,9 @@ def _described(letter: SentLetter) -> str:
     return f"to {letter.recipient}: {letter.message.subject}\n{words}"
 
 
-def _letter(step: Step, at: datetime, to: str, answered: SentLetter | None) -> bytes:
+def _letter(
+    step: Step, at: datetime, to: str, answered: SentLetter | None, files: Sequence[tuple[str, bytes]] = ()
+) -> bytes:
     """Return the octets of a letter written out in the scenario, as a mail client would send it."""
     author = step.author
     assert author is not None, "the file was checked"
@@ -216,7 +251,8 @@ def _letter(step: Step, at: datetime, to: str, answered: SentLetter | None) -> b
         text = f"{step.text}\n\n{at:%d.%m.%Y %H:%M}, {received.author} пишет:\n{quoted}\n"
     message["Subject"] = step.subject or (f"Re: {answered.message.subject}" if answered else "")
     message["Date"] = format_datetime(at)
-    unique = zlib.crc32((author.addr + step.subject + step.text).encode("utf-8"))
+    words = author.addr + step.subject + step.text + "".join(name for name, _ in files)
+    unique = zlib.crc32(words.encode("utf-8"))
     message["Message-ID"] = f"<{at:%Y%m%d%H%M%S}.{unique:08x}@scenario.invalid>"
     for header, value in step.headers.items():
         del message[header]
@@ -224,6 +260,9 @@ def _letter(step: Step, at: datetime, to: str, answered: SentLetter | None) -> b
     message.set_content(text)
     if step.html is not None:
         message.add_alternative(step.html, subtype="html")
+    for name, octets in files:
+        kind, _, subkind = (mimetypes.guess_type(name)[0] or "application/octet-stream").partition("/")
+        message.add_attachment(octets, maintype=kind, subtype=subkind, filename=name)
     return serialize(message)
 
 

@@ -1,14 +1,14 @@
 """What a scenario file may say, and every problem with it at once. `docs/ru/rehearse.md` documents the keys."""
 
 import difflib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from email.utils import parseaddr
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, ValidationError, model_validator
+from pydantic import BaseModel, BeforeValidator, Field, ValidationError, model_validator
 from pydantic_core import ErrorDetails
 
 from maild.clock import aware
@@ -16,7 +16,7 @@ from maild.config.lines import KeyPath, find_lines
 from maild.config.load import Loaded, load_config
 from maild.config.section import Section
 from maild.config.syntax import SyntaxProblem, decode, parse_toml
-from maild.config.types import Duration, Line, one_line, parse_duration
+from maild.config.types import Duration, HeaderName, Line, as_list, one_line, parse_duration
 from maild.contracts.recognition import Standing
 from maild.errors import ConfigError, Problem
 from maild.model import Address, OutcomeKind, Status
@@ -53,16 +53,6 @@ def parse_sender(value: object) -> Address:
     raise ValueError('an address such as "Анна <anna@example.com>"')
 
 
-def parse_header_name(value: str) -> str:
-    """Accept the name of a header field (RFC 5322 §3.6.8); anything else raises ValueError."""
-    if value.isascii() and value.isprintable() and value and not set(value) & set(": "):
-        return value
-    raise ValueError('the name of a header, such as "Auto-Submitted"')
-
-
-HeaderName = Annotated[str, AfterValidator(parse_header_name)]
-
-
 class ExpectedLetter(Section):
     """A letter that must leave: `subject` and every one of `text` must stand in it."""
 
@@ -94,6 +84,7 @@ def parse_term(value: object) -> datetime | ClockState:
         raise ValueError(f"an instant such as 2026-11-23T09:00:00+03:00, or one of {words}") from None
 
 
+Listed = Annotated[tuple[str, ...], BeforeValidator(as_list)]  # one, or a list
 Terms = dict[Moment, Annotated[datetime | ClockState, BeforeValidator(parse_term)]]
 
 
@@ -107,6 +98,19 @@ class Expected(Section):
     standing: Standing | None = None  # what the register says of the ticket's author
     client: str | None = None  # its key; "" for none
     level: str | None = None
+    category: str | None = None  # ids of the configuration here and below; "" for none
+    severity: str | None = None
+    team: str | None = None
+    agent: str | None = None
+    tags: Listed | None = None  # exactly these, in any order
+    ground: str | None = None
+    ground_state: Literal["", "proposed", "refused", "postponed"] | None = None
+    offer: str | None = None
+    offer_state: Literal["", "offered", "accepted", "declined"] | None = None
+    unit: str | None = None
+    asked: Listed | None = None  # what the customer was asked for and has not sent yet
+    faq: Listed | None = None  # suggested answers, the best first
+    rules: Listed | None = None  # that matched the step's letter, in the order of the file
     terms: Terms | None = None  # when the ticket's promises are due, by what meets them
     sent: tuple[ExpectedLetter, ...] | None = None
 
@@ -124,6 +128,7 @@ class Step(Section):
     html: str | None = None
     headers: dict[HeaderName, Line] = Field(default={})
     reply: bool = False
+    attach: Annotated[tuple[Path, ...], BeforeValidator(as_list)] = ()  # files, counted from the scenario's folder
     expect: Expected = Expected()
 
     @model_validator(mode="after")
@@ -148,17 +153,31 @@ class Step(Section):
 class Scenario(Section):
     """A whole play."""
 
-    config: Path = Path("config.toml")
+    config: Path | None = None  # None: the nearest config.toml, in the scenario's folder or above
     start: Annotated[datetime, BeforeValidator(parse_instant)] = datetime(2026, 1, 12, 9, tzinfo=UTC)
     step: tuple[Step, ...] = Field(min_length=1)
+
+
+def find_config(path: Path) -> Path | None:
+    """Return the nearest config.toml, in the folder of a scenario or above; named as the scenario is."""
+    folder = path.parent
+    for depth in range(len(path.absolute().parents)):
+        config = folder.joinpath(*[".."] * depth, "config.toml")
+        if config.is_file():
+            return config
+    return None
 
 
 class ScenarioFile:
     """A scenario with the file it stands in, which problems are told by."""
 
-    def __init__(self, path: Path) -> None:
-        """Read and check the file. Raises ConfigError with every problem in it."""
+    def __init__(self, path: Path, load: Callable[[Path], Loaded] = load_config) -> None:
+        """Read and check the file. Raises ConfigError with every problem in it.
+
+        `load` is asked for the configuration by its file.
+        """
         self.path = path
+        self._lines: dict[KeyPath, int] = {}
         try:
             text = decode(path.read_bytes())
             data = parse_toml(text)
@@ -170,14 +189,11 @@ class ScenarioFile:
                         found=error.strerror or str(error),
                         expected="a readable file",
                         remedy="Check the path.",
-                        lines={},
                     )
                 ]
             ) from error
         except SyntaxProblem as error:
-            wrong = Problem(
-                file=str(path), line=error.line, key=error.key, found=error.found, expected=error.expected, remedy=error.remedy
-            )  # fmt: skip
+            wrong = error.mistake.in_file(str(path))
             raise ConfigError([wrong]) from error
         self._lines = find_lines(text)
         try:
@@ -186,9 +202,24 @@ class ScenarioFile:
             details = errors.errors(include_url=False)
             told = [d for d in details if d["type"] != "too_short" or len(details) == 1]  # bad steps are not counted
             raise ConfigError([self._explain(detail) for detail in told]) from errors
-        self.loaded: Loaded = load_config(path.parent / self.scenario.config)
+        self.loaded: Loaded = load(self._config())
         if problems := list(self._impossible()):
             raise ConfigError(problems)
+
+    def line(self, keys: KeyPath) -> int | None:
+        """Return the line of a key, or of what it stands in."""
+        return next((self._lines[keys[:n]] for n in range(len(keys), 0, -1) if keys[:n] in self._lines), None)
+
+    def _config(self) -> Path:
+        if self.scenario.config is not None:
+            return self.path.parent / self.scenario.config
+        if (found := find_config(self.path)) is not None:
+            return found
+        problem = self.problem(
+            ("config",), found="nothing", expected="a config.toml in the scenario's folder or above it",
+            remedy='Name the configuration: config = "../config.toml", counted from the folder of the scenario.',
+        )  # fmt: skip
+        raise ConfigError([problem])
 
     def problem(
         self,
@@ -197,11 +228,9 @@ class ScenarioFile:
         found: str,
         expected: str,
         remedy: str = _MANUAL,
-        lines: dict[KeyPath, int] | None = None,
     ) -> Problem:
         """Return a problem at a key, with the line of the key or of what it stands in."""
-        lines = self._lines if lines is None else lines
-        line = next((lines[keys[:n]] for n in range(len(keys), 0, -1) if keys[:n] in lines), None)
+        line = self.line(keys)
         return Problem(file=str(self.path), line=line, key=_dotted(keys), found=found, expected=expected, remedy=remedy)
 
     def address_of(self, mailbox: str) -> str:
@@ -226,6 +255,12 @@ class ScenarioFile:
                     ("step", n, "file"), found=f"no file {step.file}", expected="a letter (.eml) beside the scenario",
                     remedy="Relative paths are counted from the folder of the scenario.",
                 )  # fmt: skip
+            for index, file in enumerate(step.attach):
+                if not (self.path.parent / file).is_file():
+                    yield self.problem(
+                        ("step", n, "attach", index), found=f"no file {file}", expected="a file beside the scenario",
+                        remedy="Relative paths are counted from the folder of the scenario.",
+                    )  # fmt: skip
             then = now + (step.advance or timedelta(0))
             if step.at is not None:
                 then = now + step.at if isinstance(step.at, timedelta) else aware(step.at)
@@ -249,7 +284,7 @@ class ScenarioFile:
             )  # fmt: skip
         if kind in ("missing", "too_short"):
             return self.problem(keys, found="nothing", expected=f"`{keys[-1]}`, which is required")
-        if kind == "enum":
+        if kind in ("enum", "literal_error"):
             choices = str(context["expected"]).replace("'", "")
             near = difflib.get_close_matches(str(detail["input"]), choices.replace(" or ", ", ").split(", "), 1)
             remedy = f'Did you mean "{near[0]}"?' if near else "Choose one of these."

@@ -8,10 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from maild.outbox.templates import SHIPPED
+from maild.outbox.shelves import SHIPPED
 from tests.daemon.desk import Desk, Running, imap, letter, until
 from tests.servers.dovecot import Dovecot
 from tests.servers.smtp import Letter, SmtpServer
+
+ADMIN = "admin@hq.example"
 
 
 @pytest.fixture
@@ -90,7 +92,7 @@ def test_bad_edits_leave_the_old_one_in_force(
     for count, (text, told) in enumerate(edits, 1):
         desk.file.write_text(text, "utf-8")
         assert told in " ".join(refused(daemon, count)), daemon.events()
-    until(lambda: len(to(smtp, "admin@hq.example")) == len(edits), "a letter to the admin for each")
+        until(lambda count=count: len(to(smtp, ADMIN)) == count, "a letter to the admin for each")  # type: ignore[misc]
     daemon.signal(signal.SIGHUP)
     daemon.wait_for("configuration is still refused for the same problems")
     desk.file.write_text(edits[-1][0] + "# more\n", "utf-8")  # other octets, the same problem
@@ -101,7 +103,7 @@ def test_bad_edits_leave_the_old_one_in_force(
     daemon.wait_for("configuration reloaded")
     desk.file.write_text(edits[-1][0], "utf-8")
     refused(daemon, len(edits) + 1)  # wrong again after it was right: that is news
-    until(lambda: len(to(smtp, "admin@hq.example")) == len(edits) + 1, "the news")
+    until(lambda: len(to(smtp, ADMIN)) == len(edits) + 1, "the news")
 
 
 def test_a_new_password_counts_at_once(

@@ -14,7 +14,8 @@ from maild.scenario_file import Expected, ExpectedLetter, Scenario, Step
 
 ROOT = Path(__file__).parents[2]
 MANUAL = (ROOT / "docs" / "ru" / "rehearse.md").read_text(encoding="utf-8")
-CONFIG, EXAMPLE, OUTPUT, DIFF = re.findall(r"```(?:toml)?\n(?:\$ .*?\n)?(.*?)\n```", MANUAL, re.DOTALL)
+BLOCKS = re.findall(r"^```(\w*)\n(?:\$ .*?\n)?(.*?)\n```$", MANUAL, re.DOTALL | re.MULTILINE)
+CONFIG, EXAMPLE, OUTPUT, DIFF = [text for kind, text in BLOCKS if kind != "console"][:4]
 
 Play = Callable[[str], list[Played]]
 
@@ -102,6 +103,19 @@ def test_unexpected_letters(rehearse: Play, expected: str, lines: list[str]) -> 
     assert not [line for line in step.differences if line != line.rstrip()]
 
 
+@pytest.mark.parametrize(("written", "wanted"), [(r"1\u00a0500\u202f₽", "1 500 ₽"), ("1 500 ₽", r"1\u00a0500\u202f₽")])
+def test_a_space_is_a_space(rehearse: Play, written: str, wanted: str) -> None:
+    """Our letters write "1 500 ₽" with spaces that do not break; nobody can see that, nor types them."""
+    letter = f'[[step]]\nmailbox = "romashka/support"\nfrom = "anna@client.example"\nsubject = "{written}"\ntext = "{written}"\n'
+    sent = f'{{ to = "anna@client.example" }}, {{ to = "ivanov@romashka.example", subject = "{wanted}", text = ["{wanted}"] }}'
+    (step,) = rehearse(f"{letter}expect.sent = [{sent}]")
+    assert step.differences == ()
+    (step,) = rehearse(
+        f'{letter}expect.sent = [{{ to = "anna@client.example" }}, {{ to = "ivanov@romashka.example", without = ["{wanted}"] }}]'
+    )
+    assert step.differences
+
+
 def test_letters_from_files(rehearse: Play, tmp_path: Path) -> None:
     """A raw letter beside the scenario is delivered octet for octet."""
     octets = "From: anna@client.example\r\nSubject: Привет\r\n\r\nтекст\r\n".encode("cp1251")
@@ -109,6 +123,109 @@ def test_letters_from_files(rehearse: Play, tmp_path: Path) -> None:
     (step,) = rehearse('[[step]]\nmailbox = "romashka/support"\nfile = "letter.eml"\nexpect.outcome = "opened"\n')
     assert step.differences == ()
     assert "Привет" in step.sent[0].message.subject
+
+
+STEERING = """
+[organization.romashka.team.print]
+name = "Печать"
+agents = "ivanov"
+[organization.romashka.category.fault]
+name = "Неисправность"
+ask = "screenshot"
+[organization.romashka.severity.high]
+name = "Высокая"
+[organization.romashka.missing.screenshot]
+text = "снимок экрана"
+[organization.romashka.ground.foreign]
+name = "Не наше"
+text = "Это не к нам."
+[organization.romashka.ground.abuse]
+name = "Брань"
+decided = "rule"
+text = "Без брани, пожалуйста."
+[organization.romashka.offer.visit]
+name = "Выезд"
+price = 1000
+per = "hour"
+[organization.romashka.unit.print]
+name = "Отдел печати"
+team = "print"
+[organization.romashka.faq.lamp]
+title = "Горит красная лампочка"
+url = "https://romashka.example/lamp"
+words = ["красная лампочка"]
+[organization.romashka.rule.printer]
+when.words = "принтер"
+then = { category = "fault", severity = "high", agent = "ivanov", tags = ["печать", "срочно"], route = "print" }
+[organization.romashka.rule.visit]
+when.words = "выезд"
+then = { offer = "visit" }
+[organization.romashka.rule.rude]
+when.words = "дурак"
+then = { refuse = "abuse" }
+[organization.romashka.rule.foreign]
+when.words = "чайник"
+then = { refuse = "foreign" }
+"""
+DECIDED = [
+    ("принтер", "category", '"fault"', '""', "fault"),
+    ("принтер", "severity", '"high"', '"low"', "high"),
+    ("принтер", "agent", '"ivanov"', '""', "ivanov"),
+    ("принтер", "team", '"print"', '""', "print"),
+    ("принтер", "unit", '"print"', '""', "print"),
+    ("принтер", "tags", '["срочно", "печать"]', '"печать"', "[печать, срочно]"),
+    ("принтер", "asked", '"screenshot"', "[]", "[screenshot]"),
+    ("принтер", "rules", '"printer"', '["printer", "visit"]', "[printer]"),
+    ("принтер, выезд", "rules", '["printer", "visit"]', '["visit", "printer"]', "[printer, visit]"),
+    ("выезд", "offer", '"visit"', '""', "visit"),
+    ("выезд", "offer_state", '"offered"', '"accepted"', "offered"),
+    ("дурак", "ground", '"abuse"', '"foreign"', "abuse"),
+    ("дурак", "ground_state", '"refused"', '"proposed"', "refused"),
+    ("чайник", "ground_state", '"proposed"', '""', "proposed"),
+    ("красная лампочка", "faq", '"lamp"', "[]", "[lamp]"),
+    ("ничего такого", "rules", "[]", '"printer"', "[]"),
+    ("ничего такого", "category", '""', '"fault"', ""),
+]
+
+
+@pytest.mark.parametrize(
+    ("text", "key", "right", "wrong", "shown"), DECIDED, ids=[f"{text} {key}" for text, key, *_ in DECIDED]
+)
+def test_what_rules_decide_may_be_expected(
+    rehearse: Play, tmp_path: Path, *, text: str, key: str, right: str, wrong: str, shown: str
+) -> None:
+    """Fields of the ticket, suggested answers, rules that matched: as a word, as a list, or as none."""
+    (tmp_path / "config.toml").write_text(CONFIG + STEERING, encoding="utf-8")
+    letter = STEP.replace("Горит лампочка.", text)
+    (step,) = rehearse(f"{letter}expect.{key} = {right}\n")
+    assert step.differences == ()
+    (step,) = rehearse(f"{letter}expect.{key} = {wrong}\n")
+    assert step.differences[1] == f"+ {key}: {shown}".rstrip()
+
+
+def test_files_are_attached(rehearse: Play, tmp_path: Path) -> None:
+    """As a mail client would, by the name and with the type of the file beside the scenario."""
+    (tmp_path / "files").mkdir()
+    (tmp_path / "files" / "снимок.png").write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(4000))  # smaller ones are icons
+    (tmp_path / "config.toml").write_text(CONFIG + STEERING, encoding="utf-8")
+    letter = STEP.replace("Горит лампочка.", "Принтер")
+    (without,) = rehearse(f'{letter}expect.asked = "screenshot"')
+    (shown,) = rehearse(f'{letter}attach = "files/снимок.png"\nexpect.asked = []')
+    assert without.differences == shown.differences == ()
+    assert [attachment.name for attachment in shown.sent[-1].message.attachments] == ["снимок.png"]
+
+
+def test_the_nearest_configuration_above(tmp_path: Path) -> None:
+    """A scenario that names none is played on the config.toml in its folder, or in the nearest above."""
+    deep = tmp_path / "organizations" / "romashka" / "scenarios"
+    deep.mkdir(parents=True)
+    (deep / "printer.toml").write_text(STEP + 'expect.ticket = "RO-1"', encoding="utf-8")
+    with pytest.raises(ConfigError, match=r'Name the configuration: config = "../config.toml"'):
+        list(play(deep / "printer.toml"))
+    (tmp_path / "config.toml").write_text(CONFIG, encoding="utf-8")
+    assert [step.differences for step in play(deep / "printer.toml")] == [()]
+    (deep.parent / "config.toml").write_text(CONFIG.replace('"RO"', '"RX"'), encoding="utf-8")
+    assert [step.differences for step in play(deep / "printer.toml")] == [("- ticket: RO-1", "+ ticket: RX-1")]
 
 
 MISTAKES = [
@@ -134,6 +251,10 @@ MISTAKES = [
     ("no such file", '[[step]]\nmailbox = "romashka/support"\nfile = "no.eml"', 3, "step 1, file", "the folder of the scenario"),
     ("back in time", STEP + STEP + "at = 2026-01-01T00:00:00Z", 11, "step 2, at", "order"),
     ("nothing to answer", STEP.replace("anna@", "boris@") + "reply = true", 6, "step 1, reply", "without reply"),
+    ("state of a ground", STEP + 'expect.ground_state = "refuse"', 6, "step 1, expect.ground_state", 'Did you mean "refused"?'),
+    ("no such attachment", STEP + 'attach = ["a.pdf"]', 6, "step 1, attach.0", "the folder of the scenario"),
+    ("attachment of a file", '[[step]]\nmailbox = "romashka/support"\nfile = "x.eml"\nattach = "x"', 1, "step 1", "without `attach`"),
+    ("number of tags", STEP + "expect.tags = 3", 6, "step 1, expect.tags", "a list"),
     ("not TOML", "[[step]\nx", 1, "", ""),
 ]  # fmt: skip
 
