@@ -1,6 +1,7 @@
 """KR-9: what is noted by `#время` in letters, as `maild client usage` counts it: by hour, rounded per request, or by request."""
 
 import re
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -30,10 +31,12 @@ NOVEMBER: tuple[Asked, ...] = (
 @contextmanager
 def worked(tmp_path: Path, asked: tuple[Asked, ...], unit: str = "hours") -> Iterator[None]:
     """Play requests with their answers; inside, the commands of maild find what was written down."""
-    text = (HERE / "config.toml").read_text("utf-8")
+    text = (HERE / "config.toml").read_text("utf-8").replace('scenarios = "scenarios"\n', "")
     if unit != "hours":
         text = text.replace('unit = "hours"\nstep = "30m"', f'unit = "{unit}"')
         text = re.sub(r'package = { hours = "\d+h", price = \d+ }', "package = { requests = 1, price = 300 }", text)
+    for part in ("rules.toml", "faq.toml"):
+        shutil.copy(HERE / part, tmp_path)
     file = tmp_path / "maild.toml"
     file.write_text(text, "utf-8")
     moments = sorted(asked)

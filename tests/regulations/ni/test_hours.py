@@ -1,5 +1,6 @@
 """NIRIS's packages (NI-2), carry-over (NI-12) and extra hours (NI-5), from agents' `#время` to `maild client usage`."""
 
+import shutil
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
@@ -24,7 +25,9 @@ class Studio:
     def __init__(self, desk: Rehearsal, config: Path) -> None:
         """Let the commands find the rehearsed database."""
         self.desk, self.config = desk, config
-        text = (HERE / "config.toml").read_text(encoding="utf-8")
+        for part in ("rules.toml", "faq.toml"):
+            shutil.copy(HERE / part, config.parent)
+        text = (HERE / "config.toml").read_text(encoding="utf-8").replace('scenarios = "scenarios"\n', "")
         config.write_text(text.replace('data_dir = "data"', f'data_dir = "{desk.folder}"'), encoding="utf-8")
 
     def ask(self, at: str, author: str = LIDIA) -> SentLetter:
