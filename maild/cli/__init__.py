@@ -4,13 +4,44 @@ import io
 import sys
 from collections.abc import Sequence
 
-from maild.cli import clients, coupons, demo, desk, exchange, letters, running, setup, sla, usage
+from maild.cli import (
+    backtest,
+    clients,
+    coupons,
+    demo,
+    desk,
+    exchange,
+    faq,
+    letters,
+    rehearse,
+    running,
+    setup,
+    sla,
+    templates,
+    usage,
+)
 from maild.cli.app import app
 from maild.cli.output import Exit, as_answer, complain, print_json
 from maild.errors import ConfigError, MaildError
 
 # importing them adds their commands to `app`
-__all__ = ["clients", "coupons", "demo", "desk", "exchange", "letters", "main", "running", "setup", "sla", "usage"]
+__all__ = [
+    "backtest",
+    "clients",
+    "coupons",
+    "demo",
+    "desk",
+    "exchange",
+    "faq",
+    "letters",
+    "main",
+    "rehearse",
+    "running",
+    "setup",
+    "sla",
+    "templates",
+    "usage",
+]
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

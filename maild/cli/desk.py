@@ -136,7 +136,14 @@ def _facts(one: Ticket) -> Iterator[tuple[str, str]]:
         "coupon": one.coupon,
         "category": one.category,
         "severity": one.severity,
+        "tags": ", ".join(one.tags),
+        "team": one.team,
         "assigned to": one.agent,
+        "passed on to": one.unit,
+        "ground": f"{one.ground} ({one.ground_state})" if one.ground_state else "",
+        "paid work": f"{one.offer} ({one.offer_state})" if one.offer_state else "",
+        "asked for": ", ".join(one.asked),
+        "suggested": ", ".join(one.faq),
         "counted": "" if one.counted else "no, it takes nothing off the quota",
     }
     yield from ((what, said) for what, said in facts.items() if said)

@@ -4,11 +4,7 @@ Before it asks, an import enters everything and takes it back again: what the re
 what would change, not after the answer.
 """
 
-import contextlib
-import os
 import sys
-import tempfile
-from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -27,6 +23,7 @@ from maild.cli.app import (
     open_existing,
 )
 from maild.cli.clients import client
+from maild.cli.files import write_private
 from maild.cli.output import print_json, say
 from maild.config.model import Organization
 from maild.config.terms import clients_of
@@ -113,7 +110,7 @@ def client_export(
         sys.stdout.buffer.write(octets)
         sys.stdout.buffer.flush()
         return
-    _write(Path(file), octets, overwrite=overwrite)
+    write_private(Path(file), octets, overwrite=overwrite)
     if as_json:
         print_json({"file": file, "clients": len(clients), "coupons": len(coupons)})
     else:
@@ -223,26 +220,3 @@ def _format(file: str) -> Format:
     if suffix not in set(Format):
         raise typer.BadParameter(f'"{file}" says not in which format: give it the suffix .csv or .xlsx')
     return Format(suffix)
-
-
-def _write(path: Path, octets: bytes, *, overwrite: bool) -> None:
-    """Write a file that nobody else may read, whole or not at all."""
-    if path.exists() and not overwrite:
-        raise MaildError(f"{path} exists: give another name, or say --overwrite")
-    try:
-        with _beside(path) as temporary:
-            temporary.write_bytes(octets)
-            temporary.replace(path)
-    except OSError as error:
-        raise MaildError(f"{path} cannot be written: {error.strerror}") from error
-
-
-@contextlib.contextmanager
-def _beside(path: Path) -> Iterator[Path]:
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    os.close(handle)
-    try:
-        yield Path(name)
-    finally:
-        with contextlib.suppress(FileNotFoundError):
-            os.unlink(name)

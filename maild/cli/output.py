@@ -7,7 +7,8 @@ as markup, and show what a terminal would obey. Commands print through this file
 import dataclasses
 import json
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from enum import Enum, IntEnum
@@ -17,6 +18,7 @@ from zoneinfo import ZoneInfo
 
 from rich.cells import cell_len
 from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 from rich.text import Text
 
@@ -42,7 +44,10 @@ class Exit(IntEnum):
         return member
 
     OK = 0, "done, or yes: all is well"
-    NO = 1, "no: not done, not well, not found, a gap in the ledger, a failed check or rehearsal"
+    NO = (
+        1,
+        "no: not done, not well, not found, a gap in the ledger, a failed check or rehearsal, a backtest with differences",
+    )
     USAGE = 2, "the command line is wrong"
     BUG = 70, "a bug of maild's ended the daemon; the log has the traceback"  # EX_SOFTWARE of sysexits.h
     TRY_AGAIN = 75, "receive only: the letter is not taken, the MTA keeps it and tries again"  # EX_TEMPFAIL
@@ -59,6 +64,16 @@ def print_json(value: object) -> None:
     text = json.dumps(_plain(value), ensure_ascii=False, indent=2)
     # C0 is escaped by now; the rest of what a terminal obeys stands in strings only, where its escape means the same
     print(OBEYED.sub(lambda match: f"\\u{ord(match[0]):04x}", text))  # noqa: T201 - this is the output
+
+
+@contextmanager
+def progress(what: str, total: int) -> Iterator[Callable[[], None]]:
+    """Show on a terminal's standard error how far long work has come; call what is yielded for each of `total` steps."""
+    console = Console(stderr=True)
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=console, disable=not console.is_terminal, transient=True) as shown:
+        task = shown.add_task(what, total=total)
+        yield lambda: shown.advance(task)
 
 
 def print_octets(octets: bytes) -> None:

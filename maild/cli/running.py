@@ -25,7 +25,6 @@ from maild.ingest.octets.charset import storable
 from maild.model import Place, RawMessage
 from maild.pipeline import Settled
 from maild.policy import load_policy
-from maild.scenario import Played, play
 from maild.store import health, open_blobs, open_database, views
 
 log = structlog.get_logger(__name__)
@@ -227,36 +226,3 @@ def _told(look: Look) -> str:
     seen = f"read {look.read_at:%Y-%m-%d %H:%M:%S} UTC" if look.read_at else "not read yet"
     silent, trouble = " · SILENT" if look.silent else "", f" · {look.trouble}" if look.trouble else ""
     return f"{look.mailbox}{f' {look.folder}' if look.folder else ''}: {seen}{silent}{trouble}"
-
-
-@app.command()
-def rehearse(
-    scenarios: Annotated[list[Path], typer.Argument(help="Scenario files.")],
-    *,
-    as_json: JsonOption = False,
-) -> None:
-    """Play scenarios with time moved and mail captured; exit 1 when one differs from what it expects."""
-    logs.configure("error", "auto")
-    failed, report = 0, []
-    for path in scenarios:
-        for step in play(path):
-            failed += bool(step.differences)
-            report.append({"scenario": path, "step": step})
-            if not as_json:
-                _show_step(path, step)
-    if as_json:
-        print_json({"ok": failed == 0, "failed": failed, "steps": report})
-    else:
-        say(f"{len(report)} step(s), ", end="")
-        say(f"{failed} not as expected" if failed else "all as expected", style="red" if failed else "green")
-    raise typer.Exit(Exit.NO if failed else Exit.OK)
-
-
-def _show_step(path: Path, step: Played) -> None:
-    say(f"{path.name} {step.number}. {step.at:%Y-%m-%d %H:%M %Z} · {step.title}", style="bold")
-    if step.outcome:
-        say(f"   {step.outcome}: {step.reason}")
-    for letter in step.sent:
-        say(f"   → {letter.recipient}: {letter.message.subject}")
-    for line in step.differences:
-        say(f"   {line}", style={"-": "red", "+": "green"}.get(line[:1]))

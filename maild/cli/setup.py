@@ -2,7 +2,7 @@
 
 import asyncio
 import shutil
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -11,17 +11,18 @@ from typing import Annotated
 
 import typer
 
+from maild import logs
 from maild.cli.app import DEFAULT_CONFIG, ConfigOption, JsonOption, app, load, load_ready
 from maild.cli.output import Exit, print_json, say
-from maild.config.checks import check_secrets
 from maild.config.init import write_folder
 from maild.config.model import Config, Imap, Mailbox, Smtp
-from maild.errors import ConfigError, DeliveryError, MaildError, SourceError, StoreError
+from maild.errors import ConfigError, DeliveryError, MaildError, Problem, SourceError, StoreError
 from maild.ingest.imap import signed_in
 from maild.outbox.compose import ascii_domain
 from maild.outbox.smtp import SmtpTransport
-from maild.policy import Policy
+from maild.policy import Policy, load_checked
 from maild.reminding import enrol_configured
+from maild.scenarios import Rehearsed, own_scenarios, rehearse
 from maild.store import has_database, missing_extra, open_database
 from maild.store.unit import Transaction
 
@@ -75,12 +76,13 @@ def check(
     config: ConfigOption = DEFAULT_CONFIG,
     *,
     connect: Annotated[bool, typer.Option("--connect", help="Also log in to every IMAP and SMTP server.")] = False,
+    with_scenarios: Annotated[
+        bool, typer.Option("--rehearse", help="Also play the scenarios of every organisation.")
+    ] = False,
     as_json: JsonOption = False,
 ) -> None:
     """Check the configuration, the secrets, the templates, the imported clients and, if asked, the servers. Changes nothing."""
-    loaded = load(config)
-    if problems := check_secrets(loaded.config, loaded.sources):
-        raise ConfigError(problems)
+    loaded = load_checked(config)
     policy = load_ready(loaded)
     _check_register(policy)
     checks: list[Checked] = []
@@ -100,12 +102,36 @@ def check(
         show(Checked(what="packages", good=False, found=missing))
     if loaded.config.admin is None and not as_json:
         say("    no [admin]: nobody is told by mail of maild's own troubles, they stand in the log only")
+    failures: list[Problem] = []
+    if with_scenarios:
+        logs.configure("error", "auto")
+        for name, found in own_scenarios(loaded).items():
+            played = list(rehearse(found.paths, loaded))
+            failures += _show_rehearsed(name, played, show, silent=as_json)
+            mistakes = [*found.mistakes, *(mistake for one in played for mistake in one.mistakes)]
+            if mistakes:
+                raise ConfigError(mistakes)
     if connect:
         asyncio.run(try_servers())
     good = all(one.good for one in checks)
     if as_json:
-        print_json({"ok": good, "problems": [], "checks": checks})
+        print_json({"ok": good, "problems": failures, "checks": checks})
     raise typer.Exit(Exit.OK if good else Exit.NO)
+
+
+def _show_rehearsed(
+    organization: str, played: Sequence[Rehearsed], show: Callable[[Checked], None], *, silent: bool
+) -> list[Problem]:
+    """Show how an organisation's scenarios went, and each difference by file, step and what differs; return the failures."""
+    steps = [(one, step) for one in played for step in one.steps]
+    failed = [(one, step) for one, step in steps if step.differences]
+    found = f"{len(played)} scenario(s), {len(steps)} step(s), "
+    found += f"{len(failed)} not as expected" if failed else "all as expected"
+    show(Checked(what=f"{organization}: scenarios", good=all(one.good for one in played), found=found))
+    for one, step in failed if not silent else ():
+        for line in step.differences:
+            say(f"    {one.path}: step {step.number}: {line}")
+    return [failure for one in played for failure in one.failures]
 
 
 def _check_register(policy: Policy) -> None:

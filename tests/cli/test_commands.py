@@ -16,9 +16,10 @@ from tests.cli.call import call
 MANUAL = (Path(__file__).parent.parent.parent / "docs" / "ru" / "operate.md").read_text("utf-8")
 WANTED = """
     init check run demo receive explain ticket-list ticket-show outbox-list outbox-show outbox-retry
-    quarantine-list quarantine-show replay ledger status db-upgrade db-version db-backup rehearse
+    quarantine-list quarantine-show replay ledger status db-upgrade db-version db-backup rehearse backtest
     client-list client-show client-import client-export client-usage
     coupon-issue coupon-renew coupon-revoke coupon-list sla-due sla-explain
+    faq-list faq-find faq-stats template-list template-render template-check
 """
 
 
