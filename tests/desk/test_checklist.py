@@ -168,4 +168,6 @@ def test_time_is_bounded(item: str) -> None:
         text = unit * (300_000 // len(unit))
         before = time.process_time()
         has(item, "", text)
-        assert time.process_time() - before < 1.0, unit
+        assert time.process_time() - before < 5.0, (
+            unit
+        )  # processors differ, and are shared; a square would take minutes
