@@ -8,9 +8,10 @@ nothing is composed but the words of a reply that may differ.
 import multiprocessing
 import os
 import signal
+import threading
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from contextlib import ExitStack, closing
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cache, partial
@@ -62,10 +63,25 @@ def compare_letters(plan: Plan, stored: Sequence[Stored], *, jobs: int | None = 
         return
     pool = ProcessPoolExecutor(jobs, multiprocessing.get_context("spawn"), _leave_signals_to_the_parent)
     try:
-        for compared in pool.map(partial(_compare, plan), batches):
+        with _signals_ignored():  # a process that is only starting must not die of a Ctrl-C that is for us
+            answers = pool.map(partial(_compare, plan), batches)
+        for compared in answers:
             yield from compared
     finally:
         pool.shutdown(cancel_futures=True)
+
+
+@contextmanager
+def _signals_ignored() -> Iterator[None]:
+    """Ignore Ctrl-C for a moment: processes that are started meanwhile do so from their first instruction."""
+    if threading.current_thread() is not threading.main_thread():  # no other thread may set handlers, or gets signals
+        yield
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def enrol_aside(database: Database, policy: Policy, folder: Path, now: datetime) -> str:
