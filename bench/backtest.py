@@ -36,6 +36,7 @@ from maild.store import open_blobs, open_database  # noqa: E402
 from maild.store.past import Stored, stored_letters  # noqa: E402
 
 KEY = b"a key for the bench, thirty-two octets"
+CLIENTS = 2_000  # of whom half write again within the window for repeats
 START = datetime(2026, 11, 2, 6, tzinfo=UTC)
 CORPORA = ROOT.parent / "shared" / "corpora" / "spamassassin-ham"
 DESK = """
@@ -75,7 +76,7 @@ def configuration(*, changed: bool) -> str:
     """Return a desk with a category, a rule and two answers for each topic; a changed one has another rule first."""
     text = DESK
     if changed:
-        text += '[organization.bench.rule.first]\nwhen.words = ["ошибка", "не работает"]\nthen.category = "report"\n'
+        text += '[organization.bench.rule.first]\nwhen.words = ["реестр", "просроченный"]\nthen.category = "report"\n'
         text += 'then.tags = "error"\n'
     for name, words in TOPICS.items():
         listed = ", ".join(f'"{word}"' for word in words.split(", "))
@@ -98,7 +99,8 @@ def sentences() -> list[str]:
 def russian(number: int, kilobytes: float, among: list[str], chance: random.Random) -> bytes:
     """Return a letter of about so many kilobytes as a mail client writes it."""
     message = EmailMessage()
-    message["From"] = f"Клиент {number % 500} <client{number % 500}@example.com>"
+    client = chance.randrange(CLIENTS)
+    message["From"] = f"Клиент {client} <client{client}@example.com>"
     message["To"] = "support@acme.example"
     message["Subject"] = f"Вопрос {number}: {' '.join(chance.choice(among).split()[:5])}"
     message["Date"] = format_datetime(START)

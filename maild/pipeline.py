@@ -182,7 +182,7 @@ def read_letter(letter: Letter, desk: DeskPolicy) -> Read:
 def gather(letter: Letter, read: Read, tx: Transaction, policy: MailboxPolicy, now: datetime) -> Case:
     """Return what is decided upon but for what the admin's rules say; the only reads of the walk.
 
-    `backtest.alike` knows what of the policy all this rests on.
+    `backtest.sides` knows what of the policy all this rests on.
     """
     raw, desk, message, said, kind = letter.raw, policy.desk, read.message, read.said, read.kind
 

@@ -11,7 +11,6 @@ from maild.desk.decision import Decision
 from maild.desk.ruling import Trial
 from maild.model import Draft, Outcome, Purpose, Ticket
 from maild.sla.clock import Clock
-from maild.texts.flaw import Check
 
 RANKS = ("first", "early", "usual", "late")  # Ticket.rank
 ALWAYS = datetime.max.replace(tzinfo=ZoneInfo("UTC"))
@@ -81,24 +80,21 @@ def verdict_of(
     decision: Decision,
     *,
     known: frozenset[str],
-    usual: frozenset[Check],
     style: str,
     word: Callable[[Draft], tuple[str, str]],
 ) -> Verdict:
     """Return what was decided about a letter.
 
-    `known` are the names of all rules; flaws of the `usual` checks are not told, for both sides hint at them anyway; `word`
-    gives the words of a draft in that `style`, if anybody asks for them.
+    `known` are the names of all rules; `word` gives the words of a draft in that `style`, if anybody asks for them.
     """
     desk, ruling = case.policy, case.ruling
     ticket = decision.opened or decision.became or _touched(case, decision)
     reply = next((one for one in decision.drafts if one.purpose not in TO_OUR_OWN | IN_PERSONS_WORDS), None)
-    flaws = [flaw for flaw in ruling.flaws if flaw.check not in usual]
     untaken = {one.attachment.name: one for one in case.files if one.untaken}
     said = {
         Aspect.OUTCOME: str(decision.outcome.kind),
         Aspect.TOLD: ", ".join(_told(decision, desk)),
-        Aspect.HINTS: ", ".join((*ruling.hints, *(str(flaw.check) for flaw in flaws))),
+        Aspect.HINTS: ", ".join((*ruling.hints, *(str(flaw.check) for flaw in ruling.flaws))),
         Aspect.FILES: ", ".join(f"{name}: {one.untaken}" for name, one in untaken.items()),
         Aspect.REPLY: str(reply.purpose) if reply else "",
         Aspect.BROKEN: ruling.broken,
@@ -112,7 +108,7 @@ def verdict_of(
         Aspect.TOLD: "; ".join(one.detail for one in decision.events if one.kind == "not notified"),
         Aspect.FAQ: "; ".join(f"{one.entry.id}: {one.score:.2f}: {one.evidence}" for one in case.faq),
         Aspect.FILES: "; ".join(f"{name}: {one.detail}" for name, one in untaken.items() if one.detail),
-        Aspect.HINTS: "; ".join(f"{flaw.check}: {flaw.evidence}" for flaw in flaws),
+        Aspect.HINTS: "; ".join(f"{flaw.check}: {flaw.evidence}" for flaw in ruling.flaws),
         Aspect.REPLY: "; ".join(one.detail for one in decision.events if one.kind == "not acknowledged"),
     }
     return Verdict(

@@ -9,6 +9,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property, lru_cache
 from itertools import pairwise
 
 from rapidfuzz.distance import Indel
@@ -105,10 +106,17 @@ class _Tokens:
 
 class _Words:
     def __init__(self, asked: Asked) -> None:
-        subject, text = base_subject(asked.subject), _unsigned(asked.text)
-        self.subject = _Tokens(subject)
+        self._subject, text = base_subject(asked.subject), _unsigned(asked.text)
+        self._text = text
         self.text = _Tokens(text)
-        self.all = _Tokens(f"{subject}\n{text}")
+
+    @cached_property
+    def subject(self) -> _Tokens:
+        return _Tokens(self._subject)
+
+    @cached_property
+    def all(self) -> _Tokens:
+        return _Tokens(f"{self._subject}\n{self._text}")
 
 
 def _unsigned(text: str) -> str:
@@ -232,6 +240,7 @@ def _tells_apart(words: Sequence[str]) -> list[str]:
     return OVER.findall(text) or [word for word in NOT_APART.sub(" ", text).split() if TELLS_APART.match(word)]
 
 
+@lru_cache(32_768)  # people use the same few thousand words
 def _key(word: str) -> str:
     """Return what two spellings of a word share: a date with and without its zeros, letters that look alike."""
     if date := _DATE.fullmatch(word):

@@ -2,8 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from datetime import date
-from functools import lru_cache
 
 from maild.desk.admission import level_of
 from maild.desk.case import Case
@@ -95,12 +93,9 @@ def _search(case: Case, sight: Sight, steering: Steering) -> tuple[Found, ...]:
     """Ask the FAQ about a new request of a person: nobody else reads an answer."""
     if not sight.first or case.kind.kind is not Kind.PERSON or not steering.most or not steering.faq:
         return ()
-    return _find(steering.faq, sight.shown_subject, sight.shown_text, case.today, steering.most, steering.threshold)
-
-
-@lru_cache(1)  # two configurations that are compared ask one index of one letter, right after one another
-def _find(faq: FaqIndex, subject: str, text: str, today: date, most: int, threshold: float) -> tuple[Found, ...]:
-    return faq.find(subject, text, today, most=most, threshold=threshold)
+    return steering.faq.find(
+        sight.shown_subject, sight.shown_text, case.today, most=steering.most, threshold=steering.threshold
+    )
 
 
 def steering_findings(case: Case) -> tuple[Finding, ...]:

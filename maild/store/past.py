@@ -30,7 +30,7 @@ from maild.store.blobs import Blobs
 from maild.store.engine import Database
 from maild.store.letters import EPOCH
 from maild.store.schema import counter, letter, mentioned, outbox, ticket, ticket_was
-from maild.store.unit import LISTS, SERVED, Conditions, Transaction
+from maild.store.unit import LISTS, SERVED, Conditions, Transaction, load_tickets
 
 T = TypeVar("T")
 Memory = dict[tuple[object, ...], Any]  # what was asked about one letter, and the answer
@@ -208,7 +208,8 @@ class Past(Transaction):
 
     def tickets(self, ids: Sequence[int], organization: str) -> dict[int, Ticket]:
         """Return those that were there, as they were."""
-        found = super().tickets([one for one in ids if one <= self.then.tickets], organization)
+        there = [one for one in ids if one <= self.then.tickets]
+        found = load_tickets(self.connection, there, organization, answers=False)
         if found:
             self._was |= self._before_they_changed(found)
         return {id_: _as_it_was(one, self._was[id_]) if id_ in self._was else one for id_, one in found.items()}

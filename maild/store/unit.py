@@ -627,8 +627,10 @@ def note_state(connection: Connection, ticket_id: int, at: datetime, *, letter_i
     connection.execute(insert(ticket_was).values(ticket_id=ticket_id, letter_id=letter_id, at=at, was=was))
 
 
-def load_tickets(connection: Connection, ids: Sequence[int], organization: str | None = None) -> dict[int, Ticket]:
-    """Return the tickets with these ids (of one organisation, if named) by id."""
+def load_tickets(
+    connection: Connection, ids: Sequence[int], organization: str | None = None, *, answers: bool = True
+) -> dict[int, Ticket]:
+    """Return the tickets with these ids (of one organisation, if named) by id; without `answers`, if nobody writes to them."""
     if not ids:
         return {}
     where = [ticket.c.id.in_(ids)] + ([ticket.c.organization == organization] if organization is not None else [])
@@ -637,7 +639,7 @@ def load_tickets(connection: Connection, ids: Sequence[int], organization: str |
     for row in connection.execute(select(participant).where(participant.c.ticket_id.in_(list(people)))):
         person = Participant(address=Address(name=row.name, addr=row.addr), role=Role(row.role))
         people[row.ticket_id].append(person)
-    latest = _latest_ids(connection, list(people))
+    latest = _latest_ids(connection, list(people)) if answers else {}
     return {
         row.id: Ticket(
             id=row.id,
