@@ -76,7 +76,9 @@ def configuration(*, changed: bool) -> str:
     """Return a desk with a category, a rule and two answers for each topic; a changed one has another rule first."""
     text = DESK
     if changed:
-        text += '[organization.bench.rule.first]\nwhen.words = ["реестр", "просроченный"]\nthen.category = "report"\n'
+        text += (
+            '[organization.bench.rule.first]\nwhen.words = ["реестр", "скидка", "ярлык"]\nthen.category = "report"\n'
+        )
         text += 'then.tags = "error"\n'
     for name, words in TOPICS.items():
         listed = ", ".join(f'"{word}"' for word in words.split(", "))

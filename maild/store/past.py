@@ -13,7 +13,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any, TypeVar, cast
 
-from sqlalchemy import Connection, and_, func, or_, select
+from sqlalchemy import Connection, and_, bindparam, func, or_, select
 
 from maild.contracts.client import Client
 from maild.contracts.clues import ClientClues
@@ -29,7 +29,7 @@ from maild.store import clocks, letters, register
 from maild.store.blobs import Blobs
 from maild.store.engine import Database
 from maild.store.letters import EPOCH
-from maild.store.schema import counter, letter, mentioned, outbox, ticket, ticket_was
+from maild.store.schema import Instant, counter, letter, mentioned, outbox, ticket, ticket_was
 from maild.store.unit import LISTS, SERVED, Conditions, Transaction, load_tickets
 
 T = TypeVar("T")
@@ -215,14 +215,8 @@ class Past(Transaction):
         return {id_: _as_it_was(one, self._was[id_]) if id_ in self._was else one for id_, one in found.items()}
 
     def _before_they_changed(self, ids: Collection[int]) -> dict[int, Mapping[str, Any]]:
-        then = self.then
-        here = and_(ticket_was.c.at == then.walked_at, ticket_was.c.letter_id >= then.letter_id)
-        query = (
-            select(ticket_was.c.ticket_id, ticket_was.c.was)
-            .where(ticket_was.c.ticket_id.in_(ids), or_(ticket_was.c.at > then.walked_at, here))
-            .order_by(ticket_was.c.id.desc())  # of a ticket's changes the first one comes last, and stays
-        )
-        return dict(self.connection.execute(query).all())
+        then = {"then": self.then.walked_at, "letter": self.then.letter_id}
+        return dict(self.connection.execute(_CHANGED, {"ids": list(ids)} | then).all())
 
     def clocks(self, ids: Collection[int]) -> dict[int, tuple[Clock, ...]]:
         """Return the clocks that had started, as far as they had come; `ids` are of tickets that `tickets` has returned."""
@@ -256,6 +250,17 @@ def _as_it_was(one: Ticket, was: Mapping[str, Any]) -> Ticket:
     fields |= {name: tuple(was[name]) for name in LISTS if name in was}
     fields["participants"] = tuple(person for person in one.participants if person.address.key in people)
     return replace(one, status=Status(was["status"]), **fields)
+
+
+_SINCE = bindparam("then", type_=Instant())
+_CHANGED = (  # put together once: that takes longer than the answer
+    select(ticket_was.c.ticket_id, ticket_was.c.was)
+    .where(
+        ticket_was.c.ticket_id.in_(bindparam("ids", expanding=True)),
+        or_(ticket_was.c.at > _SINCE, and_(ticket_was.c.at == _SINCE, ticket_was.c.letter_id >= bindparam("letter"))),
+    )
+    .order_by(ticket_was.c.id.desc())  # of a ticket's changes the first one comes last, and stays
+)
 
 
 @dataclass(frozen=True)

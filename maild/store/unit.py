@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, func, insert, not_, or_, select, text, update
+from sqlalchemy import ColumnElement, Connection, Row, and_, bindparam, func, insert, not_, or_, select, text, update
 
 from maild.contracts.accounting import Work
 from maild.contracts.client import Client
@@ -633,10 +633,9 @@ def load_tickets(
     """Return the tickets with these ids (of one organisation, if named) by id; without `answers`, if nobody writes to them."""
     if not ids:
         return {}
-    where = [ticket.c.id.in_(ids)] + ([ticket.c.organization == organization] if organization is not None else [])
-    rows = connection.execute(select(ticket).where(*where)).all()
+    rows = [row for row in connection.execute(_TICKETS, {"ids": ids}) if organization in (None, row.organization)]
     people: dict[int, list[Participant]] = {row.id: [] for row in rows}
-    for row in connection.execute(select(participant).where(participant.c.ticket_id.in_(list(people)))):
+    for row in connection.execute(_PEOPLE, {"ids": list(people)}):
         person = Participant(address=Address(name=row.name, addr=row.addr), role=Role(row.role))
         people[row.ticket_id].append(person)
     latest = _latest_ids(connection, list(people)) if answers else {}
@@ -660,6 +659,11 @@ def load_tickets(
         )
         for row in rows
     }
+
+
+# put together once: that takes longer than the answer
+_TICKETS = select(ticket).where(ticket.c.id.in_(bindparam("ids", expanding=True)))
+_PEOPLE = select(participant).where(participant.c.ticket_id.in_(bindparam("ids", expanding=True)))
 
 
 def save_service(connection: Connection, changed: Ticket, now: datetime) -> None:
