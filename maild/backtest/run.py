@@ -114,9 +114,8 @@ class Comparison:
 
     def compare(self, batch: Sequence[Stored]) -> list[Compared]:
         """Return what becomes of each letter, all as of one look at the database."""
-        with looking(self._database, self._registers) as look:
-            knowing, found = look.with_marks(batch), look.load(batch, self._blobs)
-            return [self._compare(one, found.get(one.then.letter_id), knowing) for one in batch]
+        with looking(self._database, self._registers, batch, self._blobs) as (look, found):
+            return [self._compare(one, found.get(one.then.letter_id), look) for one in batch]
 
     def _compare(self, one: Stored, letter: Letter | None, look: Look) -> Compared:
         compared = Compared(

@@ -121,7 +121,8 @@ def _gathers_by(box: MailboxPolicy) -> tuple[object, ...]:
     """Return all that `pipeline.gather` asks of a configuration: the rest decides only."""
     desk, service = box.desk, box.desk.service
     asked = replace(desk, catalogue=Catalogue(), service=Service(), caps=Caps(per_address=0, per_ticket=0, per_agent=0))
-    return asked, bool(desk.catalogue.grounds), service.identity, service.register, service.zone, box.window
+    of_catalogue = (bool(desk.catalogue.grounds), desk.catalogue.outside)
+    return asked, of_catalogue, service.identity, service.register, service.zone, box.window
 
 
 def _without_what_is_alike(before: MailboxPolicy, after: MailboxPolicy) -> tuple[MailboxPolicy, MailboxPolicy]:

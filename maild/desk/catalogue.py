@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from decimal import Decimal
+from functools import cached_property
 from typing import Literal
 
 from maild.config.model import Organization
@@ -79,6 +80,11 @@ class Catalogue:
     items: Mapping[str, Item] = field(default_factory=dict)
     asking: Asking = Asking()
     faq: Mapping[str, Entry] = field(default_factory=dict)
+
+    @cached_property
+    def outside(self) -> frozenset[str]:
+        """The addresses of the units, casefolded."""
+        return frozenset(unit.address.casefold() for unit in self.units.values() if unit.address)
 
 
 def catalogue_of(organization: Organization) -> Catalogue:

@@ -6,14 +6,14 @@ is seen, and so it is of the register: who is a client is asked of today's.
 """
 
 from bisect import bisect_right
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 from typing import Any, TypeVar, cast
 
-from sqlalchemy import Connection, and_, bindparam, func, or_, select
+from sqlalchemy import Connection, and_, or_, select
 
 from maild.contracts.client import Client
 from maild.contracts.clues import ClientClues
@@ -25,12 +25,14 @@ from maild.ingest.thread import Clues
 from maild.model import DeliveryReport, Message, OutcomeKind, Said, Status, Ticket
 from maild.outbox.relayed import relay_key
 from maild.sla.clock import Clock
-from maild.store import clocks, letters, register
+from maild.store import letters, register
+from maild.store.batch import Batch
 from maild.store.blobs import Blobs
+from maild.store.clocks import as_it_was
 from maild.store.engine import Database
 from maild.store.letters import EPOCH
-from maild.store.schema import Instant, counter, letter, mentioned, outbox, ticket, ticket_was
-from maild.store.unit import LISTS, SERVED, Conditions, Transaction, load_tickets
+from maild.store.schema import counter, letter, outbox, ticket
+from maild.store.unit import LISTS, SERVED, Conditions, Transaction
 
 T = TypeVar("T")
 Memory = dict[tuple[object, ...], Any]  # what was asked about one letter, and the answer
@@ -102,18 +104,6 @@ def stored_letters(
     ]
 
 
-@dataclass(frozen=True)
-class Marks:
-    """By what some letters may be found, and which of it leads to anything: what does not need not be asked for each."""
-
-    asked: frozenset[tuple[str, str]] = frozenset()  # what it is, and the value
-    leading: frozenset[tuple[str, str]] = frozenset()
-
-    def dead(self, what: str, value: str) -> bool:
-        """Whether it is known that nothing else in the database has this mark."""
-        return (what, value) in self.asked and (what, value) not in self.leading
-
-
 class Past(Transaction):
     """A view of the database as of then, in which a letter can be walked and nothing written."""
 
@@ -121,14 +111,13 @@ class Past(Transaction):
         self,
         connection: Connection,
         then: Then,
+        batch: Batch,
         enrolled: Connection | None = None,
         memory: Memory | None = None,
-        marks: Marks | None = None,
     ) -> None:
         super().__init__(connection, enrolled)
         self.then = then
-        self._marks = marks or Marks()
-        self._was: dict[int, Mapping[str, Any]] = {}  # by ticket
+        self._batch = batch
         self._memory = {} if memory is None else memory
 
     def facts_about(
@@ -142,7 +131,8 @@ class Past(Transaction):
         said: Said,
     ) -> Facts:
         """Return what was stored then that bears on the letter; asked once where two configurations ask the same."""
-        asked = (desk.organization, desk.prefix, desk.staff, desk.repeat_window, bool(desk.catalogue.grounds), since)
+        of_catalogue = (bool(desk.catalogue.grounds), desk.catalogue.outside)
+        asked = (desk.organization, desk.prefix, desk.staff, desk.repeat_window, of_catalogue, since)
         read = (id(parsed), id(said))  # which stay as long as the memory of a letter
         facts = super().facts_about
         return self._once((*asked, *read), lambda: facts(walked, parsed, clues, report, desk, since, said))
@@ -161,19 +151,19 @@ class Past(Transaction):
     # ── what is not asked, because nothing would be found ────────────────────────────────────────────────────────────
 
     def _earlier(self, walked: Letter, parsed: Message, desk: DeskPolicy) -> tuple[Fingerprint, ...]:
-        key, dead = identity(parsed), self._marks.dead
+        key, dead = identity(parsed), self._batch.dead
         alone = dead("octets", walked.raw.sha256) and (not key or dead("id", key))
         return () if alone else super()._earlier(walked, parsed, desk)
 
     def _lately(self, walked: Letter, author: str, desk: DeskPolicy) -> tuple[Earlier, ...]:
-        return () if self._marks.dead("author", author) else super()._lately(walked, author, desk)
+        return () if self._batch.dead("author", author) else super()._lately(walked, author, desk)
 
     def _own_letter(self, message_id: str | None) -> OwnLetter | None:
-        dead = message_id and self._marks.dead("ours", message_id) and not relay_key(message_id)
+        dead = message_id and self._batch.dead("ours", message_id) and not relay_key(message_id)
         return None if dead else super()._own_letter(message_id)
 
     def _tickets_that_mention(self, message_ids: Sequence[str], desk: DeskPolicy) -> dict[int, str]:
-        alive = [one for one in message_ids if not self._marks.dead("mentioned", id_key(one))]
+        alive = [one for one in message_ids if not self._batch.dead("mentioned", id_key(one))]
         return super()._tickets_that_mention(alive, desk)
 
     # ── what is seen ─────────────────────────────────────────────────────────────────────────────────────────────────
@@ -208,25 +198,37 @@ class Past(Transaction):
 
     def tickets(self, ids: Sequence[int], organization: str) -> dict[int, Ticket]:
         """Return those that were there, as they were."""
-        there = [one for one in ids if one <= self.then.tickets]
-        found = load_tickets(self.connection, there, organization, answers=False)
-        if found:
-            self._was |= self._before_they_changed(found)
-        return {id_: _as_it_was(one, self._was[id_]) if id_ in self._was else one for id_, one in found.items()}
+        found = self._batch.tickets(one for one in ids if one <= self.then.tickets)
+        return {id_: self._as_it_was(one) for id_, one in found.items() if one.organization == organization}
 
-    def _before_they_changed(self, ids: Collection[int]) -> dict[int, Mapping[str, Any]]:
-        then = {"then": self.then.walked_at, "letter": self.then.letter_id}
-        return dict(self.connection.execute(_CHANGED, {"ids": list(ids)} | then).all())
+    def _as_it_was(self, one: Ticket) -> Ticket:
+        was = self._before(one.id)
+        if was is None:
+            return one
+        people = set(was["people"])
+        fields: dict[str, Any] = {name: was[name] for name in SERVED if name in was}
+        fields |= {name: tuple(was[name]) for name in LISTS if name in was}
+        fields["participants"] = tuple(person for person in one.participants if person.address.key in people)
+        return replace(one, status=Status(was["status"]), **fields)
 
     def clocks(self, ids: Collection[int]) -> dict[int, tuple[Clock, ...]]:
-        """Return the clocks that had started, as far as they had come; `ids` are of tickets that `tickets` has returned."""
-        return {id_: tuple(self._as_they_were(id_, found)) for id_, found in super().clocks(ids).items()}
+        """Return the clocks that had started, as far as they had come."""
+        return {id_: self._as_they_were(id_) for id_ in ids}
 
-    def _as_they_were(self, ticket_id: int, found: Sequence[Clock]) -> Iterable[Clock]:
-        if (was := self._was.get(ticket_id)) is None:  # nothing of the ticket has changed since
+    def _as_they_were(self, ticket_id: int) -> tuple[Clock, ...]:
+        found, was = self._batch.clocks(ticket_id), self._before(ticket_id)
+        if was is None:
             return found
         states = was["clocks"]
-        return (clocks.as_it_was(one, states[str(one.id)]) for one in found if str(one.id) in states)
+        return tuple(as_it_was(one, states[str(one.id)]) for one in found if str(one.id) in states)
+
+    def _before(self, ticket_id: int) -> Mapping[str, Any] | None:
+        return self._batch.before_it_changed(ticket_id, self.then.walked_at, self.then.letter_id)
+
+    def sent_to(self, keys: set[str], since: datetime) -> dict[str, int]:
+        """Return how many automatic letters each address had had since."""
+        known = self._batch.sent_to(keys, since, self.then.walked_at, self.then.letter_id)
+        return super().sent_to(keys, since) if known is None else known
 
     def load_of(self, client: Client | None, desk: DeskPolicy, at: datetime) -> Load:
         """Return how much the client had asked for; the queue is not counted: nothing but a place in it rests on that."""
@@ -244,77 +246,30 @@ class Past(Transaction):
         return self.then.number - 1 if self.then.number else int(self.connection.execute(number).scalar() or 0)
 
 
-def _as_it_was(one: Ticket, was: Mapping[str, Any]) -> Ticket:
-    people = set(was["people"])
-    fields: dict[str, Any] = {name: was[name] for name in SERVED if name in was}
-    fields |= {name: tuple(was[name]) for name in LISTS if name in was}
-    fields["participants"] = tuple(person for person in one.participants if person.address.key in people)
-    return replace(one, status=Status(was["status"]), **fields)
-
-
-_SINCE = bindparam("then", type_=Instant())
-_CHANGED = (  # put together once: that takes longer than the answer
-    select(ticket_was.c.ticket_id, ticket_was.c.was)
-    .where(
-        ticket_was.c.ticket_id.in_(bindparam("ids", expanding=True)),
-        or_(ticket_was.c.at > _SINCE, and_(ticket_was.c.at == _SINCE, ticket_was.c.letter_id >= bindparam("letter"))),
-    )
-    .order_by(ticket_was.c.id.desc())  # of a ticket's changes the first one comes last, and stays
-)
-
-
 @dataclass(frozen=True)
 class Look:
     """One look at the database, in which letters are walked for several sides, each with a register that is its own or the desk's."""
 
     _connection: Connection
     _registers: tuple[Connection, ...]
-    _marks: Marks = Marks()
-
-    def with_marks(self, stored: Sequence[Stored]) -> "Look":
-        """Return the same look, knowing which marks of these letters lead to anything."""
-        return replace(self, _marks=_find_marks(self._connection, [one.then.letter_id for one in stored]))
-
-    def load(self, stored: Sequence[Stored], blobs: Blobs) -> dict[int, Letter]:
-        """Return the letters by their ids, without those whose octets are lost. Raises StoreError."""
-        return letters.load_many(self._connection, [one.then.letter_id for one in stored], blobs)
+    _batch: Batch
 
     def as_of(self, one: Stored) -> tuple[Past, ...]:
         """Return for each side what it sees of the desk just before that letter was walked."""
         memory: Memory = {}
-        return tuple(Past(self._connection, one.then, each, memory, self._marks) for each in self._registers)
-
-
-def _find_marks(connection: Connection, ids: Sequence[int]) -> Marks:
-    """Return the marks that these letters had when they were walked; one that reads otherwise today is simply asked for."""
-    columns = (letter.c.organization, letter.c.sha256, letter.c.message_id, letter.c.author_key)
-    rows = connection.execute(select(*columns).where(letter.c.id.in_(ids))).all()
-    in_these = letter.c.organization.in_({row.organization for row in rows})
-    asked: dict[str, set[str]] = {
-        "octets": {row.sha256 for row in rows},
-        "id": {row.message_id for row in rows if row.message_id},
-        "author": {row.author_key for row in rows if row.author_key},
-    }
-    asked["ours"] = asked["mentioned"] = asked["id"]
-    shared = {"octets": letter.c.sha256, "id": letter.c.message_id, "author": letter.c.author_key}
-    queries = {
-        what: select(column).where(in_these, column.in_(asked[what])).group_by(column).having(func.count() > 1)
-        for what, column in shared.items()
-    }
-    queries["ours"] = select(outbox.c.message_id).where(outbox.c.message_id.in_(asked["ours"]))
-    mentions = mentioned.c.organization.in_({row.organization for row in rows})
-    queries["mentioned"] = select(mentioned.c.message_id).where(
-        mentions, mentioned.c.message_id.in_(asked["mentioned"])
-    )
-    return Marks(
-        asked=frozenset((what, value) for what, values in asked.items() for value in values),
-        leading=frozenset((what, value) for what in asked for value in connection.execute(queries[what]).scalars()),
-    )
+        return tuple(Past(self._connection, one.then, self._batch, each, memory) for each in self._registers)
 
 
 @contextmanager
-def looking(database: Database, registers: Sequence[Database | None]) -> Iterator[Look]:
-    """A snapshot of the desk for as long as it takes to walk a few letters. Raises StoreError."""
+def looking(
+    database: Database, registers: Sequence[Database | None], stored: Sequence[Stored], blobs: Blobs
+) -> Iterator[tuple[Look, Mapping[int, Letter]]]:
+    """A snapshot of the desk for as long as it takes to walk some letters; and those by their ids, but the lost ones.
+
+    Raises StoreError.
+    """
+    ids = [one.then.letter_id for one in stored]
     with ExitStack() as reading:
         desk = reading.enter_context(database.read())
-        yield Look(desk, tuple(reading.enter_context(one.read()) if one else desk for one in registers))
+        enrolled = tuple(reading.enter_context(one.read()) if one else desk for one in registers)
+        yield Look(desk, enrolled, Batch(desk, ids)), letters.load_many(desk, ids, blobs)

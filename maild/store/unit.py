@@ -160,7 +160,7 @@ class Transaction:
         people = (said.author, parsed.author, parsed.sender, *parsed.reply_to)
         interesting = {address.key for address in people if address}
         interesting.add((parsed.envelope_sender or "").casefold())
-        interesting |= desk.staff | {unit.address.casefold() for unit in desk.catalogue.units.values() if unit.address}
+        interesting |= desk.staff | desk.catalogue.outside
         interesting |= {
             one.ticket.requester.key for one in candidates
         }  # whom a colleague's letter may have us write to
@@ -231,7 +231,9 @@ class Transaction:
         until = min(walked.raw.received_at, _CALENDAR[1] - window) + window
         query = (
             select(letter.c.id, letter.c.ticket_id, letter.c.subject, letter.c.files, message.c.text)
-            .join(message, and_(message.c.letter_id == letter.c.id, message.c.direction == Direction.IN))
+            # by the ticket: words are found by it, not by their letter
+            .join(message, and_(message.c.ticket_id == letter.c.ticket_id, message.c.letter_id == letter.c.id))
+            .where(message.c.direction == Direction.IN)
             .where(letter.c.organization == desk.organization, letter.c.author_key == author, letter.c.id != walked.id)
             .where(letter.c.received_at.between(since, until))
             .where(letter.c.outcome.in_((OutcomeKind.OPENED, OutcomeKind.APPENDED)), *self.seen_letters())

@@ -8,20 +8,33 @@ from sqlalchemy import Connection, event, insert, text
 
 from maild.contracts.client import Client, Contact, Coupon
 from maild.contracts.keys import Evidence
+from maild.desk.case import Caps, DeskPolicy, Letter
+from maild.ingest.classify import OwnMail
+from maild.model import Address, Place, RawMessage
 from maild.sla.clock import Clock
 from maild.sla.target import Moment, Target
 from maild.store import clocks, register, views, work
+from maild.store.batch import Batch
 from maild.store.engine import Database
 from maild.store.enrol import apply_import
-from maild.store.schema import clock, coupon_guess, ticket
+from maild.store.schema import clock, coupon_guess, letter, message, outbox, ticket
 from maild.store.schema import work as work_table
-from maild.store.unit import queue_lengths
+from maild.store.unit import Transaction, queue_lengths
 from tests.store.conftest import NOW
 from tests.store.tickets import TICKET, open_ticket
 
 ORG = "acme"
 HOUR = timedelta(hours=1)
 MANY = 1000
+COMES = Letter(
+    id=MANY,
+    raw=RawMessage(octets=b"", place=Place(mailbox="acme/support", folder="", uidvalidity=0, uid="x"), received_at=NOW),
+)
+DESK = DeskPolicy(
+    mailbox="acme/support", organization=ORG, address=Address(addr="s@acme.example"), prefix="A", agents=(),
+    own=OwnMail(addresses=frozenset(), loop_id=""), caps=Caps(per_address=1, per_ticket=1, per_agent=1),
+    old_letters="record", repeat_window=HOUR,
+)  # fmt: skip
 
 
 def _fill(connection: Connection) -> None:
@@ -44,6 +57,46 @@ def _fill(connection: Connection) -> None:
     connection.execute(insert(clock), [{**over, "id": n, "ticket_id": n} for n in range(2, MANY)])
     done = {"ticket_id": 1, "organization": ORG, "agent": "", "spent": 1, "at": NOW, "note": ""}
     connection.execute(insert(work_table), [{**done, "client": f"k{n % 50}"} for n in range(MANY)])
+    place = {
+        "mailbox": f"{ORG}/support",
+        "organization": ORG,
+        "folder": "",
+        "uidvalidity": 0,
+        "size": 1,
+        "stored_size": 1,
+    }
+    when = {"received_at": NOW, "stored_at": NOW, "walked_at": NOW, "walks": 1, "outcome": "opened", "files": []}
+    letters = (
+        {
+            **place,
+            **when,
+            "id": n,
+            "uid": str(n),
+            "sha256": f"{n}",
+            "message_id": f"{n}@x",
+            "author_key": f"a@c{n % 50}",
+            "ticket_id": n,
+        }
+        for n in range(1, MANY)
+    )
+    connection.execute(insert(letter), list(letters))
+    said = {"direction": "in", "author": "a@x", "author_name": "", "text": "words", "at": NOW}
+    connection.execute(insert(message), [{**said, "ticket_id": n, "letter_id": n} for n in range(1, MANY)])
+    mail = {
+        "mailbox": f"{ORG}/support",
+        "purpose": "notification",
+        "automatic": True,
+        "envelope_sender": "",
+        "subject": "",
+    }
+    mail |= {"octets": b"", "state": "sent", "attempts": 1, "uncertain": 0, "queued_at": NOW, "next_attempt_at": NOW}
+    connection.execute(
+        insert(outbox),
+        [
+            {**mail, "message_id": f"o{n}@x", "recipient": f"r{n}@x", "recipient_key": f"r{n}@x", "ticket_id": n}
+            for n in range(1, MANY)
+        ],
+    )
     guess = {"organization": ORG, "who": "", "digest": ""}
     connection.execute(insert(coupon_guess), [{**guess, "at": NOW - n * HOUR} for n in range(MANY)])
     if connection.dialect.name == "postgresql":  # it does so by itself; SQLite has to do without statistics
@@ -63,6 +116,8 @@ QUESTIONS: dict[str, Callable[[Connection], Any]] = {
         c, ORG, [(kind, f"a@c{n}.example") for kind in Evidence for n in range(20)], [], "", NOW
     ),
     "coupons of a letter": lambda c: register.find(c, ORG, [], [f"code{n}" for n in range(20)], "a@x", NOW - HOUR),
+    "what an author asked lately": lambda c: Transaction(c)._lately(COMES, "a@c7", DESK),
+    "the past of some letters": lambda c: Batch(c, [1, 2, 3]),
     "find_client": lambda c: register.find_client(c, ORG, "k7"),
     "coupons of a client": lambda c: list(register.all_coupons(c, ORG, of="k7")),
     "quota": lambda c: register.count_requests(c, ORG, "k7", NOW - HOUR, NOW + HOUR),
