@@ -40,21 +40,26 @@ class Sides:
     after: Side | None
     reads_alike: bool  # whether a letter reads the same for both
     gathers_alike: bool  # and whether all that rules and desk look at is the same
+    desks_alike: bool  # and whether what the rules say is all that may be another
 
 
 def make_sides(name: str, before: MailboxPolicy | None, after: MailboxPolicy | None, *, same_register: bool) -> Sides:
     """Return both sides of a mailbox, ready; `same_register` tells whether both have the same clients."""
     if before is None or after is None:
         sides = [_side(box, box) if box else None for box in (before, after)]
-        return Sides(name=name, before=sides[0], after=sides[1], reads_alike=False, gathers_alike=False)
+        return Sides(
+            name=name, before=sides[0], after=sides[1], reads_alike=False, gathers_alike=False, desks_alike=False
+        )
     reads_alike = _reads_by(before) == _reads_by(after)
+    gathers_alike = reads_alike and same_register and _gathers_by(before) == _gathers_by(after)
     lean = _without_what_is_alike(before, after)
     return Sides(
         name=name,
         before=_side(before, lean[0]),
         after=_side(after, lean[1]),
         reads_alike=reads_alike,
-        gathers_alike=reads_alike and same_register and _gathers_by(before) == _gathers_by(after),
+        gathers_alike=gathers_alike,
+        desks_alike=gathers_alike and _decides_by(before) == _decides_by(after),
     )
 
 
@@ -65,6 +70,7 @@ class TwoWalks:
         self._letter, self._sides, self._seen, self._now = letter, sides, seen, now
         self._reads: dict[bool, Read] = {}  # by whether it is the side `after`
         self._cases: dict[bool, Case] = {}
+        self._steered: dict[tuple[bool, bool], Case] = {}
 
     @property
     def read(self) -> Read | None:
@@ -73,9 +79,24 @@ class TwoWalks:
 
     def differences(self) -> tuple[Change, ...]:
         """Return in what the letter ends otherwise. Raises StoreError."""
-        if not differences(self._verdict(after=False, lean=True), self._verdict(after=True, lean=True)):
+        if self._steers_alike() or not differences(
+            self._verdict(after=False, lean=True), self._verdict(after=True, lean=True)
+        ):
             return ()
         return differences(self._verdict(after=False), self._verdict(after=True))
+
+    def _steers_alike(self) -> bool:
+        """Whether the sides cannot but decide alike: only their rules differ, and these say the same of this letter."""
+        before, after = self._sides.before, self._sides.after
+        if not self._sides.desks_alike or before is None or after is None:
+            return False
+        try:
+            was, will = self._case(before, after=False, lean=True), self._case(after, after=True, lean=True)
+        except StoreError:
+            raise
+        except Exception:
+            return False  # the verdict says what broke
+        return _steered_by(was) == _steered_by(will)
 
     def _verdict(self, *, after: bool, lean: bool = False) -> Verdict:
         """Return what one side makes of the letter; what breaks our code there would be quarantined, and that is the answer."""
@@ -83,15 +104,21 @@ class TwoWalks:
         if side is None:
             return _quarantined(f"mailbox {self._sides.name} is not configured")
         try:
-            box = side.lean if lean else side.box
-            case = steer(
-                replace(self._gathered(box, after=after), policy=box.desk), self._read_for(box, after=after), box
-            )
-            return verdict_of(case, decide(case), known=side.rules, style=side.style, word=partial(_words, box))
+            case = self._case(side, after=after, lean=lean)
+            word_it = partial(_words, side.box)
+            return verdict_of(case, decide(case), known=side.rules, style=side.style, word=word_it)
         except StoreError:
             raise
         except Exception as error:
             return _quarantined(describe_bug(error)[0])
+
+    def _case(self, side: Side, *, after: bool, lean: bool) -> Case:
+        """Return everything that one side decides upon."""
+        if (after, lean) not in self._steered:
+            box = side.lean if lean else side.box
+            case = replace(self._gathered(box, after=after), policy=box.desk)
+            self._steered[after, lean] = steer(case, self._read_for(box, after=after), box)
+        return self._steered[after, lean]
 
     def _read_for(self, box: MailboxPolicy, *, after: bool) -> Read:
         if after not in self._reads:
@@ -123,6 +150,18 @@ def _gathers_by(box: MailboxPolicy) -> tuple[object, ...]:
     asked = replace(desk, catalogue=Catalogue(), service=Service(), caps=Caps(per_address=0, per_ticket=0, per_agent=0))
     of_catalogue = (bool(desk.catalogue.grounds), desk.catalogue.outside)
     return asked, of_catalogue, service.identity, service.register, service.zone, box.window
+
+
+def _decides_by(box: MailboxPolicy) -> tuple[object, ...]:
+    """Return all that `rules.builtin.decide`, and the words of a reply, ask of a configuration besides what rules say."""
+    service = box.desk.service
+    calendars = {name: calendar.fingerprint for name, calendar in service.calendars.items()}
+    return replace(box.desk, service=replace(service, calendars={})), calendars, _style(box)
+
+
+def _steered_by(case: Case) -> tuple[object, ...]:
+    """Return all that rules, FAQ and the look at files have brought into a case, but for how."""
+    return replace(case.ruling, by={}, trials=()), case.files, case.faq
 
 
 def _without_what_is_alike(before: MailboxPolicy, after: MailboxPolicy) -> tuple[MailboxPolicy, MailboxPolicy]:
