@@ -213,7 +213,7 @@ def steer(case: Case, read: Read, policy: MailboxPolicy) -> Case:
     """Return the case with what the admin's rules say of it and what the FAQ knows. Of customers' letters only. Pure."""
     if not is_customers(case):
         return case
-    case = steer_letter(case, policy.steering, read.form, read.message.values, read.attachment)
+    case = steer_letter(case, policy.steering, read.form, read.attachment)
     unit = policy.desk.catalogue.units.get(case.ruling.route)
     return replace(case, with_tokens=_with_tokens(read)) if unit and unit.address else case
 

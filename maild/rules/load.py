@@ -1,7 +1,7 @@
 """The admin's rules, compiled once for each configuration. Pure."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
@@ -23,6 +23,7 @@ class Rule:
     on: Literal["first", "later", "every"]
     since: date | None
     until: date | None
+    when: ConditionEntry  # as the admin wrote it
     holds: Condition
     then: ThenEntry
     stop: bool
@@ -36,6 +37,7 @@ class RuleSet:
     rules: tuple[Rule, ...] = ()  # the enabled ones, in the order of the file
     checklists: Mapping[str, tuple[str, ...]]  # items by category
     items: Mapping[str, Condition]  # when a letter has the item; what is not here, nobody can tell
+    looks: Mapping[str, ConditionEntry] = field(default_factory=dict)  # of these, what the admin wrote
     hints: tuple[Check, ...]  # checks that agents hear of without a rule
 
 
@@ -47,6 +49,7 @@ def load_rules(organization: Organization, calendars: Mapping[str, Calendar]) ->
             on=entry.on,
             since=entry.since,
             until=entry.until,
+            when=entry.when,
             holds=compile_condition(entry.when, calendars),
             then=entry.then,
             stop=entry.stop,
@@ -55,14 +58,14 @@ def load_rules(organization: Organization, calendars: Mapping[str, Calendar]) ->
         for name, entry in organization.rule.items()
         if entry.enabled
     )
+    looks = {name: item.there for name, item in organization.missing.items() if item.there is not None}
     items = {name: _own_look(name) for name in ASKED}
-    for name, item in organization.missing.items():
-        if item.there is not None:
-            items[name] = compile_condition(item.there, calendars)
+    items |= {name: compile_condition(there, calendars) for name, there in looks.items()}
     return RuleSet(
         rules=rules,
         checklists={name: category.ask for name, category in organization.category.items()},
         items=items,
+        looks=looks,
         hints=organization.text_hints,
     )
 

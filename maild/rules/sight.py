@@ -10,7 +10,7 @@ from maild.contracts.recognition import CouponState, Standing
 from maild.desk.files import SeenFile
 from maild.desk.several import Several, find_several
 from maild.language.words import WordText
-from maild.model import Address, Kind, Message, without_detail
+from maild.model import Address, Kind, Message, Said, without_detail
 from maild.texts.checks import check_text
 from maild.texts.flaw import Check, Flaw
 
@@ -124,6 +124,24 @@ class Decided:
     category: str = ""
     severity: str = ""
     tags: tuple[str, ...] = ()
+
+
+def look_at_words(
+    message: Message, said: Said, mailbox: str, kind: Kind, form: str, at: datetime, today: date
+) -> Sight:
+    """Return what rules see of a letter by itself, whoever wrote it; `mailbox` with its organisation."""
+    return Sight(
+        subject=said.subject or message.subject,
+        text=said.text,
+        author=None,
+        recipients=recipients_of(message),
+        mailbox=mailbox.partition("/")[2],
+        headers=message.values,
+        kind=kind,
+        form=form,
+        at=at,
+        today=today,
+    )
 
 
 def recipients_of(message: Message) -> frozenset[str]:

@@ -14,7 +14,7 @@ from maild.model import Finding, Kind
 from maild.rules.apply import MAX_ERROR, apply_rules
 from maild.rules.condition import short
 from maild.rules.load import RuleSet
-from maild.rules.sight import Sight, recipients_of
+from maild.rules.sight import Sight, look_at_words
 
 MAX_TRIALS = 200  # rules told in a finding
 CUSTOMERS = (Kind.PERSON, Kind.NOTIFICATION, Kind.AUTO_GENERATED)
@@ -42,7 +42,6 @@ def steer_letter(
     case: Case,
     steering: Steering,
     form: str,
-    headers_of: Callable[[str], tuple[str, ...]],
     read: Callable[[int], bytes],
 ) -> Case:
     """Return the case with what the rules say, what the FAQ knows, and which files are taken."""
@@ -56,15 +55,9 @@ def steer_letter(
     ticket, quota = case.thread.ticket, None
     if case.client.client and ticket is None:
         quota = case.policy.service.quota_of(case.client.level)
-    sight = Sight(
-        subject=case.said.subject or case.message.subject,
-        text=case.said.text,
+    sight = replace(
+        look_at_words(case.message, case.said, case.policy.mailbox, case.kind.kind, form, case.at, case.today),
         author=case.said.author or case.author.address or case.message.author,
-        recipients=recipients_of(case.message),
-        mailbox=case.policy.mailbox.partition("/")[2],
-        headers=headers_of,
-        kind=case.kind.kind,
-        form=form,
         client=case.client.client.key if case.client.client else "",
         standing=case.client.standing,
         level=level_of(case.client, case.policy.service.identity.unknown_level),
@@ -72,8 +65,6 @@ def steer_letter(
         over_quota=quota is not None and case.load.requests >= quota,
         look=look,
         first=ticket is None,
-        at=case.at,
-        today=case.today,
         category=ticket.category if ticket else "",
         severity=ticket.severity if ticket else "",
         tags=ticket.tags if ticket else (),
