@@ -7,6 +7,7 @@ from functools import partial
 from hashlib import sha256
 
 from maild.backtest.compare import Change, differences
+from maild.backtest.untouched import Untouched, find_untouched
 from maild.backtest.verdict import Verdict, set_aside, verdict_of
 from maild.desk.case import Caps, Case, Letter
 from maild.desk.catalogue import Catalogue
@@ -41,6 +42,7 @@ class Sides:
     reads_alike: bool  # whether a letter reads the same for both
     gathers_alike: bool  # and whether all that rules and desk look at is the same
     desks_alike: bool  # and whether what the rules say is all that may be another
+    untouched: Untouched | None  # letters of which they say the same; None: it takes more to tell
 
 
 def make_sides(name: str, before: MailboxPolicy | None, after: MailboxPolicy | None, *, same_register: bool) -> Sides:
@@ -48,10 +50,12 @@ def make_sides(name: str, before: MailboxPolicy | None, after: MailboxPolicy | N
     if before is None or after is None:
         sides = [_side(box, box) if box else None for box in (before, after)]
         return Sides(
-            name=name, before=sides[0], after=sides[1], reads_alike=False, gathers_alike=False, desks_alike=False
-        )
+            name=name, before=sides[0], after=sides[1], reads_alike=False, gathers_alike=False, desks_alike=False,
+            untouched=None,
+        )  # fmt: skip
     reads_alike = _reads_by(before) == _reads_by(after)
     gathers_alike = reads_alike and same_register and _gathers_by(before) == _gathers_by(after)
+    desks_alike = gathers_alike and _decides_by(before) == _decides_by(after)
     lean = _without_what_is_alike(before, after)
     return Sides(
         name=name,
@@ -59,7 +63,8 @@ def make_sides(name: str, before: MailboxPolicy | None, after: MailboxPolicy | N
         after=_side(after, lean[1]),
         reads_alike=reads_alike,
         gathers_alike=gathers_alike,
-        desks_alike=gathers_alike and _decides_by(before) == _decides_by(after),
+        desks_alike=desks_alike,
+        untouched=find_untouched(before, after) if desks_alike else None,
     )
 
 
@@ -79,11 +84,23 @@ class TwoWalks:
 
     def differences(self) -> tuple[Change, ...]:
         """Return in what the letter ends otherwise. Raises StoreError."""
-        if self._steers_alike() or not differences(
-            self._verdict(after=False, lean=True), self._verdict(after=True, lean=True)
+        if (
+            self._is_untouched()
+            or self._steers_alike()
+            or not differences(self._verdict(after=False, lean=True), self._verdict(after=True, lean=True))
         ):
             return ()
         return differences(self._verdict(after=False), self._verdict(after=True))
+
+    def _is_untouched(self) -> bool:
+        """Whether the words of the letter show that no rule which is another can hold."""
+        before, untouched = self._sides.before, self._sides.untouched
+        if before is None or untouched is None:
+            return False
+        try:
+            return untouched.has(self._read_for(before.box, after=False), self._now)
+        except Exception:
+            return False  # the verdict says what broke
 
     def _steers_alike(self) -> bool:
         """Whether the sides cannot but decide alike: only their rules differ, and these say the same of this letter."""
