@@ -28,7 +28,7 @@ sys.path.insert(0, str(ROOT))  # a script is given its own folder only; so are t
 from stand import say_machine  # noqa: E402
 
 from maild import logs, pipeline  # noqa: E402
-from maild.backtest.run import Plan, compare_letters  # noqa: E402
+from maild.backtest.run import Plan, comparing  # noqa: E402
 from maild.config.load import load_config  # noqa: E402
 from maild.model import Place, RawMessage  # noqa: E402
 from maild.policy import load_policy  # noqa: E402
@@ -161,6 +161,12 @@ def fill(folder: Path, count: int, smallest: float, largest: float) -> tuple[lis
     return stored, sorted(sizes)
 
 
+def count(plan: Plan, stored: list[Stored], jobs: int) -> int:
+    """Return how many letters would end otherwise."""
+    with comparing(plan, stored, jobs=jobs) as compared:
+        return sum(bool(one.changes) for one in compared)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--letters", type=int, default=3000)
@@ -175,18 +181,20 @@ def main() -> None:
         stored, sizes = fill(folder, options.letters, *options.kilobytes)
         print(f"{len(stored)} letters walked in {time.perf_counter() - began:.0f} s; octets: "
               f"median {sizes[len(sizes) // 2]}, mean {sum(sizes) // len(sizes)}, largest {sizes[-1]}")  # fmt: skip
-        plan = Plan(before=folder / "before.toml", after=folder / "after.toml", key=KEY)
+        plan = Plan(
+            **{side: load_policy(load_config(folder / f"{side}.toml"), key=KEY) for side in ("before", "after")}
+        )
         for jobs in options.jobs:
             say_machine()
             before, began = os.times(), time.perf_counter()
-            changed = sum(bool(one.changes) for one in compare_letters(plan, stored, jobs=jobs))
+            changed = count(plan, stored, jobs)
             spent, after = time.perf_counter() - began, os.times()
             processor = sum(after[:4]) - sum(before[:4])
             print(f"{jobs} process(es): {len(stored) / spent:6.0f} letters/s, {spent:.1f} s, starting included; "
                   f"{processor * 1000 / len(stored):.1f} ms of processor time a letter; {changed} would change")  # fmt: skip
         if options.profile:
             profile = cProfile.Profile()
-            profile.runcall(lambda: list(compare_letters(plan, stored, jobs=1)))
+            profile.runcall(lambda: count(plan, stored, 1))
             pstats.Stats(profile).sort_stats("cumulative").print_stats(r"maild|sqlalchemy.engine.base", 60)
 
 

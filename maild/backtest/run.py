@@ -11,18 +11,17 @@ import threading
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import ExitStack, closing, contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import cache, partial
+from functools import cache
 from pathlib import Path
 
 from maild.backtest.compare import Compared
 from maild.backtest.sides import TwoWalks, make_sides
-from maild.config.load import load_config
 from maild.config.terms import clients_of
 from maild.desk.case import Letter
 from maild.errors import MaildError, StoreError
-from maild.policy import Policy, load_policy
+from maild.policy import Policy
 from maild.reminding import enrol_configured
 from maild.store import enrol, open_blobs, open_to_read
 from maild.store.engine import Database
@@ -30,34 +29,36 @@ from maild.store.past import Look, Stored, looking
 from maild.store.unit import Transaction
 
 BATCH = 50  # letters within one snapshot
-WORTH_A_PROCESS = 200  # letters: to start one takes as long as these
+WORTH_A_PROCESS = 50  # letters
 
 
 @dataclass(frozen=True, kw_only=True)
 class Plan:
-    """From what every process makes its comparison."""
+    """What is compared."""
 
-    before: Path  # configuration files
-    after: Path
-    key: bytes = field(repr=False)  # of the tokens in stored letters
+    before: Policy  # whose letters and tickets they are
+    after: Policy
     registers: tuple[str, str] = ("", "")  # databases with the clients of either side; "": they are the desk's
 
 
-def compare_letters(plan: Plan, stored: Sequence[Stored], *, jobs: int | None = None) -> Iterator[Compared]:
-    """Yield what becomes of each letter, in order. Raises StoreError, ConfigError."""
+@contextmanager
+def comparing(plan: Plan, stored: Sequence[Stored], *, jobs: int | None = None) -> Iterator[Iterator[Compared]]:
+    """Yield what becomes of each letter, in order. Raises StoreError, also while these are read.
+
+    Processes are forked at once, with both configurations ready in them: nothing may run beside the caller yet, neither
+    threads nor open databases.
+    """
     batches = [stored[start : start + BATCH] for start in range(0, len(stored), BATCH)]
     jobs = jobs or min(len(os.sched_getaffinity(0)), 1 + len(stored) // WORTH_A_PROCESS)
     if jobs == 1:
         with closing(Comparison(plan)) as comparison:
-            for batch in batches:
-                yield from comparison.compare(batch)
+            yield (one for batch in batches for one in comparison.compare(batch))
         return
-    pool = ProcessPoolExecutor(jobs, multiprocessing.get_context("spawn"), _leave_signals_to_the_parent)
+    pool = ProcessPoolExecutor(jobs, multiprocessing.get_context("fork"), _begin, (plan,))
     try:
         with _signals_ignored():  # a process that is only starting must not die of a Ctrl-C that is for us
-            answers = pool.map(partial(_compare, plan), batches)
-        for compared in answers:
-            yield from compared
+            answers = pool.map(_compare, batches)
+        yield (one for compared in answers for one in compared)
     finally:
         pool.shutdown(cancel_futures=True)
 
@@ -95,14 +96,13 @@ class Comparison:
     """Two configurations and the letters of the desk, opened."""
 
     def __init__(self, plan: Plan) -> None:
-        before, after = load_config(plan.before), load_config(plan.after)
         self._open = ExitStack()
-        self._database = self._open.enter_context(closing(open_to_read(before.config)))
+        self._database = self._open.enter_context(closing(open_to_read(plan.before.config)))
         self._registers = tuple(
             self._open.enter_context(closing(Database.open_to_read(url))) if url else None for url in plan.registers
         )
-        self._blobs = open_blobs(before.config)
-        was, will = (load_policy(loaded, key=plan.key).mailboxes for loaded in (before, after))
+        self._blobs = open_blobs(plan.before.config)
+        was, will = plan.before.mailboxes, plan.after.mailboxes
         same = self._registers[0] is self._registers[1]
         self._sides = {
             name: make_sides(name, was.get(name), will.get(name), same_register=same) for name in {**was, **will}
@@ -136,17 +136,21 @@ class Comparison:
 # ── in a process of its own ──────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _leave_signals_to_the_parent() -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+_plans: list[Plan] = []  # the one of this process
+
+
+def _begin(plan: Plan) -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # it is for the parent
+    _plans.append(plan)
 
 
 @cache
-def _comparison(plan: Plan) -> Comparison:
-    return Comparison(plan)  # as long as the process lives
+def _comparison() -> Comparison:
+    return Comparison(_plans[-1])  # as long as the process lives
 
 
-def _compare(plan: Plan, batch: Sequence[Stored]) -> list[Compared]:
+def _compare(batch: Sequence[Stored]) -> list[Compared]:
     try:
-        return _comparison(plan).compare(batch)
+        return _comparison().compare(batch)
     except MaildError as error:
         raise StoreError(str(error)) from None  # of all our errors, one that can be sent

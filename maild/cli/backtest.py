@@ -14,7 +14,7 @@ from maild import logs
 from maild.backtest.compare import Compared
 from maild.backtest.page import render_page
 from maild.backtest.report import Report, report_on
-from maild.backtest.run import Plan, compare_letters, enrol_aside
+from maild.backtest.run import Plan, comparing, enrol_aside
 from maild.cli.app import DEFAULT_CONFIG, ConfigOption, JsonOption, OrganizationOption, app, load, load_ready
 from maild.cli.files import write_private
 from maild.cli.output import Exit, print_json, print_table, progress, say
@@ -64,20 +64,16 @@ def backtest(
         )
     if not has_database(before.config):
         raise StoreError(f"there is no database in {before.config.data_dir} yet: no letter is stored")
-    with (
-        closing(open_to_read(before.config)) as database,
-        tempfile.TemporaryDirectory(prefix="maild-backtest-") as folder,
-    ):
-        with database.read() as connection:
-            stored = stored_letters(connection, start, organization=organization, newest=newest)
-        plan = Plan(
-            before=loaded.files[0], after=other.files[0], key=before.keyring.key,
-            registers=_registers(database, (before, after), Path(folder)),
-        )  # fmt: skip
-        report = report_on(
-            _counted(compare_letters(plan, stored, jobs=jobs), stored),
-            before=str(config), after=str(_file(new)), since=start, notes=tuple(_notes(loaded, config, other, _file(new))),
-        )  # fmt: skip
+    with tempfile.TemporaryDirectory(prefix="maild-backtest-") as folder:
+        with closing(open_to_read(before.config)) as database:
+            with database.read() as connection:
+                stored = stored_letters(connection, start, organization=organization, newest=newest)
+            registers = _registers(database, (before, after), Path(folder))
+        with comparing(Plan(before=before, after=after, registers=registers), stored, jobs=jobs) as compared:
+            notes = tuple(_notes(loaded, config, other, _file(new)))
+            report = report_on(
+                _counted(compared, stored), before=str(config), after=str(_file(new)), since=start, notes=notes
+            )
     if html is not None:
         write_private(html, render_page(report).encode("utf-8", "replace"), overwrite=overwrite)
     if as_json:

@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import Connection, select
 
 from maild.backtest.compare import Compared
-from maild.backtest.run import Plan, compare_letters, enrol_aside
+from maild.backtest.run import Plan, comparing, enrol_aside
 from maild.backtest.verdict import RANKS, Aspect
 from maild.config.load import load_config
 from maild.ingest.parse import parse
@@ -99,13 +99,14 @@ def configured(folder: Path, config: str, data: Path) -> Path:
     return path
 
 
-def backtest(month: Month, before: Path, after: Path, *, jobs: int = 1) -> list[Compared]:
+def backtest(month: Month, before: Path, after: Path) -> list[Compared]:
     database = month.desk._office.database
     with tempfile.TemporaryDirectory() as folder:
         policy = load_policy(load_config(after), key=KEY)
         register = enrol_aside(database, policy, Path(folder), month.desk.now)
-        plan = Plan(before=before, after=after, key=KEY, registers=("", register))
-        return list(compare_letters(plan, ledger(month), jobs=jobs))
+        plan = Plan(before=load_policy(load_config(before), key=KEY), after=policy, registers=("", register))
+        with comparing(plan, ledger(month), jobs=1) as compared:
+            return list(compared)
 
 
 def ledger(month: Month) -> list[Stored]:
