@@ -215,7 +215,7 @@ def test_ctrl_c_ends_it(desk: Desk) -> None:
 
 # The same ledger a thousand times over, so that there is something to interrupt; it says when the first letters are being read.
 INTERRUPTED = """
-import sys
+import signal, sys
 from maild.cli import backtest, main
 def again(*arguments, real=backtest.stored_letters, **more):
     return real(*arguments, **more) * 1000
@@ -223,6 +223,7 @@ def told(*arguments, real=backtest.report_on, **more):
     print("at work", flush=True)
     return real(*arguments, **more)
 if __name__ == "__main__":
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background job is started deaf to it
     backtest.stored_letters, backtest.report_on = again, told
     main(sys.argv[1:])
 """
