@@ -69,6 +69,10 @@ class FaqIndex:
             for term, places in self._places.items()
         }
 
+    def __bool__(self) -> bool:
+        """Whether there are entries: without any, nobody needs to look a letter through."""
+        return bool(self._entries)
+
     def find(
         self, subject: str, text: str, today: date, *, most: int = MOST, threshold: float = THRESHOLD
     ) -> tuple[Found, ...]:

@@ -93,6 +93,12 @@ def test_a_question_in_a_long_letter_is_found() -> None:
     assert ids(chat + "Забыли пароль от личного кабинета, как его сбросить? " + chat) == ["password"]
 
 
+def test_an_index_of_nothing_is_known_to_be_one() -> None:
+    """So that a desk without answers need not look its letters through."""
+    assert not FaqIndex(())
+    assert INDEX
+
+
 def test_the_subject_may_say_it() -> None:
     """A letter whose text only complains is understood by its subject."""
     assert ids("не получается, помогите", "Забыл пароль") == ["password"]
