@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from itertools import islice
 from math import exp, log
 
 from maild.faq.entry import Entry, Found
@@ -19,7 +20,7 @@ from maild.language.words import stem
 
 THRESHOLD = 0.35
 MOST = 3
-BESIDE = 0.9  # how sure an entry must be, of the surest one, to be suggested beside it
+BESIDE = 0.95  # how sure an entry must be, of the surest one, to be suggested beside it for the same words
 CANDIDATES = 8  # entries that are looked at closely, for one passage
 SHOWN = 8  # words of evidence
 
@@ -88,8 +89,7 @@ class FaqIndex:
                 if _is_valid(found.entry, today) and (place not in best or best[place].score < found.score):
                     best[place] = found
         ranked = [found for _, found in sorted(best.items(), key=lambda one: (-one[1].score, one[0]))]
-        least = max(threshold, BESIDE * ranked[0].score) if ranked else threshold
-        return tuple(found for found in ranked[:most] if found.score >= least)
+        return tuple(islice(_side_by_side(found for found in ranked if found.score >= threshold), most))
 
     def _look_up(self, passage: Passage, total: int) -> Iterator[tuple[int, Found]]:
         """Yield the likeliest entries for one passage, by place, of a request of so many telling words."""
@@ -172,6 +172,17 @@ def _rarity(having: int, entries: int) -> float:
     """Return what a word tells that so many entries have, as BM25 counts it."""
     having = max(1, having)  # those that only answers have are rare enough
     return log(1 + (entries - having + 0.5) / (having + 0.5))
+
+
+def _side_by_side(ranked: Iterable[Found]) -> Iterator[Found]:
+    """Yield those that may stand beside the ones before them: they answer another question, or the same as surely."""
+    surest, taken = 0.0, set[str]()
+    for found in ranked:
+        words = set(found.evidence.split(", "))
+        surest = surest or found.score
+        if found.score >= BESIDE * surest or taken.isdisjoint(words):
+            taken |= words
+            yield found
 
 
 def _is_valid(entry: Entry, today: date) -> bool:

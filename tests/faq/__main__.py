@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 from maild.faq.search import THRESHOLD
-from tests.faq.figures import Figures, figures, misses
+from tests.faq.figures import Figures, figures, misses, of_several
 from tests.faq.questions import HELD_OUT, TUNED, entries
 
 _PAGE = """\
@@ -38,9 +38,10 @@ to expect; the tuned half shows how much words that an admin adds from misses br
 An entry is looked for in each passage of a letter (`maild/faq/passages.py`). Words count in any form, with words of the
 same root, with general synonyms of Russian, Ukrainian and English office talk, with a slip or two of the keyboard, joined,
 split, or typed in the wrong layout (`vocabulary.py`). What makes an entry likely is put into one figure between 0 and 1
-(`search.py`) that means the same for every entry; below the threshold nothing is suggested, and beside a sure entry no
-doubtful one. The weights come from a logistic regression on the tuned half, with each answerable letter once more among
-the unanswerable ones, its own entries removed: an entry that is merely the nearest one has to stay below the threshold.
+(`search.py`) that means the same for every entry; below the threshold nothing is suggested, and beside a sure entry only one
+that is as sure, or that rests on none of the same words: the letter asks something else besides. The weights come from a
+logistic regression on the tuned half, with each answerable letter once more among the unanswerable ones, its own entries
+removed: an entry that is merely the nearest one has to stay below the threshold.
 
 Why no library: `bm25s` and `rank-bm25` need numpy (some 30 MB) and, like the ranking of SQLite's FTS5, return sums that mean
 something else for each letter and each FAQ, so that no threshold fits. The sums are the small part; what decides whether
@@ -57,6 +58,12 @@ beside: a wrong entry is suggested at all, most often second to the right one. w
 where there is no right entry.
 
 {table}
+
+## Letters that ask two things
+
+`questions_several.txt` holds {several.letters} letters with two questions, each of which has an entry of its own. They were
+written last and never used for a weight; that other words mean another question was thought of when they were first read.
+Both entries are suggested for {several.both}, one of the two for {several.one}, an entry that answers neither for {several.wrong}.
 
 ## Other thresholds
 
@@ -78,6 +85,7 @@ def page() -> str:
         none=total.unanswerable,
         threshold=THRESHOLD,
         table=_table(halves),
+        several=of_several(),
         sweep=_sweep(),
         misses="\n".join(f"- {line}" for line in misses(TUNED)),
     )

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from maild.faq.search import MOST, THRESHOLD, FaqIndex
-from tests.faq.questions import HELD_OUT, PRODUCT, TODAY, TUNED, Question, entries, questions
+from tests.faq.questions import HELD_OUT, PRODUCT, SEVERAL, TODAY, TUNED, Question, entries, questions
 
 HALVES = {TUNED: (TUNED,), HELD_OUT: (HELD_OUT,), "all": (TUNED, HELD_OUT)}
 
@@ -51,6 +51,30 @@ def figures(half: str, *, threshold: float = THRESHOLD) -> Figures:
     """Return the figures of "tuned", "held out" or "all"."""
     asked = [one for part in HALVES[half] for one in questions(part)]
     return count(asked, whole_index(), threshold=threshold)
+
+
+@dataclass(frozen=True, kw_only=True)
+class OfSeveral:
+    """Counts of the letters that ask two things."""
+
+    letters: int
+    both: int  # both entries are suggested
+    one: int  # one of them, and not the other
+    wrong: int  # an entry that answers neither is suggested
+
+
+def of_several() -> OfSeveral:
+    """Return the counts."""
+    got = [
+        (one.answers, {found.entry.id for found in whole_index().find(one.subject, one.text, TODAY)})
+        for one in questions(SEVERAL)
+    ]
+    return OfSeveral(
+        letters=len(got),
+        both=sum(right <= ids for right, ids in got),
+        one=sum(len(right & ids) == 1 for right, ids in got),
+        wrong=sum(not ids <= right for right, ids in got),
+    )
 
 
 def misses(half: str) -> list[str]:

@@ -11,8 +11,8 @@ from maild.config.steering import FaqEntry
 from maild.faq.entry import Entry
 
 HERE = Path(__file__).parent
-TUNED, HELD_OUT = "tuned", "held out"
-FILES = {TUNED: "questions_tuned.txt", HELD_OUT: "questions_held_out.txt"}
+TUNED, HELD_OUT, SEVERAL = "tuned", "held out", "several"
+FILES = {TUNED: "questions_tuned.txt", HELD_OUT: "questions_held_out.txt", SEVERAL: "questions_several.txt"}
 PRODUCT = "Ладья"
 TODAY = date(2026, 11, 23)  # a day on which all entries are valid
 
@@ -38,7 +38,10 @@ def entries() -> tuple[Entry, ...]:
 
 @cache
 def questions(half: str) -> tuple[Question, ...]:
-    """Return one half. A letter begins with "=== id id | subject", or with "=== -" where nothing answers it."""
+    """Return one half, or the letters that ask several things, each of which has an entry of its own.
+
+    A letter begins with "=== id id | subject", or with "=== -" where nothing answers it.
+    """
     found = []
     for block in (HERE / FILES[half]).read_text("utf-8").removeprefix("=== ").split("\n=== "):
         head, _, text = block.partition("\n")
