@@ -26,6 +26,7 @@ def reply_to_author(case: Case, steered: Steered) -> Draft:
         purpose, words = Purpose.REFUSAL, _coupon(case, refused=True) | _refusal(case, ticket)
     else:
         purpose, words = Purpose.ACKNOWLEDGEMENT, _coupon(case, refused=False) | _acknowledgement(case, steered)
+    words |= {"untaken": files_words(case.files, case.policy.service.language)}
     return Draft(
         purpose=purpose,
         recipient=ticket.requester,
@@ -99,7 +100,6 @@ def _acknowledgement(case: Case, steered: Steered) -> dict[str, object]:
         ],
         "offer": say_offer(steered.offered, service.language) if steered.offered else None,
         "unit": {"name": unit.name, "text": unit.text, "closed": unit.close} if unit else None,
-        "untaken": files_words(case.files, service.language),
     }
 
 

@@ -17,8 +17,8 @@ AT_REST: Mapping[Purpose, Mapping[str, object]] = {
     | COUPON
     | {"first": True, "term": None, "understood": (), "missing": (), "quota": None}
     | {"faq": (), "asked": (), "untaken": (), "offer": None, "unit": None},
-    Purpose.REFUSAL: COUPON | {"since": "", "until": "", "ground": None},
-    Purpose.POSTPONEMENT: {"asked": ()},
+    Purpose.REFUSAL: COUPON | {"since": "", "until": "", "ground": None, "untaken": ()},
+    Purpose.POSTPONEMENT: {"asked": (), "untaken": ()},
     Purpose.OFFER: {},
     Purpose.CHASER: {"asked": (), "until": ""},
     Purpose.CLOSING: {"asked": (), "offer": None},

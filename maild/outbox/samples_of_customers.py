@@ -83,12 +83,15 @@ def refusals() -> Iterator[dict[str, object]]:
     for ground in _GROUNDS:
         yield {**TICKET, "standing": "", "ground": ground}
     yield {**TICKET, "standing": "", "ground": _GROUND, **COUPON, "coupon": "valid"}
+    yield {**TICKET, "standing": "unknown", "untaken": UNTAKEN}
+    yield {**TICKET, "standing": "", "ground": _GROUND, "untaken": UNTAKEN}
 
 
 def postponements() -> Iterator[dict[str, object]]:
     """Yield the words of a request put off."""
     for ground, asked in product(_GROUNDS, ((), ASKED)):
         yield {**TICKET, "ground": ground, "asked": asked}
+    yield {**TICKET, "ground": _GROUND, "untaken": UNTAKEN}
 
 
 def offers() -> Iterator[dict[str, object]]:

@@ -144,6 +144,34 @@ def test_refused_at_once_by_a_rule() -> None:
         assert ended(desk) is OutcomeKind.OPENED
 
 
+FILES = '[organization.acme.attachments]\nmax_size = "1KB"\n'
+
+
+@pytest.mark.parametrize(
+    ("author", "text", "subject", "purpose"),
+    [
+        (OLGA, "Ты дурак", "Отчёт", Purpose.REFUSAL),
+        (OLGA, "Здравствуйте", "???", Purpose.POSTPONEMENT),
+        (STRANGER, "Не печатает", "Отчёт", Purpose.REFUSAL),
+        (OLGA, "Не печатает", "Отчёт", Purpose.ACKNOWLEDGEMENT),
+    ],
+)
+def test_whatever_the_author_hears_names_the_files_that_are_not_taken(
+    author: str, text: str, subject: str, purpose: Purpose
+) -> None:
+    """Who writes again then sends them as they are taken: in both parts of the letter, and not what is taken."""
+    files = {"a.txt": b"a" * 1000, "b.txt": b"b" * 1001}
+    with open_served(identity='unknown = "refuse"', organization=STEERING + FILES) as desk:
+        (told, *_) = desk.deliver(letter(text, author=author, subject=subject, attachments=files), SUPPORT)
+        assert told.purpose is purpose
+        for words in (told.message.text, told.message.html or ""):
+            assert "Эти файлы мы принять не смогли:" in words
+            assert "– b.txt: файл слишком велик, принимаем не больше 1\u00a0КБ" in words
+            assert "a.txt" not in words
+        (told, *_) = desk.deliver(letter(text, author="Ян <jan@new.example>", subject=subject), SUPPORT)
+        assert "Эти файлы" not in told.message.text
+
+
 def test_who_writes_again_after_a_rules_refusal_is_owed_an_answer() -> None:
     """A person reads it, within a term that begins with this letter (D12); of a stranger who has to say who they are, none does."""
     with open_steered() as desk:
