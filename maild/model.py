@@ -393,6 +393,7 @@ class OutboxState(StrEnum):
     SENDING = "sending"
     SENT = "sent"
     FAILED = "failed"
+    WITHDRAWN = "withdrawn"  # what it would have said was no longer true before it left
 
 
 @dataclass(frozen=True, kw_only=True)

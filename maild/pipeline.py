@@ -58,6 +58,7 @@ from maild.rules.builtin import decide
 from maild.rules.steer import is_customers, steer_letter, steering_findings
 from maild.sla.clock import Clock
 from maild.store import letters
+from maild.store import queue as outbox
 from maild.store.blobs import Blobs
 from maild.store.engine import Database
 from maild.store.unit import Transaction, describe_bug, load_tickets
@@ -68,6 +69,7 @@ log = structlog.get_logger(__name__)
 LETTERS_PER_COMMIT = 50  # under backlog an fsync is shared; a poison letter still costs only itself (savepoints)
 MAX_FILES = 20  # attachments named among the evidence
 TELL_OF_RULE_AGAIN = timedelta(days=365)  # it is the same bug however many letters it meets
+CHASING = (Purpose.CHASER, Purpose.CLOSING)  # letters that a letter of the customer's, or an agent's, makes untrue
 MAX_WALKS = 3  # begun and never ended: such a letter takes the whole process down, so it is set aside unread
 
 
@@ -391,6 +393,7 @@ def _settle_one(letter_id: int, tx: Transaction, blobs: Blobs, policy: Policy, n
             letter = letters.load(tx.connection, letter_id, blobs)
             assert letter is not None, "only stored letters are walked"
             walked = walk(letter, tx, _mailbox_policy(letter, policy), now)
+            _withdraw(walked.decision, tx, now)
             tx.apply(letter, walked.message, walked.said, walked.decision, now)
     except LetterLost as error:
         return _quarantine(letter_id, error, tx, policy, now)
@@ -407,6 +410,12 @@ def _settle_one(letter_id: int, tx: Transaction, blobs: Blobs, policy: Policy, n
         letter_id=letter_id, outcome=decision.outcome, ticket_id=decision.ticket_id,
         outgoing=decision.outgoing, message=walked.message, decision=decision,
     )  # fmt: skip
+
+
+def _withdraw(decision: Decision, tx: Transaction, now: datetime) -> None:
+    """Take back what still waits to tell a customer that we wait for them, or do no longer: nobody is waited for any more."""
+    if decision.chase_over and decision.ticket_id is not None:
+        outbox.withdraw(tx.connection, decision.ticket_id, CHASING, "a letter came before it had left", now)
 
 
 def _tell_doubts(decision: Decision, tx: Transaction, policy: Policy, now: datetime) -> None:

@@ -87,6 +87,17 @@ def failed(connection: Connection, row_id: int, now: datetime, error: str) -> Ou
     return row
 
 
+def withdraw(connection: Connection, ticket_id: int, purposes: Collection[Purpose], why: str, now: datetime) -> None:
+    """Keep a ticket's letters of these purposes from leaving, where they have not left yet: its history says so."""
+    where = (
+        outbox.c.ticket_id == ticket_id, outbox.c.purpose.in_(purposes), outbox.c.state == OutboxState.QUEUED,
+    )  # fmt: skip
+    for row in connection.execute(select(outbox.c.id, outbox.c.purpose).where(*where).order_by(outbox.c.id)).all():
+        values = {"state": OutboxState.WITHDRAWN, "error": why}
+        connection.execute(update(outbox).where(outbox.c.id == row.id).values(values))
+        add_event(connection, ticket_id, "withdrawn", f"{row.purpose} (outbox {row.id}): {why}", now)
+
+
 def again(connection: Connection, row_id: int, now: datetime) -> bool:
     """Queue a failed letter once more, by the admin's word; False when it has not failed."""
     values = {"state": OutboxState.QUEUED, "queued_at": now, "next_attempt_at": now, "attempts": 0, "uncertain": 0}

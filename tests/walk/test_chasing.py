@@ -4,9 +4,12 @@ from datetime import timedelta
 
 import pytest
 
-from maild.model import Purpose, Status
+from maild.errors import DeliveryError, Transient
+from maild.model import OutboxState, Outgoing, Purpose, Status
+from maild.rehearsal import Rehearsal
+from maild.store.views import outbox_rows
 from tests.walk.served import IVAN, IVAN_ADDRESS, OLGA, order, write
-from tests.walk.stage import START, SUPPORT, letter, reply, ticket, to
+from tests.walk.stage import START, SUPPORT, events, letter, reply, ticket, to
 from tests.walk.steered import open_steered, purposes, say
 from tests.walk.test_steering_attacks import deliver_raw
 
@@ -67,3 +70,60 @@ def test_a_given_up_offer_is_declined_and_may_still_be_taken() -> None:
         assert (ticket(desk).status, ticket(desk).offer_state) == (Status.CLOSED, "declined")
         say(desk, sent, "Согласны, начинайте", OLGA)
         assert ticket(desk).status is Status.OPEN
+
+
+# ── what they write before we have said it ───────────────────────────────────────────────────────────────────────────
+
+
+def states(desk: Rehearsal) -> dict[Purpose, OutboxState]:
+    with desk._office.database.read() as connection:
+        return {row.letter.purpose: row.state for row in outbox_rows(connection)}
+
+
+def no_way_out(letter: Outgoing) -> DeliveryError | None:
+    return Transient("451 later", code=451) if letter.purpose in (Purpose.CHASER, Purpose.CLOSING) else None
+
+
+@pytest.mark.parametrize(("days", "purpose"), [(3, Purpose.CHASER), (10, Purpose.CLOSING)], ids=["reminder", "end"])
+@pytest.mark.parametrize("who", ["customer", "agent"])
+def test_what_is_no_longer_true_does_not_leave(days: int, purpose: Purpose, who: str) -> None:
+    """The mail server was away; when it is back, whoever has written meanwhile is not told that nobody has."""
+    with open_steered() as desk:
+        sent = write(desk, OLGA, "Выходит ошибка")
+        desk.advance(timedelta(days=days) - timedelta(minutes=1))
+        desk._stage.refuse = no_way_out
+        desk.advance(timedelta(minutes=2))
+        assert states(desk)[purpose] is OutboxState.QUEUED
+        if who == "customer":
+            say(desk, sent, "Версия 8.3.22", OLGA)
+        else:
+            order(desk, to(sent, IVAN_ADDRESS), "Вот что надо сделать.")
+        desk._stage.refuse = lambda _letter: None
+        assert purpose not in purposes(desk.advance(timedelta(hours=2)))
+        assert states(desk)[purpose] is OutboxState.WITHDRAWN
+        assert [one.text.partition(" ")[0] for one in events(desk) if one.kind == "withdrawn"] == [str(purpose)]
+
+
+def test_a_no_that_becomes_a_yes() -> None:
+    """The letter that closes a request after a no is theirs; it does not leave either once they have changed their mind."""
+    with open_steered() as desk:
+        sent = write(desk, OLGA, "Нужно обучение")
+        desk._stage.refuse = no_way_out
+        say(desk, sent, "Нет, не нужно", OLGA)
+        assert (ticket(desk).status, states(desk)[Purpose.CLOSING]) == (Status.CLOSED, OutboxState.QUEUED)
+        say(desk, sent, "Всё-таки да, согласны. И ещё вопрос: сколько это займёт?", OLGA)
+        assert (ticket(desk).status, states(desk)[Purpose.CLOSING]) == (Status.OPEN, OutboxState.WITHDRAWN)
+
+
+def test_what_says_something_else_leaves_all_the_same() -> None:
+    """A letter takes back what waits about waiting, of its own ticket, and nothing besides."""
+    with open_steered() as desk:
+        write(desk, OLGA, "Нужно обучение")
+        desk.advance(timedelta(days=3) - timedelta(minutes=1))
+        desk._stage.refuse = lambda one: Transient("451 later", code=451) if one.recipient == OLGA_ADDRESS else None
+        sent = write(desk, OLGA, "Не открывается отчёт", subject="Другое")
+        desk.advance(timedelta(minutes=2))
+        order(desk, to(sent, IVAN_ADDRESS), "Какой?")
+        desk._stage.refuse = lambda _letter: None
+        left = {one.purpose for one in desk.advance(timedelta(hours=2)) if one.recipient == OLGA_ADDRESS}
+        assert left == {Purpose.CHASER, Purpose.ACKNOWLEDGEMENT, Purpose.ANSWER}
