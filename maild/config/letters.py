@@ -18,6 +18,11 @@ def to_latin(words: str) -> str | None:
     return latin if all(re.search("[A-Za-z]", word) for word in slips) else None
 
 
+def retype(words: str) -> str:
+    """Return what to do about words with Cyrillic look-alikes in them."""
+    return f"In it {cyrillic_in(words)}: type it again with the keyboard on English."
+
+
 def cyrillic_in(words: str) -> str:
     """Say which letters are Cyrillic look-alikes: "the letters е, о are Cyrillic"."""
     letters = list(dict.fromkeys(letter for letter in words if letter in _LATIN))

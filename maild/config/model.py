@@ -45,6 +45,7 @@ from maild.config.types import (
     ImapFlag,
     Line,
     MailAddress,
+    Name,
     Prefix,
     Senders,
     Size,
@@ -173,7 +174,7 @@ class Organization(Section):
     notifiers: Senders = ()  # machines whose letters are requests
     limits: Limits = Limits()
     repeats: Repeats = Repeats()
-    head: Slug | None = None  # agent who is told of every breach; None: the team is
+    head: Name | None = None  # agent who is told of every breach; None: the team is
     calendar: dict[Slug, CalendarEntry] = Field(default={})
     level: dict[Slug, LevelEntry] = Field(default={})
     category: dict[Slug, CategoryEntry] = Field(default={})

@@ -10,7 +10,7 @@ from pydantic import BeforeValidator, Field, PlainValidator
 
 from maild.config.hours import DateKey, Day, DayRule, Openings, Weekdays
 from maild.config.section import Section
-from maild.config.types import Count, Country, Duration, Line, Names, Price, Slug, Span, Switch, Words, Zone, as_list
+from maild.config.types import Count, Country, Duration, Line, Name, Names, Price, Span, Switch, Words, Zone, as_list
 from maild.contracts.accounting import HALF_AN_HOUR, Unit
 from maild.sla.reminders import parse_threshold
 from maild.sla.target import Audience, Hours, Mode, Moment, Threshold
@@ -90,7 +90,7 @@ class TargetEntry(Section):
     until: Moment = Field(examples=["answered"])
     within: Duration | None = None  # None: only with `mode = "none"`
     mode: Mode = Mode.WORKING
-    calendar: Slug | None = None
+    calendar: Name | None = None
     level: Names = ()  # of which tickets; empty: of all
     category: Names = ()
     severity: Names = ()

@@ -16,8 +16,8 @@ from maild.config.types import (
     Duration,
     Line,
     MailAddress,
+    Name,
     Private,
-    Slug,
     Switch,
     Words,
     Zone,
@@ -70,7 +70,7 @@ class CouponEntry(Section):
     """A code that grants support (CB-22…24)."""
 
     code: Code = Field(examples=["7KQ4-MX2P-9TR5"], repr=False)
-    level: Slug | None = None  # None: the client's
+    level: Name | None = None  # None: the client's
     hours: Hours = Hours.WORKING
     since: Day | None = None  # both included, in the organisation's zone
     until: Day | None = None
@@ -82,7 +82,7 @@ class ClientEntry(Section):
     """The organisation (or person) served."""
 
     name: Words = Field(examples=["The example client"])
-    level: Slug | None = None
+    level: Name | None = None
     hours: Hours = Hours.WORKING
     addresses: Annotated[tuple[MailAddress, ...], BeforeValidator(as_list)] = ()  # of contacts without a name
     contacts: tuple[ContactEntry, ...] = ()
@@ -96,7 +96,7 @@ class ClientEntry(Section):
     periods: tuple[PeriodEntry, ...] = ()  # instead of the two, where it was interrupted
     suspended: Line = ""  # why; "": it is not
     zone: Zone | None = None  # that terms are told in; None: the organisation's
-    manager: Slug | None = None  # agent who is reminded of this client's terms
+    manager: Name | None = None  # agent who is reminded of this client's terms
     package: PackageEntry | None = None  # None: the level's
     coupons: Annotated[tuple[Annotated[CouponEntry, BeforeValidator(_short_coupon)], ...], Private()] = Field(
         default=(), repr=False
@@ -107,7 +107,7 @@ class IdentityEntry(Section):
     """What becomes of letters whose client is not served as a matter of course."""
 
     unknown: Literal["serve", "ask", "refuse"] = "serve"
-    unknown_level: Slug | None = None  # level of the unknown; None: none
+    unknown_level: Name | None = None  # level of the unknown; None: none
     suspended: Literal["person", "refuse"] = "person"
     expired: Literal["person", "refuse"] = "person"
     not_yet_valid: Literal["person", "refuse"] = "person"

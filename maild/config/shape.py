@@ -12,7 +12,7 @@ from typing import Any, get_origin
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from maild.config.letters import cyrillic_in, to_latin
+from maild.config.letters import retype, to_latin
 from maild.config.lines import KeyPath
 from maild.config.model import Config, Organization
 from maild.config.redact import show_value
@@ -160,17 +160,13 @@ def _problem(detail: ErrorDetails, sources: Sources) -> Problem:
         what = "table" if isinstance(find_type(path), type) else "key"
         found, expected, remedy = f'the name "{path[-1]}"', str(detail["ctx"]["error"]), f"Rename the {what}."
         if to_latin(str(path[-1])):
-            remedy = _retype(str(path[-1]))
+            remedy = retype(str(path[-1]))
     else:
         found = show_value(detail["input"], path)
         expected, remedy = _expected(detail, path)
         if isinstance(detail["input"], str) and to_latin(detail["input"]) and not is_private(path):
-            remedy = _retype(detail["input"])
+            remedy = retype(detail["input"])
     return sources.problem(path, found=found, expected=expected, remedy=remedy)
-
-
-def _retype(words: str) -> str:
-    return f"In it {cyrillic_in(words)}: type it again with the keyboard on English."
 
 
 def _unknown(path: KeyPath) -> tuple[str, str, str]:
@@ -182,7 +178,7 @@ def _unknown(path: KeyPath) -> tuple[str, str, str]:
     elif key == "include":
         remedy = "Put it at the top of a file or into [organization.<id>]."
     elif to_latin(key):
-        remedy = _retype(key)
+        remedy = retype(key)
     elif near := _near(path):
         remedy = f"Did you mean `{near}`?"
     elif key in places_of_keys():

@@ -16,6 +16,7 @@ from maild.config.types import (
     HeaderName,
     Line,
     MailAddress,
+    Name,
     Names,
     Paragraphs,
     Pattern,
@@ -62,8 +63,8 @@ class ConditionEntry(Section):
     attachments: Switch | None = None  # whether there are any
     attachment_types: Extensions = ()  # one of them is really such a file: "pdf", "docx", or "image", "archive" …
     attachment_names: Patterns = ()
-    in_hours: Slug | None = None  # received in the working hours of this calendar
-    out_of_hours: Slug | None = None  # received outside of them
+    in_hours: Name | None = None  # received in the working hours of this calendar
+    out_of_hours: Name | None = None  # received outside of them
     check: Annotated[tuple[Check, ...], BeforeValidator(as_list)] = ()  # any of these is wrong with the text
     several: Switch | None = None  # whether it looks like several requests
     category: Names = ()  # as decided so far
@@ -77,18 +78,18 @@ class ConditionEntry(Section):
 class ThenEntry(Section):
     """What follows. For each key the first rule that sets it wins; tags, notify and hints of all rules are gathered."""
 
-    category: Slug | None = None
-    severity: Slug | None = None
-    level: Slug | None = None
-    agent: Slug | None = None
-    team: Slug | None = None
+    category: Name | None = None
+    severity: Name | None = None
+    level: Name | None = None
+    agent: Name | None = None
+    team: Name | None = None
     tags: Annotated[tuple[Words, ...], BeforeValidator(as_list)] = ()
     faq: Names = ()  # entries to suggest
     ask: Names = ()  # what is asked for if the letter does not have it
-    refuse: Slug | None = None  # a ground
-    postpone: Slug | None = None  # a ground
-    offer: Slug | None = None
-    route: Slug | None = None  # a unit
+    refuse: Name | None = None  # a ground
+    postpone: Name | None = None  # a ground
+    offer: Name | None = None
+    route: Name | None = None  # a unit
     template: Slug | None = None  # folder variant/<name> of the templates
     priority: Literal["first", "early", "usual", "late"] | None = None
     notify: Names = ()  # agents and teams who hear besides
@@ -123,14 +124,14 @@ class TeamEntry(Section):
     """Agents who share work."""
 
     name: Words = Field(examples=["The example team"])
-    agents: Annotated[tuple[Slug, ...], BeforeValidator(as_list), Field(min_length=1, examples=["ivan"])]
+    agents: Annotated[tuple[Name, ...], BeforeValidator(as_list), Field(min_length=1, examples=["ivan"])]
 
 
 class UnitEntry(Section):
     """To whom requests are passed on (C25)."""
 
     name: Words = Field(examples=["The example unit"])
-    team: Slug | None = None  # one of ours …
+    team: Name | None = None  # one of ours …
     address: MailAddress | None = None  # … or somebody else, who gets the letter by mail
     text: Paragraphs = ""  # what the customer is told besides
     close: Switch = False  # whether the request is no longer ours then

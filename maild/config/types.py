@@ -119,9 +119,14 @@ def _is_ip(value: str) -> bool:
     return True
 
 
+def is_slug(value: str) -> bool:
+    """Whether a text may be the id of a table."""
+    return re.fullmatch(r"[a-z][a-z0-9_-]{0,31}", value) is not None
+
+
 def parse_slug(value: object) -> str:
     """Accept a short id, which names a table and appears in logs; anything else raises ValueError."""
-    if isinstance(value, str) and re.fullmatch(r"[a-z][a-z0-9_-]{0,31}", value):
+    if isinstance(value, str) and is_slug(value):
         return value
     raise ValueError('a short name: a-z, 0-9, "-" and "_", beginning with a letter, at most 32 characters')
 
@@ -269,6 +274,9 @@ Prefix = Annotated[str, AfterValidator(parse_prefix)]
 ImapFlag = Annotated[str, AfterValidator(parse_flag)]
 Line = Annotated[str, AfterValidator(one_line)]
 Words = Annotated[str, AfterValidator(some_words)]
+# Of a table that stands elsewhere. Which there are, only the checks know; a text that can be no id is no such table either.
+Name = Words
+Names = Annotated[tuple[Name, ...], BeforeValidator(as_list)]  # one, or a list
 Texts = Annotated[tuple[Words, ...], BeforeValidator(as_list), Field(min_length=1)]  # one, or a list
 FilePath = Annotated[Path, AfterValidator(absolute_path)]
 Count = Annotated[int, Strict()]  # "993" and true are not numbers
@@ -279,7 +287,6 @@ Domains = Annotated[tuple[Domain, ...], BeforeValidator(as_list)]  # one, or a l
 Country = Annotated[str, BeforeValidator(parse_country)]
 Price = Annotated[Decimal, BeforeValidator(parse_price)]
 Code = Annotated[str, BeforeValidator(parse_code), Private()]
-Names = Annotated[tuple[Slug, ...], BeforeValidator(as_list)]  # one, or a list
 Paragraphs = Annotated[str, AfterValidator(parse_paragraphs)]
 Pattern = Annotated[str, AfterValidator(parse_pattern)]
 Patterns = Annotated[tuple[Pattern, ...], BeforeValidator(as_list)]  # one, or a list

@@ -188,7 +188,7 @@ def _names_in_rules_are_defined(config: Config, sources: Sources) -> Iterator[Pr
             if name not in organization.faq:
                 yield not_defined(sources, (*path, "then", "faq", index), name, organization.faq, (*base, "faq"))
         yield from items_asked(sources, (*path, "then", "ask"), then.ask, organization)
-        people = [*organization.agent, *organization.team]
+        people = {**organization.agent, **organization.team}
         for index, name in enumerate(then.notify):
             if name not in people:
                 yield not_defined(sources, (*path, "then", "notify", index), name, people, (*base, "agent"))
