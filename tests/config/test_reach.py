@@ -123,6 +123,28 @@ def test_what_later_letters_set_is_not_set_at_first(problems: ProblemsOf) -> Non
         assert problem.key == f"{ORG}.rule.b.when.category"
 
 
+@pytest.mark.parametrize(
+    ("text", "key", "words"),
+    [
+        (
+            "over_quota = true",
+            "over_quota",
+            'over_quota = true in a rule with on = "later", expected it where a request is opened',
+        ),
+        ("any = [{ over_quota = true }]", "any", "`any`, which no letter can fulfil"),
+        ("not = { over_quota = false }", "not", "`not`, which no letter can fulfil"),
+    ],
+)
+def test_a_further_letter_is_never_over_the_quota(problems: ProblemsOf, text: str, key: str, words: str) -> None:
+    """What opens a request is counted, and may be; and none of them is within it for nothing."""
+    (problem,) = problems(desk(when(text, "later") + TAG))
+    assert problem.key == f"{ORG}.rule.a.when.{key}"
+    assert words in str(problem)
+    for on in ("first", "every"):
+        assert problems(desk(when(text, on) + TAG)) == []
+    assert problems(desk(when("over_quota = false", "later") + TAG)) == []
+
+
 SETS = 'then = { category = "outage" }\n'
 # (rules; the one that is told; words)
 LATE = [

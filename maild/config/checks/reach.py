@@ -59,6 +59,8 @@ class _Rule:
         frame: list[Formula] = []
         if self.entry.on != "every":
             frame.append(Fact("on", frozenset({self.entry.on})))
+        if self.entry.on == "later":
+            frame.append(Fact("over_quota", frozenset({False})))  # a request is counted where it is opened
         if self.entry.since or self.entry.until:
             frame.append(Days(self.entry.since, self.entry.until))
         return frame
@@ -178,6 +180,13 @@ def _never(sources: Sources, path: KeyPath, rule: _Rule, keys: list[str]) -> Pro
             found=f"{keys[0]} {values}, which no rule before this one sets where a request is opened",
             expected=f'what a rule above sets, or on = "later" for the {keys[0]} of the request that a letter joins',
             remedy=f"Move [{dotted(path)}] below the rule that sets it, unless that one stops, or delete it.",
+        )
+    if keys == ["over_quota"]:
+        return sources.problem(
+            where,
+            found='over_quota = true in a rule with on = "later"',
+            expected="it where a request is opened: further letters of a request are not counted",
+            remedy='Delete the line, or write on = "first".',
         )
     if len(keys) == 1:
         found = f"`{keys[0]}`, which no letter can fulfil"
