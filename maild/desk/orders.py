@@ -55,7 +55,8 @@ def obey(case: Case, ticket: Ticket, reason: str) -> Decision:
         return _nothing_done(case, ticket, reason, told)
     letters = (*state.drafts, *notice)
     noticed = letters[0].purpose if letters else ""
-    receipt, held = _receipt(case, state.ticket, told, answered=answered is not None, noticed=noticed)
+    ready = len(answers_of(case)) if answered and not case.orders.words else 0
+    receipt, held = _receipt(case, state.ticket, told, answered=answered is not None, ready=ready, noticed=noticed)
     return Decision(
         outcome=Outcome(
             kind=OutcomeKind.APPENDED if answered else OutcomeKind.COMMAND,
@@ -169,7 +170,7 @@ def _places(case: Case) -> range:
 
 
 def _receipt(
-    case: Case, ticket: Ticket, told: Mapping[int, _Told], *, answered: bool = False, noticed: str = ""
+    case: Case, ticket: Ticket, told: Mapping[int, _Told], *, answered: bool = False, ready: int = 0, noticed: str = ""
 ) -> tuple[tuple[Draft, ...], tuple[TicketEvent, ...]]:
     """Return the agent's receipt, or the event that says why they get none: letters that answer letters have a limit."""
     agent, commands, language = proven_agent(case), case.orders.commands, case.policy.service.language
@@ -184,6 +185,7 @@ def _receipt(
             for place in _places(case)
         ],
         "answered": answered,
+        "ready": ready,
         "noticed": noticed,
         "help": [one.usage[language] for one in VERBS] if lost or _place_of(case, "help") is not None else [],
     }

@@ -39,7 +39,7 @@ AT_REST: Mapping[Purpose, Mapping[str, object]] = {
     | {"asked": (), "faq": (), "untaken": (), "unit": "", "offer": None},
     Purpose.ANSWER: {},
     Purpose.EXTENSION: {"reason": ""},
-    Purpose.RECEIPT: {"lines": (), "answered": False, "noticed": "", "help": ()},
+    Purpose.RECEIPT: {"lines": (), "answered": False, "ready": 0, "noticed": "", "help": ()},
     Purpose.REMINDER: {
         "more": 0,
         "customer": None,

@@ -33,6 +33,8 @@ def receipts() -> Iterator[dict[str, object]]:
         yield {**TICKET, "lines": lines, "answered": answered, "help": hints}
     for noticed in ("extension", "refusal", "postponement", "offer"):
         yield {**TICKET, "lines": (done,), "noticed": noticed}
+    for ready in (1, 2):
+        yield {**TICKET, "lines": (done,), "answered": True, "ready": ready}
     yield {**TICKET, "lines": (done,), "answered": False, "customer": Address(addr="")}
 
 

@@ -609,6 +609,22 @@ def test_a_link_alone_is_an_answer() -> None:
         assert IVAN not in to(told, OLGA_ADDRESS).message.text
 
 
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("#faq invoice", "Клиенту отправлен готовый ответ."),
+        ("#faq invoice\n#faq password", "Клиенту отправлены готовые ответы."),
+        ("#faq invoice\nВот здесь:", "Остальной текст вашего письма отправлен клиенту."),
+    ],
+)
+def test_the_receipt_says_what_the_customer_was_sent(text: str, said: str) -> None:
+    """The letter's own words, where it has any; else what the commands in it name."""
+    with open_steered() as desk:
+        notification = to(write(desk, OLGA, "Ничего особенного"), IVAN_ADDRESS)
+        receipt = to(order(desk, notification, text), IVAN_ADDRESS)
+        assert said in receipt.message.text.splitlines()
+
+
 # ── further letters ──────────────────────────────────────────────────────────────────────────────────────────────────
 
 LATER = """
