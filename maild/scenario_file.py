@@ -21,7 +21,12 @@ from maild.contracts.recognition import Standing
 from maild.errors import ConfigError, Problem
 from maild.model import Address, OutcomeKind, Status
 from maild.sla.target import Moment
+from maild.wording.asking import ASKED
 
+_NAMING = {  # what of an expectation names a table of the configuration; clients may be in the register alone
+    "level": "level", "category": "category", "severity": "severity", "team": "team", "agent": "agent",
+    "ground": "ground", "offer": "offer", "unit": "unit", "asked": "missing", "faq": "faq", "rules": "rule",
+}  # fmt: skip
 _MANUAL = "The keys are described in docs/ru/rehearse.md."
 
 
@@ -255,6 +260,7 @@ class ScenarioFile:
                     ("step", n, "file"), found=f"no file {step.file}", expected="a letter (.eml) beside the scenario",
                     remedy="Relative paths are counted from the folder of the scenario.",
                 )  # fmt: skip
+            yield from self._undefined(n, step)
             for index, file in enumerate(step.attach):
                 if not (self.path.parent / file).is_file():
                     yield self.problem(
@@ -270,6 +276,25 @@ class ScenarioFile:
                     remedy="Put the steps into the order in which they happen.",
                 )  # fmt: skip
             now = max(now, then)
+
+    def _undefined(self, n: int, step: Step) -> Iterator[Problem]:
+        """What a step expects and the configuration has not: it could never be. Without a mailbox it may be anybody's."""
+        name = (step.mailbox or "").partition("/")[0]
+        organizations = [
+            one for id_, one in self.loaded.config.organization.items() if step.mailbox is None or id_ == name
+        ]
+        for key, table in _NAMING.items():
+            wanted: str | tuple[str, ...] | None = getattr(step.expect, key)
+            defined = {id_ for one in organizations for id_ in getattr(one, table)}
+            defined |= set(ASKED) if key == "asked" else set()
+            for id_ in (wanted,) if isinstance(wanted, str) else wanted or ():
+                if id_ and id_ not in defined and organizations:
+                    near = difflib.get_close_matches(id_, sorted(defined), 1)
+                    yield self.problem(
+                        ("step", n, "expect", key), found=f'"{id_}", which is not configured',
+                        expected=f"one of {', '.join(sorted(defined))}" if defined else f"none: there is no {table}",
+                        remedy=f'Did you mean "{near[0]}"?' if near else "Correct it here or in the configuration.",
+                    )  # fmt: skip
 
     def _explain(self, detail: ErrorDetails) -> Problem:
         keys, kind, context = tuple(detail["loc"]), detail["type"], detail.get("ctx", {})

@@ -134,6 +134,8 @@ name = "Неисправность"
 ask = "screenshot"
 [organization.romashka.severity.high]
 name = "Высокая"
+[organization.romashka.severity.low]
+name = "Низкая"
 [organization.romashka.missing.screenshot]
 text = "снимок экрана"
 [organization.romashka.ground.foreign]
@@ -201,6 +203,44 @@ def test_what_rules_decide_may_be_expected(
     assert step.differences == ()
     (step,) = rehearse(f"{letter}expect.{key} = {wrong}\n")
     assert step.differences[1] == f"+ {key}: {shown}".rstrip()
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "words"),
+    [
+        ("category", '"foult"', '"foult", which is not configured, expected one of fault. Did you mean "fault"?'),
+        ("severity", '"urgent"', "expected one of high, low. Correct it here or in the configuration."),
+        ("team", '"prnt"', 'Did you mean "print"?'),
+        ("agent", '"ivanof"', 'Did you mean "ivanov"?'),
+        ("level", '"gold"', "expected none: there is no level."),
+        ("ground", '"typo"', "expected one of abuse, foreign."),
+        ("offer", '"visits"', 'Did you mean "visit"?'),
+        ("unit", '"prints"', 'Did you mean "print"?'),
+        ("asked", '["steps", "scrinshot"]', '"scrinshot", which is not configured'),
+        ("faq", '["lamp", "lampe"]', '"lampe", which is not configured, expected one of lamp'),
+        ("rules", '"printers"', 'Did you mean "printer"?'),
+    ],
+)
+def test_what_is_not_configured_cannot_be_expected(
+    rehearse: Play, tmp_path: Path, *, key: str, value: str, words: str
+) -> None:
+    """It is told at its line with what there is, of a letter as of time that passes."""
+    (tmp_path / "config.toml").write_text(CONFIG + STEERING, encoding="utf-8")
+    found = problems(rehearse, f'{STEP}expect.{key} = {value}\n[[step]]\nadvance = "1h"\nexpect.{key} = {value}\n')
+    assert [(one.line, one.key) for one in found] == [(6, f"step 1, expect.{key}"), (9, f"step 2, expect.{key}")]
+    assert words in str(found[0])
+    assert words in str(found[1])
+
+
+def test_what_another_organization_has_cannot_be_expected(rehearse: Play, tmp_path: Path) -> None:
+    """A letter is its mailbox's; where only time passes, the ticket may be anybody's."""
+    beta = CONFIG[CONFIG.index("[organization.romashka]") :].replace("romashka", "beta").replace('"RO"', '"BE"')
+    (tmp_path / "config.toml").write_text(CONFIG + STEERING + beta, encoding="utf-8")
+    letter, expected = STEP.replace("romashka/", "beta/"), 'expect.ground = "abuse"\n'
+    (problem,) = problems(rehearse, letter + expected)
+    assert problem.expected == "none: there is no ground"
+    assert len(rehearse(f'{letter}[[step]]\nadvance = "1h"\n{expected}')) == 2
+    assert len(rehearse(f'{letter}expect.ground = ""\nexpect.asked = []\n')) == 1
 
 
 def test_files_are_attached(rehearse: Play, tmp_path: Path) -> None:
