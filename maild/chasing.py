@@ -86,8 +86,8 @@ def _give_up(tx: Transaction, ticket: Ticket, box: MailboxPolicy, now: datetime)
     ended = stop(standing, now, "the customer did not answer")
     clocks.save(tx.connection, ended.clocks)
     save_status(tx.connection, ticket.id, Status.CLOSED, now)
-    declined = replace(ticket, offer_state="declined") if ticket.offer_state == "offered" else ticket
-    save_service(tx.connection, replace(declined, faq=()), now)
+    lapsed = replace(ticket, offer_state="lapsed") if ticket.offer_state == "offered" else ticket
+    save_service(tx.connection, replace(lapsed, faq=()), now)
     events = [
         TicketEvent(kind="given up", detail="the customer did not answer"),
         TicketEvent(kind="status", detail=f"{ticket.status} → {Status.CLOSED}"),

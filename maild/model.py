@@ -358,7 +358,7 @@ class Ticket:
     ground: str = ""  # why it is refused or put off, or may be …
     ground_state: str = ""  # … "proposed" to a person, "refused", "postponed"; "": none
     offer: str = ""  # paid work …
-    offer_state: str = ""  # … "offered", "accepted", "declined"; "": none
+    offer_state: str = ""  # … "offered", "accepted", "declined", "lapsed" (no answer); "": none
     unit: str = ""  # to whom it was passed on
     asked: tuple[str, ...] = ()  # what the customer was asked for and has not sent yet
     faq: tuple[str, ...] = ()  # entries suggested in the acknowledgement, in its order; none once a person has answered

@@ -111,7 +111,7 @@ class Expected(Section):
     ground: str | None = None
     ground_state: Literal["", "proposed", "refused", "postponed"] | None = None
     offer: str | None = None
-    offer_state: Literal["", "offered", "accepted", "declined"] | None = None
+    offer_state: Literal["", "offered", "accepted", "declined", "lapsed"] | None = None
     unit: str | None = None
     asked: Listed | None = None  # what the customer was asked for and has not sent yet
     faq: Listed | None = None  # suggested answers, the best first

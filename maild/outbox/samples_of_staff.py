@@ -80,7 +80,7 @@ def _steered_notifications() -> Iterator[dict[str, object]]:
     }  # fmt: skip
     for name, value in decided.items():
         yield {name: value}
-    for state in ("offered", "accepted", "declined"):
+    for state in ("offered", "accepted", "declined", "lapsed"):
         yield {"offer": {"name": "Настройка <принтера>", "state": state}}
     for effect, command in (("refuse", "#отказать"), ("postpone", "#отложить")):
         yield {"proposed": {"name": "Чужая <программа>", "effect": effect, "command": command}}

@@ -62,13 +62,14 @@ def test_a_question_to_a_customer_who_answers_in_parts_is_not_chased_twice() -> 
         assert not {Purpose.CHASER, Purpose.CLOSING} & set(purposes(desk.advance(timedelta(days=20))))
 
 
-def test_a_given_up_offer_is_declined_and_may_still_be_taken() -> None:
-    """Their late yes opens the request; a person sees to it."""
+def test_an_offer_that_nobody_answers_lapses_and_may_still_be_taken() -> None:
+    """Who is silent has declined nothing. Their late yes opens the request; a person sees to it, and what became of it."""
     with open_steered() as desk:
         sent = write(desk, OLGA, "Нужно обучение")
         desk.advance(timedelta(days=11))
-        assert (ticket(desk).status, ticket(desk).offer_state) == (Status.CLOSED, "declined")
-        say(desk, sent, "Согласны, начинайте", OLGA)
+        assert (ticket(desk).status, ticket(desk).offer_state) == (Status.CLOSED, "lapsed")
+        told = say(desk, sent, "Согласны, начинайте", OLGA)
+        assert "Платная работа: Обучение (клиент не ответил)" in to(told, IVAN_ADDRESS).message.text
         assert ticket(desk).status is Status.OPEN
 
 
