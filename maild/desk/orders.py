@@ -20,7 +20,7 @@ from maild.desk.tickets import answer
 from maild.desk.verdicts import answers_of, say_answer
 from maild.model import Draft, Outcome, OutcomeKind, Purpose, Status, Ticket, TicketEvent
 from maild.sla.changes import term_if_extended
-from maild.sla.clock import Wait
+from maild.sla.clock import OTHERS
 from maild.wording import say_instant
 from maild.wording.receipts import say_refusal
 
@@ -105,8 +105,7 @@ def _carry_out(case: Case, state: State, *, settling: bool) -> tuple[State, dict
 def _waits_for_others(case: Case) -> bool:
     """Whether the agent says that it waits for somebody else than the customer, who is not chased then."""
     commands = [one for one in case.orders.commands if isinstance(one, Command)]
-    others = (Wait.THIRD_PARTY, Wait.RELEASE)
-    return any(one.verb == "postpone" or (one.verb == "wait" and one.value in others) for one in commands)
+    return any(one.verb == "postpone" or (one.verb == "wait" and one.value in OTHERS) for one in commands)
 
 
 def _place_of(case: Case, verb: str) -> int | None:

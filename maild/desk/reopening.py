@@ -6,7 +6,9 @@ from maild.contracts.recognition import Standing
 from maild.desk.admission import clocks_of
 from maild.desk.case import Case
 from maild.model import Status, Ticket
+from maild.sla.clock import OTHERS, Clock
 from maild.sla.clocks import Change, begin, customer_wrote, open_again, resume
+from maild.sla.target import Moment
 
 
 def go_on(case: Case, ticket: Ticket, *, unit: bool) -> Change | None:
@@ -21,6 +23,17 @@ def go_on(case: Case, ticket: Ticket, *, unit: bool) -> Change | None:
     opened = open_again(promised, plan, case.at) if ticket.status is Status.CLOSED else Change(clocks=promised)
     wrote = (resume if unit else customer_wrote)(opened.clocks, plan, case.at)
     return Change(clocks=wrote.clocks, events=opened.events + wrote.events)
+
+
+def waits_for_others(case: Case, ticket: Ticket, clocks: tuple[Clock, ...]) -> bool:
+    """Whether a request is put off until somebody else than its customer acts: no letter of theirs brings that about.
+
+    Where a solution is promised, its clock says what a letter ends (D12, D13).
+    """
+    ground = case.policy.catalogue.grounds.get(ticket.ground)
+    put_off = ticket.status is Status.WAITING and ticket.ground_state == "postponed"
+    promised = any(one.running and one.until is Moment.RESOLVED for one in clocks)
+    return put_off and not promised and ground is not None and ground.wait in OTHERS
 
 
 def ground_over(ticket: Ticket) -> Ticket:

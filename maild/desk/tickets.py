@@ -12,7 +12,7 @@ from maild.desk.case import Case
 from maild.desk.decision import Decision
 from maild.desk.notifications import write_notifications, writer_of
 from maild.desk.passing import is_units, pass_on
-from maild.desk.reopening import go_on, ground_over
+from maild.desk.reopening import go_on, ground_over, waits_for_others
 from maild.desk.silence import reason_for_silence
 from maild.desk.steering import Steered, described, steer
 from maild.desk.steering_later import steer_later
@@ -127,6 +127,7 @@ def append(case: Case, ticket: Ticket, reason: str) -> Decision:
     events += later.events
     rests = ticket.status in (Status.WAITING, Status.RESOLVED, Status.CLOSED)
     still = any(one.running and one.resting for one in clocks)  # for somebody else than the customer
+    still |= not units and waits_for_others(case, ticket, clocks)
     status = (
         Status.OPEN if rests and asks and not still else None
     )  # a machine's letter that is no request wakes nobody up
@@ -213,11 +214,14 @@ def answer(
     events += (*met.events, *waits.events)
     if ticket.status is not Status.WAITING:
         events.append(TicketEvent(kind="status", detail=f"{ticket.status} → {Status.WAITING}"))
+    was = (
+        ground_over(ticket) if waits_for_others(case, ticket, waits.clocks) else ticket
+    )  # now it waits for the customer
     return Decision(
         outcome=Outcome(kind=OutcomeKind.APPENDED, reason=reason),
         ticket_id=ticket.id,
         status=Status.WAITING,
-        became=replace(ticket, agent=ticket.agent or agent.id, status=Status.WAITING, faq=(), asked=()),
+        became=replace(was, agent=ticket.agent or agent.id, status=Status.WAITING, faq=(), asked=()),
         clocks=waits.clocks,
         chase_over=True,
         entries=(Entry(direction=Direction.OUT, author=agent.address, text=text),),

@@ -17,6 +17,11 @@ class Wait(StrEnum):
     RESOLVED = "resolved"  # until the ticket is reopened (D12)
 
 
+OTHERS = frozenset(
+    {Wait.THIRD_PARTY, Wait.RELEASE}
+)  # waits that nothing of the customer's can end, nor be asked of them
+
+
 @dataclass(frozen=True, kw_only=True)
 class Pause:
     """A rest, half-open [since, until)."""

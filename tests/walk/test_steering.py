@@ -625,6 +625,70 @@ def test_the_receipt_says_what_the_customer_was_sent(text: str, said: str) -> No
         assert said in receipt.message.text.splitlines()
 
 
+PUT_OFF = """
+[organization.acme.ground.later]
+name = "Ждёт других"
+effect = "postpone"
+decided = "rule"
+text = "Это появится в новой версии."
+wait = "{wait}"
+[organization.acme.rule.later]
+when.words = "выпуск"
+then = {{ postpone = "later", level = "gold" }}
+"""
+
+
+@pytest.mark.parametrize("author", [OLGA, STRANGER])
+@pytest.mark.parametrize(
+    ("wait", "status"),
+    [
+        ("release", Status.WAITING),
+        ("third_party", Status.WAITING),
+        ("customer", Status.OPEN),
+        ("approval", Status.OPEN),
+    ],
+)
+def test_a_letter_of_the_customers_ends_no_wait_for_others(author: str, wait: str, status: Status) -> None:
+    """Where no solution is promised, too: it joins the request, agents read it, and what was put off stays so.
+
+    Who waits for the customer has what they waited for.
+    """
+    with open_served(organization=STEERING + PUT_OFF.format(wait=wait)) as desk:
+        sent = write(desk, author, "Когда выпуск новой версии?")
+        assert (ticket(desk).status, ticket(desk).ground_state) == (Status.WAITING, "postponed")
+        assert Moment.RESOLVED not in running(desk)
+        told = say(desk, sent, "Ещё подробность: нам нужна печать.", author)
+        assert summary(told) == sorted(AGENTS)
+        assert ended(desk) is OutcomeKind.APPENDED
+        assert (ticket(desk).status, ticket(desk).ground_state) == (
+            status,
+            "postponed" if status is Status.WAITING else "",
+        )
+        order(desk, to(told, IVAN_ADDRESS), "#обслужить" if status is Status.WAITING else "#продолжить")
+        assert (ticket(desk).status, ticket(desk).ground_state) == (Status.OPEN, "")
+
+
+@pytest.mark.parametrize(
+    ("level", "line", "status"),
+    [
+        ("gold", "", Status.OPEN),
+        ("base", "", Status.OPEN),
+        ("gold", "#отложить ждёт других\n", Status.WAITING),
+        ("base", "#отложить ждёт других\n", Status.OPEN),  # nothing is unanswered: the promised solution goes on (D12)
+    ],
+)
+def test_whoever_is_asked_meanwhile_ends_the_wait_by_answering(level: str, line: str, status: Status) -> None:
+    """From an agent's question on it is the customer who is waited for, unless the agent says otherwise."""
+    put_off = PUT_OFF.format(wait="release").replace('"gold"', f'"{level}"')
+    with open_served(organization=STEERING + put_off) as desk:
+        sent = write(desk, OLGA, "Когда выпуск новой версии?")
+        told = order(desk, to(sent, IVAN_ADDRESS), f"{line}А что вам в ней нужно?")
+        assert ticket(desk).status is Status.WAITING
+        say(desk, told, "Печать.", OLGA)
+        assert ticket(desk).status is status
+        assert ticket(desk).ground_state == ("postponed" if status is Status.WAITING else "")
+
+
 # ── further letters ──────────────────────────────────────────────────────────────────────────────────────────────────
 
 LATER = """
