@@ -12,12 +12,20 @@ import typer
 from maild.cli.app import DEFAULT_CONFIG, ConfigOption, JsonOption, OrganizationOption, app, choose_organization, load
 from maild.cli.output import print_json, print_table, say
 from maild.config.model import Organization
+from maild.desk.acknowledgement import say_ground, say_offer, say_unit
+from maild.desk.catalogue import catalogue_of
 from maild.errors import ConfigError, MaildError, Problem
 from maild.model import Address, Purpose, Status, Ticket
 from maild.outbox.samples import AT_REST, sample_words
 from maild.outbox.shelves import OWN
 from maild.outbox.templates import Rendered, Templates
 
+_EFFECTS = {Purpose.REFUSAL: "refuse", Purpose.POSTPONEMENT: "postpone"}  # of the grounds that a letter may tell of
+_TELLING_OF = {  # which letters tell of what
+    "ground": tuple(_EFFECTS),
+    "offer": (Purpose.OFFER, Purpose.ACKNOWLEDGEMENT),
+    "unit": (Purpose.ACKNOWLEDGEMENT,),
+}
 template = typer.Typer(help="The words of letters.", no_args_is_help=True)
 app.add_typer(template, name="template")
 
@@ -72,6 +80,9 @@ def render(
     level: Annotated[str, typer.Option("--level", help="As for a request of this level.")] = "",
     category: Annotated[str, typer.Option("--category", help="As for a request of this category.")] = "",
     variant: Annotated[str, typer.Option("--variant", help="As for a request whose rule names this variant.")] = "",
+    ground: Annotated[str, typer.Option("--ground", help="With this ground, in a refusal or postponement.")] = "",
+    offer: Annotated[str, typer.Option("--offer", help="With this paid work, in an offer or acknowledgement.")] = "",
+    unit: Annotated[str, typer.Option("--unit", help="As passed on to this unit, in an acknowledgement.")] = "",
     sample: Annotated[int | None, typer.Option("--sample", help="Which sample, from 1; else the fullest.")] = None,
     html: Annotated[Path | None, typer.Option("--html", help="Write the HTML there, to look at in a browser.")] = None,
     text: Annotated[bool, typer.Option("--text", help="Print the text alone, without the subject.")] = False,
@@ -98,6 +109,7 @@ def render(
         words |= {"organization": entry.name, "address": next(iter(entry.mailbox.values())).address}
     if words.get("number"):
         words |= {"number": f"{entry.number_prefix}-1042"}
+    words |= _own_words(purpose, entry, templates.shelves.language, ground=ground, offer=offer, unit=unit)
     rendered = templates.render(purpose, words, ticket=ticket)
     if html is not None:
         _write(html, rendered)
@@ -180,6 +192,28 @@ def _check_filing(entry: Organization, templates: Templates, **filed: str) -> No
     for kind, name in filed.items():
         if name and name not in there[kind]:
             raise typer.BadParameter(f"no {kind} is called {name}; there are: {', '.join(there[kind]) or 'none'}")
+
+
+def _own_words(purpose: Purpose, entry: Organization, language: str, **named: str) -> dict[str, object]:
+    """Return what the configuration says of the ground, offer and unit that are named, for a letter that tells of it.
+
+    Raises BadParameter for one that there is not, and for a letter that never does.
+    """
+    effect, catalogue = _EFFECTS.get(purpose), catalogue_of(entry)
+    known: dict[str, dict[str, dict[str, object]]] = {
+        "ground": {id_: say_ground(one) for id_, one in catalogue.grounds.items() if one.effect == effect},
+        "offer": {id_: {"offer": say_offer(one, language)} for id_, one in catalogue.offers.items()},
+        "unit": {id_: {"unit": say_unit(one)} for id_, one in catalogue.units.items()},
+    }
+    words: dict[str, object] = {}
+    for kind, id_ in named.items():
+        if id_ and purpose not in _TELLING_OF[kind]:
+            raise typer.BadParameter(f"--{kind} is for {' and '.join(_TELLING_OF[kind])}; {purpose} tells of none")
+        if id_ and id_ not in known[kind]:
+            to = f" to {effect}" if kind == "ground" else ""
+            raise typer.BadParameter(f"no {kind}{to} is called {id_}; there are: {', '.join(known[kind]) or 'none'}")
+        words |= known[kind][id_] if id_ else {}
+    return words
 
 
 def _fullest(purpose: Purpose, samples: list[dict[str, object]]) -> int:

@@ -4,7 +4,7 @@ from zoneinfo import ZoneInfo
 
 from maild.contracts.recognition import CouponState, Standing
 from maild.desk.case import Case
-from maild.desk.catalogue import Ground, Offer
+from maild.desk.catalogue import Ground, Offer, Unit
 from maild.desk.files import files_words
 from maild.desk.steering import Steered
 from maild.model import Draft, Purpose, Ticket
@@ -59,6 +59,11 @@ def say_offer(offer: Offer, language: str) -> dict[str, object]:
     return {"name": offer.name, "text": offer.text, "price": price}
 
 
+def say_unit(unit: Unit) -> dict[str, object]:
+    """Return what the customer is told of whom their request was passed on to."""
+    return {"name": unit.name, "text": unit.text, "closed": unit.close}
+
+
 def binding(clocks: tuple[Clock, ...]) -> Clock | None:
     """Return the clock whose term comes first, or None where nothing is due."""
     due = [(one.due_at, n) for n, one in enumerate(clocks) if one.running and one.due_at]
@@ -99,7 +104,7 @@ def _acknowledgement(case: Case, steered: Steered) -> dict[str, object]:
             for n, (entry, _) in enumerate(steered.faq, 1)
         ],
         "offer": say_offer(steered.offered, service.language) if steered.offered else None,
-        "unit": {"name": unit.name, "text": unit.text, "closed": unit.close} if unit else None,
+        "unit": say_unit(unit) if unit else None,
     }
 
 

@@ -122,6 +122,66 @@ def test_most_is_shown_where_nothing_else_is_asked_for(desk: Desk) -> None:
         assert words not in call("template", "render", "acknowledgement", "--sample", "1").out
 
 
+OWN = """
+[organization.acme.ground.abuse]
+name = "Брань"
+text = "Без брани, пожалуйста."
+next = "Напишите ещё раз."
+[organization.acme.ground.unclear]
+name = "Мало сведений"
+effect = "postpone"
+[organization.acme.offer.visit]
+name = "Выезд"
+text = "Приедет мастер."
+price = 900
+per = "hour"
+[organization.acme.unit.tax]
+name = "Налоговая"
+address = "office@tax.example"
+text = "Она ответит вам сама."
+close = true
+"""
+
+
+@pytest.mark.parametrize(
+    ("letter", "words"),
+    [
+        (("refusal", "--ground", "abuse"), ("Без брани, пожалуйста.", "Напишите ещё раз.")),
+        (("postponement", "--ground", "unclear"), ("Причина: «Мало сведений».",)),
+        (("offer", "--offer", "visit"), ("Выезд", "Приедет мастер.", "900\u00a0₽\u00a0за\u00a0час")),
+        (("acknowledgement", "--offer", "visit", "--unit", "tax"), ("Приедет мастер.", "Она ответит вам сама.")),
+    ],
+)
+def test_a_letter_is_shown_with_the_organisations_own(
+    desk: Desk, letter: tuple[str, ...], words: tuple[str, ...]
+) -> None:
+    """What the configuration says instead of the samples."""
+    desk.file.write_text(desk.file.read_text("utf-8") + OWN, "utf-8")
+    shown = call("template", "render", "--text", *letter)
+    assert shown.status == Exit.OK
+    assert [one for one in words if one not in shown.out] == []
+    samples = call("template", "render", "--text", letter[0]).out
+    assert [one for one in words if one in samples] == []
+    assert "Чужая <программа>" not in shown.out
+
+
+@pytest.mark.parametrize(
+    ("letter", "said"),
+    [
+        (("refusal", "--ground", "unclear"), "no ground to refuse is called unclear; there are: abuse"),
+        (("postponement", "--ground", "abuse"), "no ground to postpone is called abuse; there are: unclear"),
+        (("closing", "--ground", "abuse"), "--ground is for refusal and postponement; closing tells of none"),
+        (("offer", "--offer", "lamp"), "no offer is called lamp; there are: visit"),
+        (("passing", "--unit", "tax"), "--unit is for acknowledgement; passing tells of none"),
+    ],
+)
+def test_what_a_letter_cannot_tell_of(desk: Desk, letter: tuple[str, ...], said: str) -> None:
+    desk.file.write_text(desk.file.read_text("utf-8") + OWN, "utf-8")
+    refused = call("template", "render", *letter)
+    assert refused.status == Exit.USAGE
+    assert said in " ".join(refused.stderr.replace("│", " ").split())
+
+
 def test_the_html_is_written_for_a_browser(desk: Desk) -> None:
     """Whole, in UTF-8; where it cannot be written, the reason is told."""
     done = call("template", "render", "acknowledgement", "--html", "look.html", "--sample", "2")
