@@ -100,7 +100,7 @@ def render(
         requester=Address(addr=""), participants=(), opened_at=datetime.now(UTC),
         variant=variant, category=category, level=level,
     )  # fmt: skip
-    samples = list(sample_words(purpose))
+    samples = list(sample_words(purpose, templates.shelves.language))
     number = sample if sample is not None else _fullest(purpose, samples)
     if not 1 <= number <= len(samples):
         raise typer.BadParameter(f"--sample is 1 to {len(samples)} for {purpose}")

@@ -10,6 +10,7 @@ from maild.model import Purpose
 from maild.outbox import samples_of_customers as customers
 from maild.outbox import samples_of_staff as staff
 from maild.outbox.sample_values import CLIENT, COUPON
+from maild.outbox.samples_translated import in_language
 
 # What a draft need not say. A variable that is in no draft and not here is a mistake, and StrictUndefined tells of it.
 AT_REST: Mapping[Purpose, Mapping[str, object]] = {
@@ -51,10 +52,10 @@ AT_REST: Mapping[Purpose, Mapping[str, object]] = {
 }
 
 
-def sample_words(purpose: Purpose) -> Iterator[dict[str, object]]:
+def sample_words(purpose: Purpose, language: str = "ru") -> Iterator[dict[str, object]]:
     """Yield values for every variable a template of this purpose may use, in every combination that changes its words."""
     for words in _SAMPLES[purpose]():
-        yield {**AT_REST[purpose], **words}
+        yield {**AT_REST[purpose], **{name: in_language(value, language) for name, value in words.items()}}
 
 
 _SAMPLES: Mapping[Purpose, Callable[[], Iterator[dict[str, object]]]] = {

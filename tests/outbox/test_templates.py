@@ -1,7 +1,7 @@
 """Templates: every shipped one renders, a broken one is told by file and line before any customer sees it."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
@@ -12,6 +12,7 @@ from maild.ingest.html import html_to_text
 from maild.ingest.reply import REPLY_MARKER_PREFIX
 from maild.model import Address, Purpose
 from maild.outbox.samples import AT_REST, sample_words
+from maild.outbox.samples_translated import in_language
 from maild.outbox.shelves import LAYOUT, MARKED, PARTS, SENTENCES, SHIPPED
 from maild.outbox.templates import Templates
 from maild.policy import load_policy
@@ -290,3 +291,30 @@ def test_every_variable_is_in_the_readme(purpose: Purpose) -> None:
     for choice in ("notice", "doubt", "kind", "standing", "coupon", "role"):
         values = {str(sample[choice]) for sample in samples if sample.get(choice)}
         assert [value for value in values if f"`{value}`" not in section] == []
+
+
+def texts_of(value: object) -> Iterator[str]:
+    if isinstance(value, Address):
+        yield value.name
+    elif isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        for inner in value.values():
+            yield from texts_of(inner)
+    elif isinstance(value, list | tuple):
+        for inner in value:
+            yield from texts_of(inner)
+
+
+@pytest.mark.parametrize("purpose", Purpose)
+def test_every_sample_is_said_in_every_language(purpose: Purpose) -> None:
+    """Nothing Russian is left in it, whichever sample is looked at, and nothing that templates choose by is translated."""
+    for russian, ukrainian, english in zip(*(sample_words(purpose, one) for one in ("ru", "uk", "en")), strict=True):
+        assert [text for text in texts_of(english) if re.search("[А-яЁё№₽]", text)] == []
+        assert [text for text in texts_of(ukrainian) if re.search("[ыэъёЫЭЪЁ₽]", text)] == []
+        for one, two, three in zip(texts_of(russian), texts_of(ukrainian), texts_of(english), strict=True):
+            if one.isascii():
+                assert one == two == three
+            assert one.count("<") == two.count("<") == three.count("<")
+            assert one.count("\n") == two.count("\n") == three.count("\n")
+    assert in_language(Address(name="Иван", addr="a@b.example"), "en") == Address(name="John", addr="a@b.example")
