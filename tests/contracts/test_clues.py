@@ -1,7 +1,6 @@
 """What is found in a letter, under which key, and what is not."""
 
 import random
-import time
 
 import pytest
 from hypothesis import given, settings
@@ -11,8 +10,10 @@ from maild.contracts.clues import MAX_KEYS, find_client_clues
 from maild.contracts.coupons import issue_code
 from maild.contracts.keys import Evidence, is_valid_inn, name_keys, organization_key
 from maild.contracts.lookalikes import alike, fold
+from maild.contracts.prose import MAX_TEXT
 from maild.model import Message, Said
 from tests.contracts.letters import read
+from tests.pace import find_growth, find_growth_between
 
 CODE = "7KQ4-MX2P-9TR5"
 KEY = fold(CODE)
@@ -303,15 +304,11 @@ SHAPES = ["Добрый день, программа не открывает о�
 
 @pytest.mark.parametrize("piece", SHAPES)
 def test_speed(piece: str) -> None:
-    """The clues of a letter of a megabyte take less than 100 ms, whatever it repeats; four times that, no longer."""
-    seconds = []
-    for size in (1_000_000, 4_000_000):
-        text = piece * (size // len(piece))
-        best = 9.0
-        for _ in range(3):
-            start = time.process_time()
-            read(text, quoted="> x")
-            best = min(best, time.process_time() - start)
-        seconds.append(best)
-    assert seconds[0] < 0.15  # 8 to 65 ms where nothing else runs
-    assert seconds[1] < 2 * seconds[0] + 0.05
+    """Four times the letter takes four times as long up to the bound; beyond it, no longer; and never long."""
+
+    def look(text: str) -> None:
+        read(text, quoted="> x")
+
+    text = piece * (4 * MAX_TEXT // len(piece))
+    assert find_growth(look, text[:MAX_TEXT], slow=0.6) == ""  # 8 to 65 ms where nothing else runs
+    assert find_growth_between(look, text[:MAX_TEXT], text, growth=2, slow=0.6) == ""

@@ -1,6 +1,5 @@
 """What a request has and what it lacks, over labelled texts: precision and recall of each item, with floors."""
 
-import time
 from dataclasses import dataclass
 
 import pytest
@@ -14,6 +13,7 @@ from maild.model import Attachment
 from tests.desk.checklist_letters import LETTERS
 from tests.desk.checklist_texts import SCREENSHOT_NO, SCREENSHOT_YES, TEXTS
 from tests.desk.checklist_unseen import LETTERS as UNSEEN
+from tests.pace import find_growth, find_growth_between
 
 
 @dataclass(frozen=True)
@@ -164,10 +164,11 @@ UNITS = (
 def test_time_is_bounded(item: str) -> None:
     """Whatever is repeated a hundred thousand times: a letter costs no more than its first part does."""
     has(item, "", "Прогрев: открываю.")  # dictionaries are loaded once in a process
+
+    def look(text: str) -> None:
+        has(item, "", text)
+
     for unit in UNITS:
         text = unit * (300_000 // len(unit))
-        before = time.process_time()
-        has(item, "", text)
-        assert time.process_time() - before < 5.0, (
-            unit
-        )  # processors differ, and are shared; a square would take minutes
+        first = text[:MAX_SEARCHED]
+        assert (unit, find_growth(look, first, slow=5), find_growth_between(look, first, text)) == (unit, "", "")

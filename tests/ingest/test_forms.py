@@ -2,7 +2,6 @@
 
 import re
 import string
-import time
 
 import pytest
 from hypothesis import given, settings
@@ -11,6 +10,7 @@ from hypothesis import strategies as st
 from maild.ingest.clients.form_words import LABELS, Slot, is_footer
 from maild.ingest.clients.forms import Filled, Form, find_form, is_among, read_form
 from maild.model import Address, Message
+from tests.pace import find_growth
 
 SENDER = "noreply@acme.example"
 SITE = Form(name="site", senders=frozenset({SENDER}))
@@ -364,24 +364,23 @@ def test_a_composed_form_is_taken_apart(
 # ── hostile ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 HOSTILE = {
-    "blank lines": "Сообщение:\n" + "\n" * 800_000,
-    "known labels": "Имя: a\n" * 100_000,
-    "labels below": "Сообщение: x\n" + "Телефон: a\n" * 80_000,
-    "labels alone": "Сообщение: x\n" + "Имя\n" * 200_000,
-    "labels and values in turn": "Сообщение: x\n" + "Телефон\n\n\n1\n\n" * 60_000,
-    "unknown labels": "Что: то\n" * 100_000,
-    "separators": ": " * 400_000,
-    "blanks in a line": (" " * 150 + "\n") * 6_000,
-    "one line": "E-mail: " + "a@" * 400_000,
-    "a field that never ends": "Имя: a\n" + "б\n" * 400_000,
-    "rules": "Сообщение:\n" + "-----\n" * 150_000,
-    "footers": "Сообщение:\n" + "Сообщение сгенерировано автоматически\n" * 25_000,
+    "blank lines": "Сообщение:\n" + "\n" * 200_000,
+    "known labels": "Имя: a\n" * 25_000,
+    "labels below": "Сообщение: x\n" + "Телефон: a\n" * 20_000,
+    "labels alone": "Сообщение: x\n" + "Имя\n" * 50_000,
+    "labels and values in turn": "Сообщение: x\n" + "Телефон\n\n\n1\n\n" * 15_000,
+    "unknown labels": "Что: то\n" * 25_000,
+    "separators": ": " * 100_000,
+    "blanks in a line": (" " * 150 + "\n") * 1_500,
+    "one line": "E-mail: " + "a@" * 100_000,
+    "a field that never ends": "Имя: a\n" + "б\n" * 100_000,
+    "rules": "Сообщение:\n" + "-----\n" * 37_500,
+    "footers": "Сообщение:\n" + "Сообщение сгенерировано автоматически\n" * 6_250,
 }
 
 
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
 def test_hostile_text_takes_linear_time(text: str) -> None:
-    """A megabyte of anything is read in about a second, which nothing quadratic can do."""
-    began = time.process_time()
+    """Four times as much of anything takes four times as long."""
     assert len(read(text).fields) <= 100
-    assert time.process_time() - began < 6
+    assert find_growth(read, text) == ""

@@ -5,7 +5,6 @@ open, or missing in a very long line.
 """
 
 import base64
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -13,11 +12,10 @@ import pytest
 
 from tests.corpora.apart import apart
 from tests.corpora.reading import read
+from tests.pace import find_growth_between
 
 SLOW = 2.0  # seconds of processor time
 LARGE = 300_000_000  # octets, the daemon and the letter counted, see `apart.RESIDENT`
-GROWTH = 8  # four times the size may take so many times as long: 4 with room for noise; 16 would be quadratic
-NOISE = 0.05  # seconds
 LARGEST = 25_000_000  # octets: the largest letter that is read at all
 HEADER = b"From: Customer <customer@example.com>\nTo: support@acme.example\nSubject: Question\nMIME-Version: 1.0\n"
 SENTENCE = "Здравствуйте, программа не открывает отчёт за прошлый месяц.\n"
@@ -191,38 +189,15 @@ LINES = (
 SHAPES = (*WHOLE, *HEADERS, *STRUCTURES, *REPLIES, *PAGES, *LINES)
 
 
-def find_excess(shape: Shape, reader: Callable[[bytes], object] = read) -> str:
+def find_excess(shape: Shape, reader: Callable[[bytes], object] = read, slow: float = SLOW) -> str:
     """Return in words what is too slow or too large about reading a letter of this shape, "" where nothing is."""
     quarter, whole = shape.build(shape.size // shape.step), shape.build(shape.size)
-    measured = apart(lambda: _least(lambda: reader(quarter), lambda: reader(whole)))
+    measured = apart(lambda: find_growth_between(reader, quarter, whole, slow=slow))
     if measured.died:
         return measured.died
     if measured.peak >= LARGE:
         return f"{measured.peak // 1_000_000} MB"
-    of_quarter, of_whole = measured.result
-    if of_whole >= SLOW:
-        return f"{of_whole:.1f} s"
-    return f"{of_whole:.2f} s, and {of_quarter:.2f} s for a quarter" if _grows(of_quarter, of_whole) else ""
-
-
-def _least(quarter: Callable[[], object], whole: Callable[[], object]) -> tuple[float, float]:
-    """Seconds of processor time of both; the least of up to three times each while they look out of step."""
-    of_quarter = of_whole = float("inf")
-    for _ in range(3):
-        of_quarter, of_whole = min(of_quarter, _took(quarter)), min(of_whole, _took(whole))
-        if not _grows(of_quarter, of_whole):
-            break
-    return of_quarter, of_whole
-
-
-def _took(work: Callable[[], object]) -> float:
-    began = time.process_time()
-    work()
-    return time.process_time() - began
-
-
-def _grows(quarter: float, whole: float) -> bool:
-    return whole > GROWTH * quarter + NOISE
+    return str(measured.result)
 
 
 @pytest.mark.parametrize("shape", SHAPES, ids=lambda shape: shape.name)
@@ -238,13 +213,8 @@ def test_what_is_too_slow_or_too_large_is_noticed() -> None:
     def quadratic(letter: bytes) -> int:
         return sum(range(len(letter) ** 2 // 50))
 
-    def slow(letter: bytes) -> None:
-        began = time.process_time()
-        while time.process_time() - began < len(letter) / 18_000:
-            pass
-
     assert find_excess(shape, len) == ""
-    assert "for a quarter" in find_excess(shape, quadratic)
+    assert "for less of it" in find_excess(shape, quadratic)
     assert find_excess(shape, lambda letter: bytearray(letter * 10_000)).endswith("MB")
-    assert find_excess(shape, slow).endswith(" s")
+    assert find_excess(shape, lambda letter: sum(range(100 * len(letter))), slow=0.01).endswith(" s")
     assert find_excess(shape, lambda letter: 1 / 0) == "exit status 1"

@@ -1,6 +1,5 @@
 """Normal forms are Unicode's own, in time linear in the text."""
 
-import time
 import unicodedata
 from typing import Literal
 
@@ -9,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from maild.language.accents import MAX_ACCENTS, normalize
+from tests.pace import find_growth
 
 FORMS = st.sampled_from(["NFC", "NFKC", "NFD", "NFKD"])
 LETTERS = st.text(st.sampled_from("aёйí\u0301\u0316\u0344\u0f73\uff9e한ﬁ \ufdfa"), max_size=MAX_ACCENTS)
@@ -21,6 +21,6 @@ def test_what_people_write_is_normalized_as_ever(form: Literal["NFC", "NFKC", "N
 
 @pytest.mark.parametrize("run", ["\u0301\u0316", "\u0f73\u0f74", "\uff9e\u0300", "\U0001e8d0\u0301"])
 def test_a_run_of_accents_costs_no_more_than_its_length(run: str) -> None:
-    began = time.process_time()
-    assert len(normalize("NFKD", "а" + run * 200_000)) <= 4 * MAX_ACCENTS
-    assert time.process_time() - began < 1  # Unicode's own takes minutes
+    text = "а" + run * 50_000
+    assert len(normalize("NFKD", text)) <= 4 * MAX_ACCENTS
+    assert find_growth(lambda some: normalize("NFKD", some), text) == ""  # Unicode's own is quadratic

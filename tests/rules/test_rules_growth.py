@@ -1,7 +1,8 @@
 """However hostile a letter is to 300 rules, trying them takes time in step with its size, and with their number."""
 
-import time
 from collections.abc import Callable
+from functools import partial
+from itertools import count
 
 import pytest
 
@@ -9,12 +10,12 @@ from maild.desk.files import SeenFile
 from maild.rules.apply import apply_rules
 from maild.rules.load import RuleSet
 from maild.rules.sight import MAX_TEXT
+from tests.pace import find_growth_between
 from tests.rules.conftest import file, rule_set, sight
 
-SIZE = 60_000  # characters
-GROWTH = 8  # four times the size may take so many times as long: 4 with room for noise; 16 would be quadratic
-NOISE = 0.1  # seconds of processor time
+SIZE = 30_000  # characters
 RULES = 300
+TURNS = count()
 
 KEYS: dict[str, Callable[[int], dict[str, object]]] = {
     "matches": lambda n: {"matches": ["(a+)+$", "(a|aa)+b", f"(.*,){{9}}x{n}", f"x{n}$"]},
@@ -45,9 +46,9 @@ def mixed(count: int) -> RuleSet:
     return rule_set(rule=rules)
 
 
-def tried(rules: RuleSet, build: Callable[[int], str], size: int, turn: str) -> float:
-    """Return how many seconds of processor time it takes to try rules on a new letter, and see that all were tried."""
-    text = f"{turn} {build(size)}"  # no text twice: what was found out about the last ones is remembered
+def try_rules(rules: RuleSet, build: Callable[[int], str], size: int) -> None:
+    """Try rules on a new letter, and see that all were tried."""
+    text = f"{next(TURNS)} {build(size)}"  # no text twice: what was found out about the last ones is remembered
     files = tuple(file(text[n : n + 200] or "x", "txt") for n in range(0, len(text), 600))
 
     def look() -> tuple[SeenFile, ...]:
@@ -55,31 +56,27 @@ def tried(rules: RuleSet, build: Callable[[int], str], size: int, turn: str) -> 
 
     recipients = frozenset(f"a{n}@example.org" for n in range(len(text) // 5))
     letter = sight(subject=text, text=text, look=look, headers=lambda _: [text] * 20, recipients=recipients)
-    began = time.process_time()
     found = apply_rules(rules, letter)
-    took = time.process_time() - began
     assert not found.broken
     assert len(found.trials) == len(rules.rules)
-    return took
 
 
 @pytest.mark.parametrize("build", LETTERS.values(), ids=LETTERS)
 def test_trying_rules_grows_no_faster_than_the_letter(build: Callable[[int], str]) -> None:
     """Four times the letter costs about four times as much, and beyond what is looked through nothing more."""
-    rules = mixed(RULES)
-    tried(rules, build, SIZE, "words are remembered")
-    small, large = tried(rules, build, SIZE // 4, "small"), tried(rules, build, SIZE, "large")
-    assert large < small * GROWTH + NOISE
-    assert tried(rules, build, MAX_TEXT * 16, "huge") < large * GROWTH + NOISE
+    work = partial(try_rules, mixed(RULES), build)
+    assert find_growth_between(work, SIZE // 4, SIZE) == ""
+    assert find_growth_between(work, SIZE, MAX_TEXT * 8) == ""
 
 
 def test_a_rule_costs_no_more_among_many() -> None:
     """Four times the rules cost about four times as much."""
-    build = LETTERS["other words"]
-    few, all_ = mixed(RULES // 4), mixed(RULES)
-    tried(all_, build, SIZE, "words are remembered")
-    small, large = tried(few, build, SIZE, "few"), tried(all_, build, SIZE, "many")
-    assert large < small * GROWTH + NOISE
+    assert (
+        find_growth_between(
+            partial(try_rules, build=LETTERS["other words"], size=SIZE), mixed(RULES // 4), mixed(RULES)
+        )
+        == ""
+    )
 
 
 ONCE: dict[str, Callable[[int], dict[str, object]]] = {
@@ -96,6 +93,5 @@ def test_what_many_rules_ask_is_found_once(condition: Callable[[int], dict[str, 
     """The second rule that asks about words, addresses or how the text is written costs next to nothing."""
     rules = {f"r{n}": {"when": condition(n), "then": {"tags": "x"}} for n in range(RULES)}
     one, many = rule_set(rule={"r0": rules["r0"]}), rule_set(rule=rules)
-    build = LETTERS["other words"]
-    tried(many, build, SIZE, "words are remembered")
-    assert tried(many, build, SIZE, "many") < tried(one, build, SIZE, "one") * RULES / 3 + NOISE
+    work = partial(try_rules, build=LETTERS["other words"], size=SIZE)
+    assert find_growth_between(work, one, many, growth=RULES / 3) == ""
