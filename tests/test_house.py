@@ -1,7 +1,7 @@
 """The house rules that a reader could break without noticing. Rooms and their order are `make check`'s business."""
 
 import ast
-from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -36,9 +36,19 @@ HOMES = {
 CLOCK = ["clock.py", "cli/", "demo/"]  # everybody else is told what time it is
 
 
-def modules() -> Iterator[tuple[str, ast.Module]]:
-    for path in sorted(PACKAGE.rglob("*.py")):
-        yield path.relative_to(PACKAGE).as_posix(), ast.parse(path.read_text("utf-8"))
+@cache
+def modules() -> list[tuple[str, ast.Module]]:
+    """All of ours, read once for all tests."""
+    return [
+        (path.relative_to(PACKAGE).as_posix(), ast.parse(path.read_text("utf-8")))
+        for path in sorted(PACKAGE.rglob("*.py"))
+    ]
+
+
+@cache
+def imports() -> dict[str, set[str]]:
+    """What each of ours imports."""
+    return {name: imported(tree) for name, tree in modules()}
 
 
 def imported(tree: ast.Module) -> set[str]:
@@ -54,7 +64,7 @@ def at_home(name: str, homes: list[str]) -> bool:
 @pytest.mark.parametrize("package", HOMES)
 def test_a_foreign_package_has_one_home(package: str) -> None:
     """Every mandated package is used, and in its one place only."""
-    users = [name for name, tree in modules() if package in imported(tree)]
+    users = [name for name, packages in imports().items() if package in packages]
     assert users, f"{package} is not used at all"
     assert [name for name in users if not at_home(name, HOMES[package])] == []
 

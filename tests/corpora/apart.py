@@ -1,5 +1,6 @@
 """A piece of work in a process of its own, so that what it costs is measured and nothing it does can stop the rest."""
 
+import gc
 import json
 import os
 import resource
@@ -38,6 +39,7 @@ def apart(work: Callable[[], Any]) -> Outcome:
         child = os.fork()
     if child == 0:
         os.close(readable)
+        gc.freeze()  # to collect what the parent holds would copy its memory, and be measured
         status = 1
         try:
             resource.setrlimit(resource.RLIMIT_CPU, (CPU_LIMIT, CPU_LIMIT + 1))

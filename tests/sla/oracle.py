@@ -8,6 +8,7 @@ to the latest time he has seen until the clock has caught up: a day's opening ha
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from itertools import takewhile
 from zoneinfo import ZoneInfo
 
 QUARTER = timedelta(minutes=15)
@@ -78,13 +79,12 @@ def _tally(rules: Rules, mode: str, start: datetime, pauses: Pauses) -> Iterator
     """Yield the end of every quarter from `start` on, and whether it counts."""
     known: dict[date, Openings] = {}
     for instant, seen in _look(rules, start):
-        today = known.setdefault(seen.date(), rules.openings(seen.date()))
+        if (day := seen.date()) not in known:
+            known[day] = rules.openings(day)
+        today = known[day]
         quarter = seen.hour * 4 + seen.minute // 15
-        counts = {
-            "continuous": True,
-            "skip_days_off": bool(today),
-            "working": any(opens <= quarter < closes for opens, closes in today),
-        }[mode]
+        counts = mode == "continuous" or (mode == "skip_days_off" and bool(today))
+        counts = counts or (mode == "working" and any(opens <= quarter < closes for opens, closes in today))
         yield instant + QUARTER, counts and not any(since <= instant < until for since, until in pauses)
 
 
@@ -122,11 +122,10 @@ def due(rules: Rules, mode: str, start: datetime, within: timedelta, pauses: Pau
 def elapsed(rules: Rules, mode: str, start: datetime, now: datetime, pauses: Pauses) -> timedelta:
     """What has been counted by `now`."""
     if mode in ("calendar_days", "working_days"):
-        return (
-            max([count for end, count, _ in _day_ends(rules, mode, start, pauses) if end <= now] or [0], default=0)
-            * DAY
-        )
-    return sum((QUARTER for end, counts in _tally(rules, mode, start, pauses) if counts and end <= now), timedelta(0))
+        ends = takewhile(lambda end: end[0] <= now, _day_ends(rules, mode, start, pauses))
+        return max((count for _, count, _ in ends), default=0) * DAY
+    quarters = takewhile(lambda quarter: quarter[0] <= now, _tally(rules, mode, start, pauses))
+    return QUARTER * sum(counts for _, counts in quarters)
 
 
 def utc(instant: datetime) -> datetime:

@@ -94,7 +94,7 @@ def as_values(told: oracle.Pauses) -> list[Pause]:
 
 
 @pytest.mark.parametrize("mode", TIMES)
-@settings(max_examples=120)
+@settings(max_examples=60)
 @given(story=stories(), quarters=st.one_of(st.integers(0, 40), st.integers(0, 1000)))
 def test_a_term_is_where_a_tally_puts_it(
     mode: Mode, story: tuple[Rules, datetime, oracle.Pauses], quarters: int
@@ -112,7 +112,7 @@ def test_a_term_is_where_a_tally_puts_it(
 
 
 @pytest.mark.parametrize("mode", DAYS)
-@settings(max_examples=120)
+@settings(max_examples=60)
 @given(story=stories(), days=st.integers(0, 20))
 def test_a_term_in_days_is_where_a_tally_puts_it(
     mode: Mode, story: tuple[Rules, datetime, oracle.Pauses], days: int
@@ -130,7 +130,7 @@ def test_a_term_in_days_is_where_a_tally_puts_it(
 
 
 @pytest.mark.parametrize("mode", TIMES + DAYS)
-@settings(max_examples=60)
+@settings(max_examples=40)
 @given(story=stories(), quarters=st.integers(-10, 2000))
 def test_time_runs_as_a_tally_counts_it(
     mode: Mode, story: tuple[Rules, datetime, oracle.Pauses], quarters: int
