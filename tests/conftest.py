@@ -1,7 +1,9 @@
-"""What all tests share: how hypothesis explores."""
+"""What all tests share: how hypothesis explores, and what the garbage collector looks at."""
 
+import gc
 import os
 
+import pytest
 from hypothesis import settings
 
 # Machines are shared and slow at times: a slow example is no failure. The gate tries the same examples every time, so
@@ -9,3 +11,14 @@ from hypothesis import settings
 settings.register_profile("explore", deadline=None)
 settings.register_profile("gate", deadline=None, derandomize=True)
 settings.load_profile("gate" if os.environ.get("MAILD_REQUIRE_SERVERS") == "1" else "explore")
+
+# Half a million objects are there once all tests are collected, and stay until the end. To look through them for garbage
+# again and again would be a third of the time of collecting, and a sixth of that of the tests.
+gc.disable()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtestloop() -> None:
+    """Garbage is what the tests make."""
+    gc.freeze()
+    gc.enable()
