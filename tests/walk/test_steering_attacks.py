@@ -7,13 +7,25 @@ import pytest
 
 from maild.errors import Permanent
 from maild.model import OutcomeKind, Place, Purpose, RawMessage, Role, Status
-from maild.rehearsal import Rehearsal, SentLetter
+from maild.policy import load_policy
+from maild.rehearsal import KEY, Rehearsal, SentLetter
 from maild.rules.condition import Seen
 from maild.rules.sight import Decided, Sight
 from maild.sla.target import Moment
 from maild.store import letters
 from tests.walk.served import IVAN, IVAN_ADDRESS, OLGA, STRANGER, order, running, write
-from tests.walk.stage import SUPPORT, ended, events, letter, open_desk, outside, reply, reply_address, ticket, to
+from tests.walk.stage import (
+    SUPPORT,
+    ended,
+    events,
+    letter,
+    loaded,
+    outside,
+    reply,
+    reply_address,
+    ticket,
+    to,
+)
 from tests.walk.steered import open_steered, purposes, say
 
 OLGA_ADDRESS = "olga@romashka.example"
@@ -620,14 +632,14 @@ LINES = [
 @pytest.mark.parametrize("what", [*LATER, *LINES, "time", "bounce"])
 def test_what_tickets_speak_of_may_leave_the_configuration(words: str, line: str, what: str) -> None:
     """Every letter, command, reminder and notification still works: nothing is set aside, nobody is left without an answer."""
-    with open_steered() as desk, open_desk() as bare:
+    with open_steered() as desk:
         sent = desk.deliver(letter(words, author=OLGA, subject=words), SUPPORT)
         mine = to(sent, OLGA_ADDRESS)
         notification = next(one for one in sent if one.purpose is Purpose.NOTIFICATION)
         agent = f"A <{notification.recipient}>"
         if line:
             desk.deliver(reply(notification, line, author=agent), SUPPORT)
-        desk._policy = desk._office.policy = bare._policy
+        desk._policy = desk._office.policy = load_policy(loaded(), key=KEY)
         if what == "time":
             later = desk.advance(timedelta(days=20))
             assert (Purpose.CHASER in purposes(later)) == (words in ("Выходит ошибка", "Нужно обучение", "???"))
