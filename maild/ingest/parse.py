@@ -42,6 +42,7 @@ MAX_VALUE = 10_000  # characters of one field kept there
 MAX_SUBJECT = 1_000  # characters; RFC 5322 §2.1.1 allows 998 on a line
 
 _ADDRESS_FIELDS = {"from": "From", "sender": "Bcc", "reply-to": "Reply-To", "to": "To", "cc": "Cc"}
+_BY_SERVERS = ("authentication-results", "received-spf")
 _RECIPIENT_FIELDS = ("delivered-to", "x-original-to", "envelope-to", "x-envelope-to")
 
 
@@ -63,6 +64,7 @@ def parse(octets: bytes, *, envelope_sender: str | None = None, envelope_recipie
         in_reply_to=find_ids(reading.texts("in-reply-to")),
         references=find_ids(reading.texts("references")),
         author=author,
+        co_authored=len(people["from"]) > 1 or len(reading.texts("from")) > 1,
         sender=people["sender"][0] if people["sender"] else None,
         reply_to=people["reply-to"],
         to=people["to"],
@@ -131,7 +133,11 @@ class _Reading:
         if len(fields) > MAX_HEADERS:
             self.defects.append(f"{len(fields)} header fields, the first {MAX_HEADERS} kept")
         decoded = ((single_line(name)[:100], value[: 4 * MAX_VALUE]) for name, value in fields[:MAX_HEADERS])
-        return tuple((name, single_line(decode_header(value, self.hint))[:MAX_VALUE]) for name, value in decoded)
+        return tuple((name, single_line(self._field(name, value))[:MAX_VALUE]) for name, value in decoded)
+
+    def _field(self, name: str, value: bytes) -> str:
+        """Return a field as text. Servers write addresses of strangers into theirs: an encoded word there is part of one."""
+        return value.decode("latin-1") if name in _BY_SERVERS else decode_header(value, self.hint)
 
     def message_id(self) -> str | None:
         """Return the letter's own id, or None."""
