@@ -24,7 +24,7 @@ from aioimaplib import aioimaplib
 
 from maild.config.model import Imap, Server
 from maild.errors import SourceError, SourceRefused
-from maild.ingest.imap_grammar import Item, encode_folder, parse_date, parse_fetch, quote, uid_set
+from maild.ingest.imap_grammar import Item, encode_folder, parse_date, parse_fetch, parse_folders, quote, uid_set
 
 WINDOW = 1_000_000  # octets; a larger letter is read in pieces of this size, so that the loop is never blocked for long
 UIDS_AT_ONCE = 200  # per command; the library's parsing is quadratic in the lines of one answer
@@ -240,6 +240,18 @@ class Connection:
             uidnext=self._bounded(uidnext[1], _NUMBER) if uidnext else None,
             exists=self._bounded(exists[1], _NUMBER) if exists else 0,
         )
+
+    async def find_sent(self) -> str:
+        r"""Return the plain name of the one folder that the server marks as \Sent (RFC 6154)."""
+        asked = ("RETURN (SPECIAL-USE)",) if {"SPECIAL-USE", "LIST-EXTENDED"} <= self.capabilities else ()
+        response = await self._run("LIST", quote(""), quote("*"), *asked)
+        self._expect(response, "folders cannot be listed", 'name the folder instead: sent = ["Sent"]')
+        found = [name for flags, name in parse_folders(response.lines[:-1]) if "\\sent" in flags]
+        if len(found) == 1:
+            return found[0]
+        said = f"marks {len(found)} folders as \\Sent" if found else "marks no folder as \\Sent"
+        among = ", ".join(f'"{name}"' for name in found[:5]) or '"Sent"'
+        raise SourceRefused(f'{self._where}: the server {said}, so sent = "auto" finds none: name it: sent = [{among}]')
 
     async def search(self, first: int) -> list[int]:
         """Return the UIDs from `first` on, ascending, and from now on take note of newer letters (see `wait`)."""

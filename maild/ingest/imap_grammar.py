@@ -17,6 +17,9 @@ _TOKEN = re.compile(
              |(?P<section>BODY\[[^\]]*\])(?:<\d+>)?|(?P<atom>[^\s()"]+))""",
     re.IGNORECASE | re.DOTALL | re.VERBOSE,
 )
+_LISTED = re.compile(  # RFC 3501 §7.2.2, without the keyword
+    rb'\((?P<flags>[^()]*)\) (?:NIL|"(?:[^"\\]|\\.)*") (?:"(?P<quoted>(?:[^"\\]|\\.)*)"|\{\d+\}|(?P<atom>[^\s"{]+))\s*'
+)
 _DATE = re.compile(r"\s*(\d{1,2}-[A-Za-z]{3}-\d{4} \d\d:\d\d:\d\d [+-]\d{4})\s*")
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 
@@ -29,6 +32,11 @@ def encode_folder(name: str) -> str:
 def decode_folder(name: str) -> str:
     """Undo `encode_folder`; what is not modified UTF-7 stays as it is."""
     return re.sub(r"&([^-]*)-", _unshift, name)
+
+
+def maildir_folder(name: str) -> str:
+    """Return what IMAP calls the Maildir++ subfolder in a directory such as `.Sent`; "" where the directory is none."""
+    return decode_folder(name[1:]) if name.startswith(".") else ""
 
 
 def quote(text: str) -> str:
@@ -72,6 +80,16 @@ def parse_fetch(lines: Sequence[bytes | bytearray]) -> Iterator[Mapping[str, Ite
         if items is not None and len(items) % 2 == 0:
             yield {name.decode("ascii", "replace").upper(): value
                    for name, value in zip(items[::2], items[1::2], strict=True) if isinstance(name, bytes)}  # fmt: skip
+
+
+def parse_folders(lines: Sequence[bytes | bytearray]) -> Iterator[tuple[frozenset[str], str]]:
+    """Yield the attributes (lower-case) and the plain name of each folder that LIST answers; what is no answer is left out."""
+    for line, after in pairwise([*lines, b""]):
+        if isinstance(line, bytearray) or (match := _LISTED.fullmatch(line)) is None:
+            continue
+        name = re.sub(rb"\\(.)", rb"\1", match["quoted"]) if match["quoted"] is not None else match["atom"] or after
+        flags = match["flags"].decode("ascii", "replace").casefold().split()
+        yield frozenset(flags), decode_folder(bytes(name).decode("utf-8", "replace"))
 
 
 def _read_list(pieces: Sequence[bytes | bytearray]) -> list[Item] | None:

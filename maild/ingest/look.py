@@ -17,9 +17,19 @@ from maild.model import Place, RawMessage
 
 
 async def look(
-    connection: Connection, *, mailbox: str, folder: str, settings: Imap, sink: Sink, clock: Clock, everything: bool
+    connection: Connection,
+    *,
+    mailbox: str,
+    folder: str,
+    settings: Imap,
+    sink: Sink,
+    clock: Clock,
+    everything: bool,
+    sent: bool = False,
 ) -> list[SourceError]:
     """Read what is new in `folder` and tell the server; `everything`: also look for letters missed before.
+
+    A folder with what our people have `sent` is theirs: the server is told nothing of it.
 
     Returns what went wrong with single letters, or with telling the server: neither stops the rest. Raises
     SourceError where the folder cannot be read, StoreError where the sink does; then another look puts it right.
@@ -28,7 +38,7 @@ async def look(
     state = await sink.open_folder(mailbox, folder, selected.uidvalidity, selected.uidnext)
     work = _Look(
         connection=connection, mailbox=mailbox, folder=folder, uidvalidity=selected.uidvalidity,
-        settings=settings, sink=sink, clock=clock,
+        settings=settings, sink=sink, clock=clock, after="nothing" if sent else settings.after, sent=sent,
     )  # fmt: skip
     await work.settle([int(uid) for uid in state.unmarked], keep={int(uid) for uid in state.partial})
     listed = await connection.search(1 if everything else state.last_uid + 1)
@@ -49,6 +59,8 @@ class _Look:
     settings: Imap
     sink: Sink
     clock: Clock
+    after: str  # as in the settings, but for folders that are only read
+    sent: bool
     reached: int = 0  # the highest UID below which we have left nothing behind in this look
     troubles: list[SourceError] = field(default_factory=list)
 
@@ -134,6 +146,7 @@ class _Look:
             place=self._place(listed.uid),
             received_at=listed.received_at or self.clock.now(),
             size=size if too_large else None,
+            sent=self.sent,
         )
 
     async def _tell(self, uids: Sequence[int], *, present: Collection[int], keep: Collection[int]) -> None:
@@ -145,15 +158,15 @@ class _Look:
         settings = self.settings
         whole = [uid for uid in uids if uid in present and uid not in keep]
         try:
-            if settings.after == "flag" and present:
+            if self.after == "flag" and present:
                 await self.connection.add_flag([uid for uid in uids if uid in present], settings.flag)
-            elif settings.after == "move" and whole and settings.move_to != self.folder:
+            elif self.after == "move" and whole and settings.move_to != self.folder:
                 if settings.move_to is None:
                     raise SourceRefused(
                         f'after = "move" needs move_to: name the folder that letters of {self.mailbox} go to'
                     )
                 await self.connection.move(whole, settings.move_to)
-            elif settings.after == "delete" and whole:
+            elif self.after == "delete" and whole:
                 await self.connection.delete(whole)
         except SourceRefused as error:
             self.troubles.append(error)

@@ -9,7 +9,7 @@ from datetime import timedelta
 import structlog
 
 from maild.clock import Clock
-from maild.config.model import Imap
+from maild.config.model import FIND_SENT, Imap
 from maild.errors import SourceError, SourceRefused, Stopping, StoreError
 from maild.ingest.backoff import Backoff, rest
 from maild.ingest.imap import Connection, signed_in
@@ -43,7 +43,7 @@ class ImapSource:
         self._clock = clock
         self._backoff = backoff or Backoff()
         self._idle_slice = idle_slice
-        self._wakes = {folder: asyncio.Event() for folder in settings.folders}
+        self._wakes = {folder: asyncio.Event() for folder in settings.watched}
         self._waiting: set[str] = set()  # folders between two looks over a good connection
 
     async def run(self) -> None:
@@ -107,14 +107,16 @@ class ImapSource:
             await rest(self._wakes[folder], delay)
 
     async def _look(self, connection: Connection, folder: str, *, everything: bool) -> None:
+        sent = folder in self._settings.sent
         troubles = await look(
             connection,
             mailbox=self._name,
-            folder=folder,
+            folder=await connection.find_sent() if sent and folder == FIND_SENT else folder,
             settings=self._settings,
             sink=self._sink,
             clock=self._clock,
             everything=everything,
+            sent=sent,
         )
         self._sink.alive(f"{self._name}:{folder}")
         for trouble in troubles:  # after the sign of life, which says that earlier trouble is over

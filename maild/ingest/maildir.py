@@ -17,7 +17,7 @@ from maild.clock import Clock
 from maild.config.model import Maildir
 from maild.errors import SourceError, SourceRefused, Stopping, StoreError
 from maild.ingest.backoff import Backoff, rest
-from maild.ingest.imap_grammar import decode_folder
+from maild.ingest.imap_grammar import maildir_folder
 from maild.ingest.source import BATCH_OCTETS, BEGINNING, Sink, bug
 from maild.model import Place, RawMessage
 
@@ -28,20 +28,65 @@ log = structlog.get_logger(__name__)
 
 
 class MaildirSource:
-    """Reads new/ and cur/ of one Maildir into `sink`."""
+    """Reads a Maildir into `sink`, and those beside it that hold what our people have sent, each on its own."""
 
     def __init__(
         self, name: str, settings: Maildir, sink: Sink, clock: Clock, *, backoff: Backoff | None = None
     ) -> None:
         self._name = name
         self._settings = settings
+        self._folders = [
+            _Folder(name, path, settings, sink, clock, backoff=backoff or Backoff(), sent=path is not settings.path)
+            for path in (settings.path, *settings.sent)
+        ]
+
+    async def run(self) -> None:
+        """Read letters as they come until the daemon goes down; what cannot be read now is tried again by itself."""
+        async with asyncio.TaskGroup() as folders:
+            for folder in self._folders:
+                folders.create_task(folder.run(), name=f"{self._name}:{folder.name}")
+
+    def wake(self) -> None:
+        """Look now, or as soon as the present look is over."""
+        for folder in self._folders:
+            folder.wake()
+
+    def poll(self) -> None:
+        """Look now, unless a wait after trouble goes on."""
+        for folder in self._folders:
+            folder.poll()
+
+    async def sync_once(self) -> None:
+        """Read what is there now. Raises SourceRefused where there is no Maildir, StoreError where the sink does."""
+        for folder in self._folders:
+            await folder.sync_once()
+
+
+class _Folder:
+    """Reads new/ and cur/ of one Maildir into `sink`."""
+
+    def __init__(
+        self,
+        mailbox: str,
+        path: Path,
+        settings: Maildir,
+        sink: Sink,
+        clock: Clock,
+        *,
+        backoff: Backoff,
+        sent: bool,
+    ) -> None:
+        self._name = mailbox
+        self._path = path
+        self._settings = settings
         self._sink = sink
         self._clock = clock
-        self._backoff = backoff or Backoff()
+        self._backoff = backoff
+        self._sent = sent
         self._wake = asyncio.Event()
         self._waiting = False  # between two looks, the last of them good
-        # a subfolder of a Maildir++ is a directory such as .Sent, named as in IMAP
-        self._folder = decode_folder(settings.path.name[1:]) if settings.path.name.startswith(".") else ""
+        self.name = maildir_folder(path.name) or (path.name if sent else "")
+        self._component = f"{mailbox}:{self.name}" if sent else mailbox
         self._settled: set[str] = set()  # accounted for: not asked about at every poll
         self._troubles: list[SourceError] = []  # of the present look, none of them the end of it
 
@@ -67,7 +112,7 @@ class MaildirSource:
                 return
             except Exception as error:
                 failures += 1
-                log.exception("maildir-bug", mailbox=self._name)
+                log.exception("maildir-bug", mailbox=self._component)
                 self._report(bug(error))
                 await rest(self._wake, self._backoff.delay(failures, refused=True))  # not better by itself
             finally:
@@ -85,8 +130,8 @@ class MaildirSource:
     async def sync_once(self) -> None:
         """Read what is there now. Raises SourceRefused where there is no Maildir, StoreError where the sink does."""
         self._troubles.clear()
-        files = await asyncio.to_thread(_list_letters, self._settings.path)
-        state = await self._sink.open_folder(self._name, self._folder, 0, None)
+        files = await asyncio.to_thread(_list_letters, self._path)
+        state = await self._sink.open_folder(self._name, self.name, 0, None)
         await self._settle(files, [uid for uid in state.unmarked if uid in files], keep=state.partial)
         await self._mark([uid for uid in state.unmarked if uid not in files])
         arrived = await asyncio.to_thread(_by_arrival, files, await self._unknown(files))
@@ -102,7 +147,7 @@ class MaildirSource:
             self._troubles += batch.troubles
             arrived = batch.left
         self._settled &= files.keys()
-        self._sink.alive(self._name)
+        self._sink.alive(self._component)
         for trouble in self._troubles:  # after the sign of life, which says that earlier trouble is over
             self._report(trouble)
 
@@ -112,7 +157,7 @@ class MaildirSource:
         unknown: list[str] = []
         for start in range(0, len(asked), KNOWN_AT_ONCE):
             some = asked[start : start + KNOWN_AT_ONCE]
-            known = await self._sink.known(self._name, self._folder, 0, some)
+            known = await self._sink.known(self._name, self.name, 0, some)
             unknown += [uid for uid in some if uid not in known]
             self._settled |= known
         return unknown
@@ -120,19 +165,20 @@ class MaildirSource:
     async def _settle(self, files: Mapping[str, Path], uids: Sequence[str], *, keep: Collection[str]) -> None:
         """Move letters accounted for out of new/, then record that; where they cannot be moved, try at the next look.
 
-        Letters in `keep` we have only in part: they stay where they are.
+        Letters in `keep` we have only in part: they stay where they are, and so does what our people have sent.
         """
+        moved = [] if self._sent else [files[uid] for uid in uids if uid not in keep]
         try:
-            await asyncio.to_thread(_move_to_cur, [files[uid] for uid in uids if uid not in keep])
+            await asyncio.to_thread(_move_to_cur, moved)
         except OSError as error:
-            said = f"{self._settings.path}: letters cannot be moved to cur/ ({error}): check its owner"
+            said = f"{self._path}: letters cannot be moved to cur/ ({error}): check its owner"
             self._troubles.append(SourceError(said))
         else:
             await self._mark(uids)
 
     async def _mark(self, uids: Sequence[str]) -> None:
         if uids:
-            await self._sink.marked(self._name, self._folder, 0, uids)
+            await self._sink.marked(self._name, self.name, 0, uids)
             self._settled.update(uids)
 
     def _read_batch(self, files: Mapping[str, Path], uids: Sequence[str]) -> "_Batch":
@@ -156,7 +202,7 @@ class MaildirSource:
         try:
             file = path.open("rb")
         except FileNotFoundError:
-            file = _list_letters(self._settings.path).get(uid, path).open("rb")
+            file = _list_letters(self._path).get(uid, path).open("rb")
         with file:
             status = os.fstat(file.fileno())
             too_large = status.st_size > self._settings.max_size
@@ -166,15 +212,16 @@ class MaildirSource:
             place=self._place(uid),
             received_at=_instant(status.st_mtime) or self._clock.now(),
             size=status.st_size if too_large else None,
+            sent=self._sent,
         )
 
     def _place(self, uid: str) -> Place:
-        return Place(mailbox=self._name, folder=self._folder, uidvalidity=0, uid=uid)
+        return Place(mailbox=self._name, folder=self.name, uidvalidity=0, uid=uid)
 
     def _report(self, error: SourceError | StoreError) -> None:
-        log.warning("maildir-trouble", mailbox=self._name, error=str(error))
+        log.warning("maildir-trouble", mailbox=self._component, error=str(error))
         if isinstance(error, SourceError):
-            self._sink.trouble(self._name, error)
+            self._sink.trouble(self._component, error)
 
 
 @dataclass

@@ -56,6 +56,9 @@ userdb {{
 namespace inbox {{
   inbox = yes
   separator = /
+  mailbox Sent {{
+    special_use = \\Sent
+  }}
 }}
 service imap-login {{
   {chroot}
@@ -209,6 +212,11 @@ class Dovecot:
         new = self.uidvalidity(folder) + 1
         self._run_doveadm("mailbox", "update", "-u", self.user, "--uid-validity", str(new), folder)
         return new
+
+    @property
+    def maildir(self) -> Path:
+        """Where INBOX lies on disk."""
+        return self._private / "mail"
 
     def log(self) -> str:
         """Read the server's own log."""

@@ -5,7 +5,7 @@ import shutil
 
 import pytest
 
-SERVER_DIRECTORIES = "/usr/sbin:/usr/local/sbin:/usr/lib/postgresql/17/bin:/usr/lib/postgresql/15/bin"
+SERVER_DIRECTORIES = "/usr/sbin:/usr/local/sbin:/usr/lib/postgresql/17/bin:/usr/lib/postgresql/15/bin:/usr/bin/mh"
 
 
 def need(binary: str, how: str) -> str:

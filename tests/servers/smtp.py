@@ -261,7 +261,7 @@ class _Session:
                 await self._answer(221, "bye", stage="QUIT")
                 return
             handler = getattr(self, f"_{verb.lower()}", None)
-            if verb in {"EHLO", "STARTTLS", "AUTH", "MAIL", "RCPT", "DATA", "RSET", "NOOP"} and handler:
+            if verb in {"HELO", "EHLO", "STARTTLS", "AUTH", "MAIL", "RCPT", "DATA", "RSET", "NOOP"} and handler:
                 await handler(rest)
             else:
                 await self._say(502, "unknown here")
@@ -273,6 +273,9 @@ class _Session:
         if self._server._accounts is not None:
             lines.append("AUTH " + " ".join(self._server._mechanisms))
         await self._answer(250, *lines, stage="EHLO")
+
+    async def _helo(self, _name: str) -> None:
+        await self._answer(250, "loopback", stage="EHLO")
 
     async def _starttls(self, _: str) -> None:
         if self._server._tls is None or self._secure:

@@ -18,7 +18,7 @@ _DEVICE = re.compile(
     |pixel|nokia|lumia|blackberry|motorola|\bmoto\b|xperia|sony|\bhtc\b|\blg\b|lenovo|meizu|asus|zenfone|wiko|fairphone|nothing\ phone|tecno|infinix|\bzte\b
     |телефон\w{0,2}|смартфон\w{0,2}|планшет\w{0,2}|мобильн\w{1,4}|мобільн\w{1,4}|устройств\w{0,2}|пристро\w{1,3}|\bphone\b|\bcell\b|smartphone|tablet|mobile|handy|mobiltelefon|приложения\b|додатка\b|application|\bapp\b|t[ée]l[ée]phone|portable
     |tel[ée]fono|m[óo]vil|celular|cellulare|telefonu?|telefoon|mobil\b|windows|outlook|яндекс\W{0,2}почт\w{0,2}|яндекс\W{0,2}пошт\w{0,2}|yandex\W{0,2}mail
-    |mail\.ru|gmail|yahoo|proton\W?mail|\bproton\b|\bspark\b|k-9|blue\W?mail|aqua\W?mail|my\W?mail|type\W?app|canary|airmail|edison|mailspring|newton|zoho|\bgmx\b|web\.de|libero|roundcube
+    |mail\.ru|почт\w{1,2}\ mail\b|gmail|yahoo|proton\W?mail|\bproton\b|\bspark\b|k-9|blue\W?mail|aqua\W?mail|my\W?mail|type\W?app|canary|airmail|edison|mailspring|newton|zoho|\bgmx\b|web\.de|libero|roundcube
     |thunderbird|em\ client|em-client|mailbird|rambler|рамблер|hushmail|tutanota|tuta\b|fastmail|\bhey\b|superhuman|mail\ app|appareil|ger[äa]t|dispositivo|urządzenia|apparaat|enhed|enhet|laitteesta""",
     re.IGNORECASE | re.VERBOSE,
 )
