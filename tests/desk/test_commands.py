@@ -5,7 +5,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from maild.desk.commands import MAX_COMMANDS, VERBS, Command, Slip, Unknown, Verb, parse_commands, usage_of
+from maild.desk.commands import MAX_COMMANDS, Command, Slip, Unknown, parse_commands
+from maild.desk.verbs import VERBS, Verb
 from maild.sla.clock import Wait
 
 NOW = datetime(2026, 11, 24, 9, tzinfo=UTC)  # Tuesday, noon in Moscow
@@ -23,6 +24,12 @@ MOSCOW = ZoneInfo("Europe/Moscow")
         ("#Ждем ответа клиента", "wait", Wait.CUSTOMER),
         ("#жду согласования", "wait", Wait.APPROVAL),
         ("#ждём третью сторону", "wait", Wait.THIRD_PARTY),
+        ("#ждём ответа", "wait", Wait.CUSTOMER),
+        ("#ждём ответа клиента", "wait", Wait.CUSTOMER),
+        ("#ждём ответа поставщика", "wait", Wait.THIRD_PARTY),
+        ("#ждём ответ от третьей стороны", "wait", Wait.THIRD_PARTY),
+        ("#ждём ответа по оплате", "wait", Wait.APPROVAL),
+        ("#ждём ответа о релизе", "wait", Wait.RELEASE),
         ("#чекаємо релізу", "wait", Wait.RELEASE),
         ("#wait for the release", "wait", Wait.RELEASE),
         ("#продолжить", "resume", None),
@@ -34,6 +41,9 @@ MOSCOW = ZoneInfo("Europe/Moscow")
         ("#срок 2026-11-27 18:00", "due", datetime(2026, 11, 27, 15, tzinfo=UTC)),
         ("#срок 27.11", "due", datetime(2026, 11, 27, 21, tzinfo=UTC)),  # the end of that day
         ("#срок 23.11", "due", datetime(2027, 11, 23, 21, tzinfo=UTC)),  # yesterday's date is next year's
+        ("#срок до пятницы 18:00", "due", datetime(2026, 11, 27, 15, tzinfo=UTC)),
+        ("#Срок: завтра утром.", "due", datetime(2026, 11, 25, 7, tzinfo=UTC)),
+        ("#due by Friday 6pm", "due", datetime(2026, 11, 27, 15, tzinfo=UTC)),
         ("#due 31.12 10:00", "due", datetime(2026, 12, 31, 7, tzinfo=UTC)),
         ("#продлить", "extend", None),
         ("#продлить 72ч", "extend", timedelta(hours=72)),
@@ -46,6 +56,14 @@ MOSCOW = ZoneInfo("Europe/Moscow")
         ("#час 90 хв", "time", timedelta(minutes=90)),
         ("#время 2 часа 15 минут", "time", timedelta(minutes=135)),
         ("#time 45 min", "time", timedelta(minutes=45)),
+        ("#время полтора часа", "time", timedelta(minutes=90)),
+        ("#время полчаса", "time", timedelta(minutes=30)),
+        ("#время час", "time", timedelta(hours=1)),
+        ("#время два часа и 15 минут", "time", timedelta(minutes=135)),
+        ("#час півтори години", "time", timedelta(minutes=90)),
+        ("#time half an hour", "time", timedelta(minutes=30)),
+        ("#time an hour", "time", timedelta(hours=1)),
+        ("#продлить 2 недели", "extend", timedelta(weeks=2)),
         ("#помощь", "help", None),
     ],
 )
@@ -63,7 +81,11 @@ def test_a_line_means_one_thing(line: str, verb: str, value: object) -> None:
         ("#тake", Slip.MISSPELT, "take"),  # a Cyrillic т
         ("#ждём погоды", Slip.ARGUMENT, "wait"),
         ("#ждём", Slip.ARGUMENT, "wait"),
-        ("#срок завтра", Slip.ARGUMENT, "due"),
+        ("#срок когда-нибудь", Slip.ARGUMENT, "due"),
+        ("#срок мая", Slip.ARGUMENT, "due"),
+        ("#срок завтра или позже", Slip.ARGUMENT, "due"),
+        ("#время час минут", Slip.ARGUMENT, "time"),
+        ("#время и", Slip.ARGUMENT, "time"),
         ("#срок 31.02", Slip.ARGUMENT, "due"),
         ("#срок 27.11 25:00", Slip.ARGUMENT, "due"),
         ("#срок 31.12.9999", Slip.ARGUMENT, "due"),
@@ -101,6 +123,16 @@ def test_a_slip_of_the_pen_is_told_not_guessed(line: str, slip: Slip, verb: str)
         ("\t#категория \t Авария", "category", "Авария"),
         ("\N{FULLWIDTH NUMBER SIGN}взять", "take", None),
         ("##взять", "take", None),
+        ("*#взять*", "take", None),
+        ("**#взять**", "take", None),
+        ("﹟взять", "take", None),
+        ("#взять…", "take", None),
+        ("№взять", "take", None),  # Shift+3 on a Russian keyboard
+        ("№Срок 27.11 18:00", "due", datetime(2026, 11, 27, 15, tzinfo=UTC)),
+        ("#категория «Авария»", "category", "Авария"),
+        ("#категория “Авария”", "category", "Авария"),
+        ("#категория — Авария", "category", "Авария"),
+        ("#срок 2026–11–27 18:00", "due", datetime(2026, 11, 27, 15, tzinfo=UTC)),
         ("- #взять", "take", None),  # a list, as an editor of HTML comes out in text
         ("* #ждём клиента", "wait", Wait.CUSTOMER),
         ("• #решено", "resolve", None),
@@ -135,7 +167,9 @@ def test_what_is_too_much_is_no_word_for_the_customer() -> None:
         "###",
         "C# и F#",
         "№ взять",
-        "взять",
+        "№123",
+        "№заявки уточните",
+        "взял",
         "Напишите #решено",
         "#",
     ],
@@ -143,6 +177,89 @@ def test_what_is_too_much_is_no_word_for_the_customer() -> None:
 def test_words_stay_words(line: str) -> None:
     """What an agent tells a customer to type is for the customer."""
     assert parse_commands(line, NOW, MOSCOW) == ((), line)
+
+
+@pytest.mark.parametrize(
+    ("words", "verbs", "rest"),
+    [
+        # an order that nobody says to a customer: at the top, in a block of its own
+        ("взять", ["take"], ""),
+        ("Взять.", ["take"], ""),
+        ("Взять!", ["take"], ""),
+        ("взять\n\nЗавтра починим.", ["take"], "Завтра починим."),
+        ("\n\nвзять\n\nЗавтра починим.", ["take"], "Завтра починим."),
+        ("взять\nждать клиента\n\nЗавтра починим.", ["take", "wait"], "Завтра починим."),
+        ("взять\n#время 1ч\n\nЗавтра починим.", ["take", "time"], "Завтра починим."),
+        ("Продлить 72ч\n\nНужна деталь.", ["extend"], "Нужна деталь."),
+        ("закрыть\n\nГотово.", ["close"], "Готово."),
+        ("закрыть", ["close"], ""),
+        ("Close", ["close"], ""),
+        ("взяти", ["take"], ""),
+        # the same words, and yet an answer
+        ("взять\nи перезагрузить", [], "взять\nи перезагрузить"),
+        ("взять\nЗавтра починим.", [], "взять\nЗавтра починим."),  # no block of its own
+        ("Взять на карандаш", [], "Взять на карандаш"),
+        ("Добрый день!\n\nвзять", [], "Добрый день!\n\nвзять"),
+        ("Нажмите\n\nзакрыть\n\nи подождите.", [], "Нажмите\n\nзакрыть\n\nи подождите."),
+        ("Закрыть?", [], "Закрыть?"),
+        ("закрыть, пожалуйста", [], "закрыть, пожалуйста"),
+        ("> взять", [], "> взять"),
+        ("- взять", [], "- взять"),
+        # a word that may be the answer's own: only where the letter says nothing else, and without a full stop
+        ("Решено", ["resolve"], ""),
+        ("решено\n#время 1ч", ["resolve", "time"], ""),
+        ("#взять\nрешено", ["take", "resolve"], ""),
+        ("Решено.", [], "Решено."),
+        ("Решено!", [], "Решено!"),
+        ("Решено, проверьте", [], "Решено, проверьте"),
+        ("Решено\n\nПроверьте.", [], "Решено\n\nПроверьте."),
+        ("Решено\nПроверьте", [], "Решено\nПроверьте"),
+        ("Решено\n\nвзять", [], "Решено\n\nвзять"),
+        ("Беру", ["take"], ""),
+        ("Беру отпуск", [], "Беру отпуск"),
+        ("время 1,5ч", ["time"], ""),
+        ("Время 2 часа", ["time"], ""),
+        ("Время вышло", [], "Время вышло"),
+        ("resolved", ["resolve"], ""),
+        ("отмена", ["undo"], ""),
+        ("Отменить", ["undo"], ""),
+        ("help", ["help"], ""),
+        ("помощь\n\nнужна?", [], "помощь\n\nнужна?"),
+        # what is never an order without "#"
+        ("Ждём релиза", [], "Ждём релиза"),
+        ("Ждём ответа поставщика", [], "Ждём ответа поставщика"),
+        ("Wait for the release", [], "Wait for the release"),
+        ("Срок до пятницы", [], "Срок до пятницы"),
+        ("Клиент доволен", [], "Клиент доволен"),
+        ("Note that it is over", [], "Note that it is over"),
+        ("заметка Клиент сердит", [], "заметка Клиент сердит"),
+        ("Категория авария", [], "Категория авария"),
+        ("Отказ", [], "Отказ"),
+        ("Открыть", [], "Открыть"),
+        ("решон", [], "решон"),
+        ("Спам", ["spam"], ""),
+    ],
+)
+def test_without_the_sign_only_what_is_plainly_an_order(words: str, verbs: list[str], rest: str) -> None:
+    """No customer loses a sentence of an answer, and no sentence becomes a command."""
+    commands, left = parse_commands(words, NOW, MOSCOW)
+    assert ([one.verb for one in commands if isinstance(one, Command)], left) == (verbs, rest)
+    assert len(verbs) == len(commands)
+
+
+@pytest.mark.parametrize("verb", VERBS, ids=lambda verb: verb.name)
+def test_what_needs_no_sign_is_a_word_of_its_verb(verb: Verb) -> None:
+    """And no verb whose argument is a name or a text does without."""
+    assert {*verb.bare, *verb.alone} <= set(verb.words)
+    assert not verb.block or not (verb.bare or verb.alone)
+
+
+def test_commands_in_a_signature() -> None:
+    """Only with "#", and only what is understood: a signature may say anything."""
+    signature = "Иван Иванов\n+7 495 000-00-00\n#решено\n#время 1ч\n#акме #врмя\nвзять\n#заметка тайна\n#время абв"
+    commands, rest = parse_commands("Готово.", NOW, MOSCOW, signature=signature)
+    assert [one.verb for one in commands] == ["resolve", "time"]
+    assert rest == "Готово."
 
 
 def test_commands_and_words_part() -> None:
@@ -153,13 +270,18 @@ def test_commands_and_words_part() -> None:
     assert rest == "Добрый день!\n\nПерезагрузите роутер.\nС уважением"
 
 
+def plain_usages(verb: Verb, language: str) -> tuple[str, ...]:
+    """Return the ways to type a verb, each as a line of its own: "#ждём клиента", "#ждём релиза"."""
+    first, *others = verb.usage[language].partition(" (")[0].split(" | ")
+    word = first.split()[0]
+    return (first, *(f"{word} {other}" for other in others))
+
+
 @pytest.mark.parametrize("language", ["ru", "uk", "en"])
 @pytest.mark.parametrize("verb", VERBS, ids=lambda verb: verb.name)
 def test_every_verb_is_told_by_help_in_words_that_work(verb: Verb, language: str) -> None:
     """What help shows can be typed in every language: each of the alternatives is understood."""
-    first, *others = usage_of(verb.name, language).partition(" (")[0].split(" | ")
-    word = first.split()[0]
-    for line in (first, *(f"{word} {other}" for other in others)):
+    for line in plain_usages(verb, language):
         (found,), _ = parse_commands(line, NOW, MOSCOW)
         assert isinstance(found, Command), line
         assert found.verb == verb.name
