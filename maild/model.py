@@ -8,7 +8,7 @@ import hashlib
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from functools import cached_property
 
@@ -98,6 +98,7 @@ class RawMessage:
     envelope_sender: str | None = None  # "" is the null reverse-path; None when the source does not tell
     envelope_recipient: str | None = None
     size: int | None = None  # the server's size in octets when `octets` were cut short, else None
+    sent: bool = False  # it lay in a folder with what our own people have sent from the mailbox
 
     @cached_property
     def sha256(self) -> str:
@@ -152,6 +153,7 @@ class Message:
     in_reply_to: tuple[str, ...] = ()
     references: tuple[str, ...] = ()  # oldest first
     author: Address | None = None  # the first From address; `addr` is "" where From gives only a name
+    co_authored: bool = False  # From names somebody besides, or there are several From fields
     sender: Address | None = None
     reply_to: tuple[Address, ...] = ()
     to: tuple[Address, ...] = ()
@@ -321,8 +323,17 @@ class Agent:
     """One of our staff."""
 
     id: str
-    address: Address
+    address: Address  # the registered one: where letters to them go
     notify: bool = True
+    aliases: frozenset[str] = frozenset()  # casefolded addresses that they write from besides
+
+    skills: frozenset[str] = frozenset()  # ids of categories and levels whose requests are theirs; empty: any
+    calendar: str = ""  # when they are at work; "": always
+    absent: tuple[tuple[date, date], ...] = ()  # first and last days, both included
+
+    def writes_from(self, key: str) -> bool:
+        """Whether a casefolded address is one of theirs."""
+        return key == self.address.key or key in self.aliases
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -363,6 +374,7 @@ class Ticket:
     asked: tuple[str, ...] = ()  # what the customer was asked for and has not sent yet
     faq: tuple[str, ...] = ()  # entries suggested in the acknowledgement, in its order; none once a person has answered
     variant: str = ""  # of the templates of letters to the customer
+    merged_into: int | None = None  # id of the ticket that it went into, where its letters lead
 
 
 # ── what goes out ────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -376,14 +388,29 @@ class Purpose(StrEnum):
     POSTPONEMENT = "postponement"  # to a customer: the request is put off, why, and what they can do
     OFFER = "offer"  # to a customer: what paid work would cost
     CHASER = "chaser"  # to a customer: we are still waiting for what we asked for
+    RESOLUTION = "resolution"  # to a customer, by an agent's command: we hold it solved, unless they say otherwise
     CLOSING = "closing"  # to a customer: the request is closed, and why
     PASSING = "passing"  # to a unit outside: a customer's request
     NOTIFICATION = "notification"  # to an agent
     ANSWER = "answer"  # an agent's words to the customer
     EXTENSION = "extension"  # to the customer, by an agent's command: more time is needed (D8)
     RECEIPT = "receipt"  # to an agent: what became of their commands
+    CONFIRMATION = "confirmation"  # to an agent: whether a letter in their name is theirs
+    OVERVIEW = "overview"  # to an agent: what they have asked about the desk, or what the day brings
     REMINDER = "reminder"  # to an agent, a manager or the head: terms that come or have passed, of many tickets
     ADMIN = "admin"  # to the admin, about maild itself
+
+
+TO_OUR_OWN = frozenset(
+    {
+        Purpose.NOTIFICATION,
+        Purpose.RECEIPT,
+        Purpose.CONFIRMATION,
+        Purpose.OVERVIEW,
+        Purpose.REMINDER,
+        Purpose.ADMIN,
+    }
+)  # letters that nobody outside ever reads
 
 
 class OutboxState(StrEnum):
@@ -413,13 +440,19 @@ class Outgoing:
     def automatic(self) -> bool:
         """Whether it may be held back: such letters are capped, and one that fails is no agent's business.
 
-        An extension and an offer are in our words, but by an agent's command, and the new term or the price rests on it.
+        An extension, an offer and a resolution are in our words, but by an agent's command, and what it says rests on it.
         A request that is passed on is the customer's words on their way to who serves them: held back, nobody would.
         What the customer hears besides is held back like an acknowledgement: a postponement, as a refusal, answers what
         a stranger wrote, so a loop could run through it; a chaser only says again what was said; and a closing stands
         without it: it is in the ticket's history, and any letter of the customer opens the request again.
         """
-        return self.purpose not in (Purpose.ANSWER, Purpose.EXTENSION, Purpose.OFFER, Purpose.PASSING)
+        return self.purpose not in (
+            Purpose.ANSWER,
+            Purpose.EXTENSION,
+            Purpose.OFFER,
+            Purpose.RESOLUTION,
+            Purpose.PASSING,
+        )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -450,6 +483,7 @@ class Draft:
     costly: Mapping[str, Callable[[], object]] = field(
         default_factory=dict, compare=False, repr=False
     )  # made when worded
+    from_name: str = ""  # whose name stands beside our address, and the organisation's; "": the organisation's alone
     shown_to: tuple[Address, ...] = ()  # To header; empty: the recipient
     shown_cc: tuple[Address, ...] = ()
     in_reply_to: str | None = None
@@ -465,6 +499,7 @@ class Direction(StrEnum):
 
     IN = "in"
     OUT = "out"
+    NOTE = "note"  # it stays among agents
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -2,7 +2,14 @@
 
 A token reads `t1042.k7f3q2…`: the ticket's id and 16 base32 letters of an HMAC. It stands in the Reply-To subaddress
 where the mailbox has subaddresses, always in the Message-ID, and once in the body, because relays rewrite ids and
-clients drop References. Lower case and digits only: some servers fold the case of local parts.
+clients drop References. Lower case and digits only: some servers fold the case of local parts. A letter to an agent about
+several tickets, or none, carries a token for the desk as a whole, `t0.…`, which opens no ticket and says who answers.
+
+A confirmation token, `c17.k7f3q2…`, is another kind: it opens nothing, and lets the one agent to whom it was sent say that
+letter 17 of the ledger is theirs.
+
+An agent's address for notes holds one of its own, `n1042.…`: whoever changes the letter has no valid token, so that a note
+can never be made an answer.
 """
 
 import base64
@@ -16,8 +23,10 @@ from maild.model import Participant
 MAC_LETTERS = (
     16  # 80 bits: out of reach for guessing by mail, short enough for a local part of 64 octets (RFC 5321 §4.5.3.1.1)
 )
+DESK = 0  # no ticket has this id
 # ASCII: case folding would otherwise let in U+017F and U+212A, which no MAC holds and compare_digest refuses
-TOKEN = re.compile(r"(?<![a-z0-9])t([1-9][0-9]{0,11})\.([a-z2-7]{16})(?![a-z0-9])", re.IGNORECASE | re.ASCII)
+TOKEN = re.compile(r"(?<![a-z0-9])([tn])(0|[1-9][0-9]{0,11})\.([a-z2-7]{16})(?![a-z0-9])", re.IGNORECASE | re.ASCII)
+_CONFIRMATION = re.compile(r"(?<![a-z0-9])c[1-9][0-9]{0,11}\.[a-z2-7]{16}(?![a-z0-9])", re.IGNORECASE | re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -26,9 +35,10 @@ class Token:
 
     ticket_id: int
     mac: str
+    note: bool = False  # of an address for notes
 
     def __str__(self) -> str:
-        return f"t{self.ticket_id}.{self.mac}"
+        return f"{'n' if self.note else 't'}{self.ticket_id}.{self.mac}"
 
 
 @dataclass(frozen=True)
@@ -41,13 +51,23 @@ class Keyring:
         """Return the token of `recipient` (an addr-spec, any case) for a ticket."""
         return Token(ticket_id, self._mac(f"reply\0{ticket_id}\0{recipient.strip().casefold()}"))
 
+    def note_token(self, ticket_id: int, agent: str) -> Token:
+        """Return the token with which an agent writes notes on a ticket."""
+        return Token(ticket_id, self._mac(f"note\0{ticket_id}\0{agent.strip().casefold()}"), note=True)
+
     def holder(self, token: Token, participants: tuple[Participant, ...]) -> Participant | None:
         """Return the participant whom the token was made for, or None; every candidate is compared in constant time."""
         found = None
+        made = self.note_token if token.note else self.token
         for participant in participants:
-            if hmac.compare_digest(self.token(token.ticket_id, participant.address.addr).mac, token.mac):
+            if hmac.compare_digest(made(token.ticket_id, participant.address.addr).mac, token.mac):
                 found = participant
         return found
+
+    def confirmation(self, letter_id: int, recipient: str) -> str:
+        """Return the token with which `recipient` confirms that a letter is theirs."""
+        mac = self._mac(f"confirm\0{letter_id}\0{recipient.strip().casefold()}")
+        return f"c{letter_id}.{mac}"
 
     @property
     def loop_id(self) -> str:
@@ -59,18 +79,32 @@ class Keyring:
         return base64.b32encode(digest)[:MAC_LETTERS].decode("ascii").lower()
 
 
+def address_with(token: Token | str, address: str) -> str:
+    """Return an address with a token as its subaddress (RFC 5233)."""
+    local, _, domain = address.rpartition("@")
+    return f"{local}+{token}@{domain}"
+
+
 def find_tokens(text: str) -> tuple[Token, ...]:
     """Return every token that stands in `text`, in order, without repeats."""
-    return tuple(dict.fromkeys(Token(int(number), mac.lower()) for number, mac in TOKEN.findall(text)))
+    return tuple(
+        dict.fromkeys(Token(int(number), mac.lower(), note=kind in "nN") for kind, number, mac in TOKEN.findall(text))
+    )
+
+
+def find_confirmations(text: str) -> tuple[str, ...]:
+    """Return every confirmation token that stands in `text`, in order, without repeats."""
+    return tuple(dict.fromkeys(token.lower() for token in _CONFIRMATION.findall(text)))
 
 
 def holds_token(octets: bytes) -> bool:
-    """Whether a reply token can be read in a file: UTF-16 (.msg) and quoted-printable (.eml) included."""
+    """Whether a token can be read in a file: UTF-16 (.msg) and quoted-printable (.eml) included."""
     for gap in (b"\0", b"=\r\n", b"=\n"):
         octets = octets.replace(gap, b"")
-    return bool(find_tokens(octets.decode("latin-1")))
+    text = octets.decode("latin-1")
+    return bool(find_tokens(text) or find_confirmations(text))
 
 
 def hide_tokens(text: str) -> str:
     """Return `text` without tokens, so that nobody's key reaches somebody else in a quotation."""
-    return TOKEN.sub("…", text)
+    return _CONFIRMATION.sub("…", TOKEN.sub("…", text))

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from maild.model import Address, Participant, Role
-from maild.tokens import MAC_LETTERS, Keyring, Token, find_tokens, hide_tokens
+from maild.tokens import MAC_LETTERS, Keyring, Token, find_confirmations, find_tokens, hide_tokens, holds_token
 
 KEYRING = Keyring(b"a key for tests, thirty-two octets long")
 PEOPLE = tuple(Participant(address=Address(addr=f"{n}@client.example"), role=Role.COPIED) for n in range(3))
@@ -46,13 +46,30 @@ def test_any_text_is_searched(text: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["t1.abcdefghijklmno", "t1.abcdefghijklmnopq", "t0.abcdefghijklmnop", "t01.abcdefghijklmnop", "t.abcdefghijklmnop",
+    ["t1.abcdefghijklmno", "t1.abcdefghijklmnopq", "t00.abcdefghijklmnop", "t01.abcdefghijklmnop", "t.abcdefghijklmnop",
      "t1abcdefghijklmnop", "t1.abcdefghijklmno1", "xt1.abcdefghijklmnop", "9t1.abcdefghijklmnop", "t1.abcdefghijklmnopя"[:-1] + "a",
      f"t{'9' * 13}.abcdefghijklmnop", "t1." + "\u017f" * 16, "t1." + "\u212a" * 16, "t\u0661.abcdefghijklmnop"],
 )  # fmt: skip
 def test_almost_tokens(text: str) -> None:
     """Too short, too long, glued to a word, or written with letters that only look alike."""
     assert find_tokens(text) == ()
+
+
+@given(tickets, st.text(max_size=30))
+def test_confirmation_tokens_are_of_another_kind(letter_id: int, around: str) -> None:
+    """Found where they stand, hidden like the others, and no key to a ticket; each of one letter and one recipient."""
+    token = KEYRING.confirmation(letter_id, "Ivan@Staff.example ")
+    assert token == KEYRING.confirmation(letter_id, "ivan@staff.example")
+    assert token in find_confirmations(f"{around} <support+{token.upper()}@acme.example> {around}")
+    assert token not in hide_tokens(f"{around} {token} {around}")
+    assert not find_tokens(token)
+    assert not find_confirmations(str(KEYRING.token(letter_id, "ivan@staff.example")))
+    assert token.partition(".")[2] not in (
+        KEYRING.token(letter_id, "ivan@staff.example").mac,
+        KEYRING.confirmation(letter_id + 1, "ivan@staff.example").partition(".")[2],
+        KEYRING.confirmation(letter_id, "petra@staff.example").partition(".")[2],
+    )
+    assert holds_token(f"код {token}".encode("utf-16-le"))
 
 
 def test_a_key_never_shows() -> None:
