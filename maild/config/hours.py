@@ -51,6 +51,15 @@ def parse_opening(value: object) -> OpeningHours:
     return OpeningHours(start, end)
 
 
+def parse_clock_time(value: str) -> time | None:
+    """Return "09:00" as a time of day; None for anything else, 24:00 included."""
+    match = re.fullmatch(r"([0-9]{1,2}):([0-9]{2})", value)
+    try:
+        return _clock_time(match[1], match[2]) if match else None
+    except ValueError:
+        return None
+
+
 def _clock_time(hours: str, minutes: str) -> time | None:
     """Return a time of day, None for 24:00."""
     if (hours, minutes) == ("24", "00"):

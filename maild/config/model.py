@@ -12,6 +12,9 @@ from zoneinfo import ZoneInfo
 
 from pydantic import BeforeValidator, Field
 
+from maild.config.assignment import Absences, AssignmentEntry
+from maild.config.digest import DigestEntry
+from maild.config.ending import ChasingEntry, ConfirmationEntry
 from maild.config.promises import (
     AccountingEntry,
     CalendarEntry,
@@ -38,14 +41,18 @@ from maild.config.steering import (
 )
 from maild.config.types import (
     Addresses,
+    Authserv,
     Count,
     Duration,
     FilePath,
+    FilePaths,
+    Folders,
     Host,
     ImapFlag,
     Line,
     MailAddress,
     Name,
+    Names,
     Prefix,
     Senders,
     Size,
@@ -59,6 +66,7 @@ from maild.config.types import (
 )
 from maild.texts.flaw import Check
 
+FIND_SENT = "auto"  # in place of a folder's name: the one that the server marks as \\Sent (RFC 6154)
 DEFAULT_HINTS = (Check.ABUSE, Check.THREAT, Check.UNREADABLE)
 
 
@@ -79,6 +87,7 @@ class Imap(Server):
 
     auth: Literal["login", "plain"] = "login"
     folders: tuple[Words, ...] = Field(default=("INBOX",), min_length=1)
+    sent: Folders = ()  # with what our people sent from the account themselves; "auto": what the server calls \Sent
     poll: Duration = timedelta(minutes=1)  # safety net beside IDLE, and the only way where IDLE is missing
     idle: Switch = True
     batch: Count = Field(default=50, ge=1, le=200)
@@ -87,11 +96,17 @@ class Imap(Server):
     move_to: Words | None = None  # folder for `after = "move"`
     max_size: Size = 50_000_000  # a larger letter is taken in part and left where it is
 
+    @property
+    def watched(self) -> tuple[str, ...]:
+        """Every folder that is looked at, as the admin names it."""
+        return (*self.folders, *self.sent)
+
 
 class Maildir(Section):
     """A Maildir that some MTA or getmail delivers to; letters are moved from new/ to cur/."""
 
     path: FilePath = Field(examples=["/var/mail/support"])
+    sent: FilePaths = ()  # Maildirs with what our people sent themselves: only read
     poll: Duration = timedelta(seconds=10)
     max_size: Size = 50_000_000
 
@@ -121,7 +136,11 @@ class AgentEntry(Section):
 
     name: Words = Field(examples=["Ivan of example"])
     address: MailAddress = Field(examples=["ivan@example.org"])
+    aliases: tuple[MailAddress, ...] = ()  # other addresses that they write from
     notify: Switch = True
+    skills: Names = ()  # categories and levels whose requests are theirs; empty: any
+    calendar: Slug | None = None  # when they are at work; None: `assignment.calendar`
+    absent: Absences = ()
 
 
 class Limits(Section):
@@ -137,6 +156,21 @@ class Repeats(Section):
     """Which letters are one request sent again (C17)."""
 
     window: Span = timedelta(days=7)  # equal words of one author so far apart are one request; "0s": they never are
+
+
+class TrustEntry(Section):
+    """What proves that a letter in an agent's name is theirs."""
+
+    authserv_id: Authserv = ()  # whose Authentication-Results are believed; none: nobody's
+    confirm_within: Duration = timedelta(days=1)  # so long an agent may say that an unproven letter is theirs
+
+
+class Answers(Section):
+    """How agents' answers reach customers."""
+
+    sender: Literal["agent", "team", "organization"] = "agent"  # whose name stands beside the support address
+    followups: Literal["agent", "team"] = "agent"  # who hears of further letters once an agent has the request
+    receipts: Switch = False  # whether an agent gets a receipt of an answer without commands, too
 
 
 class Labels(Section):
@@ -174,6 +208,9 @@ class Organization(Section):
     notifiers: Senders = ()  # machines whose letters are requests
     limits: Limits = Limits()
     repeats: Repeats = Repeats()
+    answers: Answers = Answers()
+    reopen_within: Span = timedelta(days=14)  # after which a letter to a request that is over opens another one
+    trust: TrustEntry = TrustEntry()
     head: Name | None = None  # agent who is told of every breach; None: the team is
     calendar: dict[Slug, CalendarEntry] = Field(default={})
     level: dict[Slug, LevelEntry] = Field(default={})
@@ -185,12 +222,16 @@ class Organization(Section):
     accounting: AccountingEntry | None = None  # None: work is not counted
     client: dict[Slug, ClientEntry] = Field(default={})
     team: dict[Slug, TeamEntry] = Field(default={})
+    assignment: AssignmentEntry = AssignmentEntry()
+    digest: DigestEntry = DigestEntry()
     rule: dict[Slug, RuleEntry] = Field(default={})  # in the order of the file
     ground: dict[Slug, GroundEntry] = Field(default={})
     unit: dict[Slug, UnitEntry] = Field(default={})
     offer: dict[Slug, OfferEntry] = Field(default={})
     missing: dict[Slug, MissingEntry] = Field(default={})
     asking: AskingEntry = AskingEntry()
+    confirmation: ConfirmationEntry = ConfirmationEntry()
+    chasing: ChasingEntry = ChasingEntry()
     faq: dict[Slug, FaqEntry] = Field(default={})
     suggestions: SuggestionsEntry = SuggestionsEntry()
     attachments: AttachmentsEntry = AttachmentsEntry()

@@ -243,6 +243,13 @@ def parse_header_name(value: str) -> str:
     raise ValueError('the name of a header, such as "Auto-Submitted"')
 
 
+def parse_authserv(value: object) -> str:
+    """Accept an authserv-id (RFC 8601 §2.5), or "*.domain" for every one below a domain; anything else raises ValueError."""
+    if isinstance(value, str) and re.fullmatch(r"(\*\.)?[A-Za-z0-9_][A-Za-z0-9_.-]{0,252}", value):
+        return value
+    raise ValueError('the name that your server puts first in Authentication-Results, such as "mx.example.org"')
+
+
 class Private:
     """Marks a field whose value must never be shown whole, though it is no secret: whoever quotes a coupon is served."""
 
@@ -278,7 +285,9 @@ Words = Annotated[str, AfterValidator(some_words)]
 Name = Words
 Names = Annotated[tuple[Name, ...], BeforeValidator(as_list)]  # one, or a list
 Texts = Annotated[tuple[Words, ...], BeforeValidator(as_list), Field(min_length=1)]  # one, or a list
+Folders = Annotated[tuple[Words, ...], BeforeValidator(as_list)]  # one, a list, or none
 FilePath = Annotated[Path, AfterValidator(absolute_path)]
+FilePaths = Annotated[tuple[FilePath, ...], BeforeValidator(as_list)]  # one, a list, or none
 Count = Annotated[int, Strict()]  # "993" and true are not numbers
 Share = Annotated[float, Strict()]  # "0.35" and true are not numbers
 Switch = Annotated[bool, Strict()]  # "yes" and 1 are not true
@@ -293,4 +302,5 @@ Patterns = Annotated[tuple[Pattern, ...], BeforeValidator(as_list)]  # one, or a
 Phrases = Annotated[tuple[Annotated[str, AfterValidator(parse_phrase)], ...], BeforeValidator(as_list)]
 Extensions = Annotated[tuple[Annotated[str, BeforeValidator(parse_extension)], ...], BeforeValidator(as_list)]
 Url = Annotated[str, BeforeValidator(parse_url)]
+Authserv = Annotated[tuple[Annotated[str, BeforeValidator(parse_authserv)], ...], BeforeValidator(as_list)]
 HeaderName = Annotated[str, AfterValidator(parse_header_name)]

@@ -65,6 +65,8 @@ CASES = [
     pytest.param("[smtp]", '[smtp]\nca_file = "no.pem"', "smtp.ca_file", "no such file", id="no CA file"),
     pytest.param('name = "Acme"', 'name = "Acme"\ntemplates = "t"', "organization.acme.templates", "no such folder", id="no templates"),
     pytest.param("$", "\n[organization.acme.mailbox.support.maildir]\npath = 'm'\n", f"{MAILBOX}.maildir.path", "not a Maildir", id="Maildir"),
+    pytest.param(USER, USER + 'sent = ["Sent", "inbox"]\n', f"{IMAP}.sent.1", "each folder of an account", id="sent is read"),
+    pytest.param(USER, USER + 'sent = "Sent"\nafter = "move"\nmove_to = "Sent"\n', f"{IMAP}.move_to", "`sent`", id="moved into sent"),
     pytest.param("$", OTHER, "organization.b.number_prefix", "share a number", id="number prefix"),
     pytest.param("[smtp]", DATABASE.format("mysql://x"), "database.url", "postgresql+psycopg://", id="database kind"),
     pytest.param("[smtp]", DATABASE.format("tickets.db"), "database.url", "sqlite:///path", id="database without scheme"),
@@ -83,6 +85,25 @@ def test_what_does_not_fit_together(problems_of: ProblemsOf, *, old: str, new: s
     (problem,) = problems_of(text)
     assert key == problem.key
     assert words in str(problem)
+
+
+@pytest.mark.parametrize(
+    ("sent", "words"),
+    [
+        ("['.Sent']", None),
+        ("['.Sent', 'a/.Sent']", "accounted for"),
+        ("'.Gone'", "not a Maildir"),
+        ("'.'", "two tickets"),
+    ],
+)
+def test_maildirs_of_what_was_sent(in_folder: Path, problems_of: ProblemsOf, sent: str, words: str | None) -> None:
+    """They are there, none is read as something else, and each has a name of its own."""
+    for name in (".", ".Sent", "a/.Sent"):
+        for part in ("new", "cur", "tmp"):
+            (in_folder / name / part).mkdir(parents=True)
+    text = GOOD + f"\n[organization.acme.mailbox.support.maildir]\npath = '.'\nsent = {sent}\n"
+    problems = problems_of(text)
+    assert [words is not None and words in str(one) for one in problems] == [True] * (words is not None)
 
 
 @pytest.mark.parametrize(

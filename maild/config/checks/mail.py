@@ -5,7 +5,7 @@ from ipaddress import ip_address
 
 from maild.config.checks.common import Check, at
 from maild.config.lines import KeyPath
-from maild.config.model import Config, FormEntry, Imap, Mailbox, Maildir, Server
+from maild.config.model import Config, FormEntry, Imap, Mailbox, Maildir, Organization, Server
 from maild.config.schema import dotted, walk
 from maild.config.sources import Sources
 from maild.errors import Problem
@@ -59,14 +59,13 @@ def _one_mailbox_per_address(config: Config, sources: Sources) -> Iterator[Probl
 def _no_agent_is_a_mailbox(config: Config, sources: Sources) -> Iterator[Problem]:
     for id_, organization in config.organization.items():
         first: dict[str, KeyPath] = {}
-        for name, agent in organization.agent.items():
-            path = ("organization", id_, "agent", name, "address")
-            if owner := _owner(config, agent.address):
-                yield _loop(sources, path, agent.address, owner, "an agent's own address")
-            if first.setdefault(agent.address.casefold(), path) != path:
+        for path, address in _addresses_of_agents(id_, organization):
+            if owner := _owner(config, address):
+                yield _loop(sources, path, address, owner, "an agent's own address")
+            if first.setdefault(address.casefold(), path) != path:
                 yield sources.problem(
                     path,
-                    found=f"{agent.address}, which {at(sources, first[agent.address.casefold()])} has too",
+                    found=f"{address}, which {at(sources, first[address.casefold()])} has too",
                     expected="one address per agent",
                     remedy="Give each agent an address of their own, or join the two agents.",
                 )
@@ -154,8 +153,15 @@ def _agent(config: Config, address: str) -> KeyPath | None:
 
 def _agent_addresses(config: Config) -> Iterator[tuple[KeyPath, str]]:
     for id_, organization in config.organization.items():
-        for name, agent in organization.agent.items():
-            yield ("organization", id_, "agent", name, "address"), agent.address.casefold()
+        for path, address in _addresses_of_agents(id_, organization):
+            yield path, address.casefold()
+
+
+def _addresses_of_agents(id_: str, organization: Organization) -> Iterator[tuple[KeyPath, str]]:
+    for name, agent in organization.agent.items():
+        path = ("organization", id_, "agent", name)
+        yield (*path, "address"), agent.address
+        yield from (((*path, "aliases", index), alias) for index, alias in enumerate(agent.aliases))
 
 
 def _loop(sources: Sources, path: KeyPath, address: str, owner: KeyPath, expected: str) -> Problem:
@@ -184,20 +190,37 @@ def _folders(path: KeyPath, mailbox: Mailbox) -> Iterator[tuple[KeyPath, str, tu
     """Yield the key, the name and what makes it unique, of every folder that a mailbox reads."""
     if mailbox.maildir:
         yield (*path, "maildir", "path"), str(mailbox.maildir.path), (mailbox.maildir.path,)
+        for index, maildir in enumerate(mailbox.maildir.sent):
+            yield (*path, "maildir", "sent", index), str(maildir), (maildir,)
     if imap := mailbox.imap:
-        for index, folder in enumerate(imap.folders):
-            account = (imap.host.casefold(), imap.port, imap.username, _folder(folder))
-            yield (*path, "imap", "folders", index), f'the folder "{folder}"', account
+        for key in ("folders", "sent"):
+            for index, folder in enumerate(getattr(imap, key)):
+                account = (imap.host.casefold(), imap.port, imap.username, _folder(folder))
+                yield (*path, "imap", key, index), f'the folder "{folder}"', account
+
+
+def _sent_maildirs_have_names(config: Config, sources: Sources) -> Iterator[Problem]:
+    for path, mailbox in _mailboxes(config):
+        first: dict[str, KeyPath] = {}
+        for index, maildir in enumerate(mailbox.maildir.sent if mailbox.maildir else ()):
+            here = (*path, "maildir", "sent", index)
+            if first.setdefault(maildir.name, here) != here:
+                yield sources.problem(
+                    here,
+                    found=f"{maildir}, whose last part {at(sources, first[maildir.name])} has too",
+                    expected="a name of its own for each: letters are accounted for by it",
+                    remedy="Rename one of the two folders, or link to it under another name.",
+                )
 
 
 def _moved_letters_leave(config: Config, sources: Sources) -> Iterator[Problem]:
     for path, imap in _imaps(config):
-        if imap.after == "move" and imap.move_to and _folder(imap.move_to) in map(_folder, imap.folders):
+        if imap.after == "move" and imap.move_to and _folder(imap.move_to) in map(_folder, imap.watched):
             yield sources.problem(
                 (*path, "move_to"),
                 found=f'"{imap.move_to}", which is one of the folders that are read',
                 expected="another folder",
-                remedy="Name a folder outside `folders`, or moved letters would be read again.",
+                remedy="Name a folder outside `folders` and `sent`, or moved letters would be read again.",
             )
 
 
@@ -221,13 +244,17 @@ def _paths_exist(config: Config, sources: Sources) -> Iterator[Problem]:
             yield sources.problem(
                 (*path, "ca_file"), found=f"{value.ca_file}, no such file", expected="a file", remedy=remedy
             )
-        if isinstance(value, Maildir) and not all((value.path / part).is_dir() for part in ("new", "cur", "tmp")):
-            yield sources.problem(
-                (*path, "path"),
-                found=f"{value.path}, which is not a Maildir",
-                expected="a folder that holds new, cur and tmp",
-                remedy="Correct the path, or let the MTA deliver a letter there first (or run maildirmake).",
-            )
+        if isinstance(value, Maildir):
+            maildirs = [((*path, "path"), value.path)]
+            maildirs += [((*path, "sent", index), sent) for index, sent in enumerate(value.sent)]
+            for key, maildir in maildirs:
+                if not all((maildir / part).is_dir() for part in ("new", "cur", "tmp")):
+                    yield sources.problem(
+                        key,
+                        found=f"{maildir}, which is not a Maildir",
+                        expected="a folder that holds new, cur and tmp",
+                        remedy="Correct the path, or let the MTA deliver a letter there first (or run maildirmake).",
+                    )
     for id_, organization in config.organization.items():
         if organization.templates is not None and not organization.templates.is_dir():
             yield sources.problem(
@@ -355,6 +382,7 @@ CONFLICTS: tuple[Check, ...] = (
     _labels_name_one_field,
     _notifiers_are_machines,
     _each_folder_read_once,
+    _sent_maildirs_have_names,
     _moved_letters_leave,
     _passwords_are_encrypted,
     _paths_exist,
