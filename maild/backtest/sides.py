@@ -9,13 +9,13 @@ from hashlib import sha256
 from maild.backtest.compare import Change, differences
 from maild.backtest.untouched import Untouched, find_untouched
 from maild.backtest.verdict import Verdict, set_aside, verdict_of
-from maild.desk.case import Caps, Case, Letter
+from maild.desk.case import Caps, Case, Letter, Read
 from maild.desk.catalogue import Catalogue
 from maild.desk.service import Service
 from maild.errors import StoreError
 from maild.model import Draft, Outcome, OutcomeKind
 from maild.outbox.compose import word
-from maild.pipeline import Read, gather, read_letter, steer
+from maild.pipeline import gather, read_letter, steer
 from maild.policy import MailboxPolicy
 from maild.rules.builtin import decide
 from maild.store.past import Past
@@ -162,7 +162,11 @@ def _reads_by(box: MailboxPolicy) -> tuple[object, ...]:
 
 
 def _gathers_by(box: MailboxPolicy) -> tuple[object, ...]:
-    """Return all that `pipeline.gather` asks of a configuration: the rest decides only."""
+    """Return all that `pipeline.gather` asks of a configuration about a letter that may touch a ticket: the rest decides only.
+
+    What answers an agent's question about the desk, quotas and accounting, is left out: no ticket is touched by that, and
+    a changed quota would have every letter looked at twice. So such an answer is the one of `before`.
+    """
     desk, service = box.desk, box.desk.service
     asked = replace(desk, catalogue=Catalogue(), service=Service(), caps=Caps(per_address=0, per_ticket=0, per_agent=0))
     of_catalogue = (bool(desk.catalogue.grounds), desk.catalogue.outside)

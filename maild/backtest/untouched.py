@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from maild.config.steering import ConditionEntry
-from maild.pipeline import Read
+from maild.desk.case import Read
 from maild.policy import MailboxPolicy
 from maild.rules.condition import Condition, compile_condition
 from maild.rules.load import Rule

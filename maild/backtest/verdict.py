@@ -9,12 +9,11 @@ from zoneinfo import ZoneInfo
 from maild.desk.case import Case, DeskPolicy
 from maild.desk.decision import Decision
 from maild.desk.ruling import Trial
-from maild.model import Draft, Outcome, Purpose, Ticket
+from maild.model import TO_OUR_OWN, Draft, Outcome, Purpose, Ticket
 from maild.sla.clock import Clock
 
 RANKS = ("first", "early", "usual", "late")  # Ticket.rank
 ALWAYS = datetime.max.replace(tzinfo=ZoneInfo("UTC"))
-TO_OUR_OWN = {Purpose.NOTIFICATION, Purpose.RECEIPT, Purpose.REMINDER, Purpose.ADMIN}
 IN_PERSONS_WORDS = {Purpose.ANSWER, Purpose.EXTENSION, Purpose.PASSING}  # to others, and by somebody's own word
 
 
@@ -128,7 +127,8 @@ def set_aside(outcome: Outcome) -> Verdict:
 
 def _touched(case: Case, decision: Decision) -> Ticket | None:
     facts = case.facts
-    known = (*(one.ticket for one in facts.candidates), *(one.ticket for one in facts.lately))
+    led_to = (*(one.ticket for one in facts.candidates), *facts.merged.values())
+    known = (*led_to, *(one.ticket for one in facts.lately))
     return next((one for one in known if one.id == decision.ticket_id), None)
 
 

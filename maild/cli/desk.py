@@ -1,6 +1,6 @@
 """`maild ticket`, `maild outbox`: what the desk has and what it sends."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Annotated
 
@@ -11,7 +11,7 @@ from maild.cli.output import print_json, print_octets, print_table, say
 from maild.errors import MaildError
 from maild.ingest.parse import parse
 from maild.model import OutboxRow, OutboxState, Status, Ticket
-from maild.sla.clock import Clock
+from maild.sla.clock import Clock, next_term
 from maild.store import clocks, queue, views
 
 ticket = typer.Typer(help="The requests of customers.", no_args_is_help=True)
@@ -110,12 +110,6 @@ def ticket_show(
 def place_in_queue(one: Ticket) -> tuple[int, datetime, int]:
     """Return what the queue is sorted by: rank, then receipt (CB-3, CB-4, CB-22)."""
     return one.rank, one.received_at or one.opened_at, one.id
-
-
-def next_term(running: Sequence[Clock]) -> Clock | None:
-    """Return the running clock whose term comes first, or None."""
-    due = [clock for clock in running if clock.running and clock.due_at is not None]
-    return min(due, key=lambda clock: clock.due_at or datetime.max.replace(tzinfo=UTC), default=None)
 
 
 def term_as_json(term: Clock | None) -> dict[str, object]:

@@ -15,7 +15,7 @@ from maild import logs
 from maild.cli.app import DEFAULT_CONFIG, ConfigOption, JsonOption, app, load, load_ready
 from maild.cli.output import Exit, print_json, say
 from maild.config.init import write_folder
-from maild.config.model import Config, Imap, Mailbox, Smtp
+from maild.config.model import FIND_SENT, Config, Imap, Mailbox, Smtp
 from maild.errors import ConfigError, DeliveryError, MaildError, Problem, SourceError, StoreError
 from maild.ingest.imap import signed_in
 from maild.outbox.compose import ascii_domain
@@ -158,7 +158,7 @@ async def _connect(config: Config) -> AsyncIterator[Checked]:
     for org_name, organization in config.organization.items():
         for box_name, box in organization.mailbox.items():
             name = f"{org_name}/{box_name}"
-            for folder in box.imap.folders if box.imap else ():
+            for folder in box.imap.watched if box.imap else ():
                 assert box.imap is not None, "it has folders"
                 yield await _try_imap(name, box.imap, folder)
             if (smtp := box.smtp or config.smtp) is not None:
@@ -169,7 +169,8 @@ async def _try_imap(name: str, imap: Imap, folder: str) -> Checked:
     what = f"{name}: IMAP {folder}"
     try:
         async with signed_in(imap) as connection:
-            found = f"{(await connection.select(folder)).exists} letter(s)"
+            named = await connection.find_sent() if folder == FIND_SENT and folder in imap.sent else folder
+            found = f"{(await connection.select(named)).exists} letter(s)"
             await connection.logout()
         return Checked(what=what, good=True, found=found)
     except SourceError as error:

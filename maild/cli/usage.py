@@ -1,6 +1,5 @@
 """`maild client usage`: what clients have used of what was paid for, month by month."""
 
-from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
@@ -24,11 +23,12 @@ from maild.cli.contracts import find_client, today
 from maild.cli.output import print_json, print_table, say
 from maild.config.model import Organization
 from maild.config.terms import accounting_of, quota_of
-from maild.contracts.accounting import Month, Unit, usage
+from maild.contracts.accounting import Month, Unit
 from maild.contracts.cells import format_hours
 from maild.contracts.client import Client
 from maild.contracts.quota import month_start
 from maild.store import register, work
+from maild.store.usage import read_usage
 
 MOST = 120  # months in one table
 
@@ -113,31 +113,15 @@ def _edge(month: Month, section: Organization) -> datetime:
 
 def _rows(connection: Any, name: str, section: Organization, one: Client, asked: list[Month]) -> Iterator[Used]:
     """Yield the months of a client, whatever was used."""
-    first, last, zone = asked[0], asked[-1], section.zone
-    end = _edge(last.next, section)
-    requests = list(work.requests(connection, name, one.key, None, end))
-    received = Counter(Month.of(each.at, zone) for each in requests)
     quota, policy = quota_of(section, one.level), accounting_of(section, one.level)
-    if policy is None:
-        for month in asked:
-            yield Used(client=one.key, name=one.name, month=str(month), requests=received[month], quota=quota)
-        return
-    works = [noted.work for noted in work.works(connection, name, one.key, None, end)]
-    for row in usage(one, first, last, works, requests, policy, zone).rows:
+    for used in read_usage(connection, name, one, asked, policy, quota, section.zone):
+        row = used.row
+        counted: dict[str, Any] = {} if row is None else {
+            "by": used.by, "package": row.allowance, "carried_in": row.carried_in, "used": row.used, "left": row.left,
+            "carried_out": row.carried_out, "extra": row.extra, "price": row.price,
+        }  # fmt: skip
         yield Used(
-            client=one.key,
-            name=one.name,
-            month=str(row.month),
-            requests=received[row.month],
-            quota=quota,
-            by=policy.by,
-            package=row.allowance,
-            carried_in=row.carried_in,
-            used=row.used,
-            left=row.left,
-            carried_out=row.carried_out,
-            extra=row.extra,
-            price=row.price,
+            client=one.key, name=one.name, month=str(used.month), requests=used.requests, quota=used.quota, **counted
         )
 
 

@@ -1,7 +1,8 @@
 """A running measure of one target on one ticket, as a value. What moves it is in `clocks`, what it reminds of in `reminders`."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
 from maild.sla.target import Moment, Target
@@ -95,3 +96,12 @@ class Clock:
     def resting(self) -> bool:
         """Whether its last pause goes on."""
         return bool(self.pauses) and self.pauses[-1].until is None
+
+
+def next_term(clocks: Iterable[Clock]) -> Clock | None:
+    """Return the running clock whose term comes first, or None."""
+    due = [clock for clock in clocks if clock.running and clock.due_at is not None]
+    return min(due, key=lambda clock: clock.due_at or _NEVER, default=None)
+
+
+_NEVER = datetime.max.replace(tzinfo=UTC)

@@ -18,6 +18,12 @@ def save_chase(connection: Connection, one: Chase) -> None:
         connection.execute(insert(chase).values(ticket_id=one.ticket_id, **values))
 
 
+def find_chase(connection: Connection, ticket_id: int) -> Chase | None:
+    """Return how long a ticket's customer is waited for; None: they are not."""
+    row = connection.execute(select(chase).where(chase.c.ticket_id == ticket_id)).one_or_none()
+    return _chase_of(row) if row else None
+
+
 def end_chase(connection: Connection, ticket_id: int) -> None:
     """Wait for a ticket's customer no longer."""
     connection.execute(delete(chase).where(chase.c.ticket_id == ticket_id))

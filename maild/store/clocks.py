@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import islice
+from types import SimpleNamespace
 from typing import Any
 
 from sqlalchemy import Connection, Row, and_, bindparam, delete, insert, select, text, update
@@ -112,6 +113,18 @@ def as_it_was(one: Clock, state: Mapping[str, Any]) -> Clock:
     return replace(one, pauses=pauses, extension=extension, **moved)
 
 
+def dump(one: Clock) -> dict[str, Any]:
+    """Return a stored clock as JSON, whole."""
+    values = {name: value.isoformat() if isinstance(value, datetime) else value for name, value in _values(one).items()}
+    return {"id": one.id, "ticket_id": one.ticket_id, **values}
+
+
+def load(stored: Mapping[str, Any]) -> Clock:
+    """Return the clock that `dump` made this of."""
+    instants = {name: datetime.fromisoformat(stored[name]) for name in _INSTANTS if stored[name]}
+    return _clock_of(SimpleNamespace(**{**stored, **instants}))
+
+
 # ── calendars that change ────────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -213,7 +226,7 @@ def _values(one: Clock) -> dict[str, Any]:
     }
 
 
-def _clock_of(row: Row[Any]) -> Clock:
+def _clock_of(row: Row[Any] | SimpleNamespace) -> Clock:
     instants = {name: getattr(row, name) for name in _INSTANTS}
     return Clock(
         id=row.id,

@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import Connection, insert, select, update
 
 from maild.config.model import Mailbox
+from maild.ingest.imap_grammar import maildir_folder
 from maild.store.schema import health
 
 
@@ -23,8 +24,10 @@ class Health:
 def looks(mailbox: str, settings: Mailbox) -> list[str]:
     """Return what is watched of a mailbox: each IMAP folder, a Maildir, nothing where letters are handed in."""
     if settings.imap:
-        return [f"{mailbox}:{folder}" for folder in settings.imap.folders]
-    return [mailbox] if settings.maildir else []
+        return [f"{mailbox}:{folder}" for folder in settings.imap.watched]
+    if settings.maildir:
+        return [mailbox, *(f"{mailbox}:{maildir_folder(path.name) or path.name}" for path in settings.maildir.sent)]
+    return []
 
 
 def sending(mailbox: str) -> str:

@@ -13,7 +13,7 @@ from maild.errors import LetterLost
 from maild.ingest.source import FolderState
 from maild.model import Outcome, OutcomeKind, Place, RawMessage
 from maild.store.blobs import Blobs
-from maild.store.schema import folder, letter, quarantine
+from maild.store.schema import folder, letter, mentioned, quarantine
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)  # no mail is older, whatever servers claim; zones and windows need room
 CHUNK = 500  # values in one IN list: far below SQLite's 32,766 parameters, few round trips
@@ -138,8 +138,11 @@ def _letter(row: Any, blobs: Blobs, looks: Sequence[Row[Any]]) -> Letter:
         envelope_sender=row.envelope_sender,
         envelope_recipient=row.envelope_recipient,
         size=row.size if row.size > len(octets) else None,
+        sent=row.sent,
     )
-    return Letter(id=row.id, raw=raw, old=_is_old(row, looks), no_repeat=row.no_repeat or "")
+    return Letter(
+        id=row.id, raw=raw, old=_is_old(row, looks), no_repeat=row.no_repeat or "", confirmed=row.confirmed or ""
+    )
 
 
 def set_aside(connection: Connection, letter_id: int, error: str, traceback: str, now: datetime) -> None:
@@ -166,10 +169,16 @@ def release_repeat(connection: Connection, letter_id: int, said: str) -> None:
     connection.execute(update(letter).where(*where).values(values))
 
 
+def release_sent(connection: Connection, ids: Sequence[int]) -> None:
+    """Take letters of ours back onto their walk, in which they find a ticket now; until then they spoke of none."""
+    connection.execute(mentioned.delete().where(mentioned.c.letter_id.in_(ids)))
+    connection.execute(update(letter).where(letter.c.id.in_(ids)).values(outcome=None, reason=None, walks=1))
+
+
 _PLACE = (letter.c.mailbox, letter.c.folder, letter.c.uidvalidity, letter.c.uid)
 _STORED = select(  # what was found, not what became of it
     letter.c.id, *_PLACE, letter.c.sha256, letter.c.size, letter.c.received_at, letter.c.envelope_sender,
-    letter.c.envelope_recipient, letter.c.no_repeat,
+    letter.c.envelope_recipient, letter.c.no_repeat, letter.c.confirmed, letter.c.sent,
 ).where(letter.c.sha256.is_not(None))  # fmt: skip
 
 
@@ -191,6 +200,7 @@ def _values(raw: RawMessage, now: datetime) -> dict[str, object]:
         "stored_at": now,
         "envelope_sender": raw.envelope_sender,
         "envelope_recipient": raw.envelope_recipient,
+        "sent": raw.sent,
         "walks": 1,
     }
 

@@ -2,7 +2,9 @@
 
 What is asked is the same as ever (`store.unit`), of fewer rows; `ticket_was` tells what a ticket and its clocks were before
 a letter, an agent or time changed them. Of those that changed before there was such a table it is their present state that
-is seen, and so it is of the register: who is a client is asked of today's.
+is seen, and so it is of the register: who is a client is asked of today's. How many requests each agent had, and whose turn
+it was, is not known of then: where they are dealt out, everybody has had none. What agents ask about the desk is answered as of
+today, too (`store.overviews`): it changes no ticket.
 """
 
 from bisect import bisect_right
@@ -20,6 +22,7 @@ from maild.contracts.clues import ClientClues
 from maild.contracts.found import Found
 from maild.contracts.quota import month_of
 from maild.desk.case import DeskPolicy, Facts, Letter, Load, OwnLetter
+from maild.desk.undoable import Undoable
 from maild.ingest.dedupe import Earlier, Fingerprint, id_key, identity
 from maild.ingest.thread import Clues
 from maild.model import DeliveryReport, Message, OutcomeKind, Said, Status, Ticket
@@ -229,6 +232,10 @@ class Past(Transaction):
         """Return how many automatic letters each address had had since."""
         known = self._batch.sent_to(keys, since, self.then.walked_at, self.then.letter_id)
         return super().sent_to(keys, since) if known is None else known
+
+    def undoable(self, of: Ticket) -> Undoable | None:
+        """Nothing: only the last letter of commands is remembered, and that may have come later."""
+        return None
 
     def load_of(self, client: Client | None, desk: DeskPolicy, at: datetime) -> Load:
         """Return how much the client had asked for; the queue is not counted: nothing but a place in it rests on that."""

@@ -15,8 +15,9 @@ from sqlalchemy.exc import IntegrityError
 from maild.contracts.client import Client, Coupon
 from maild.contracts.coupons import shorten
 from maild.contracts.found import Found, FoundCoupon, Hit
-from maild.contracts.keys import Evidence, Key
+from maild.contracts.keys import Evidence, Key, organization_key
 from maild.contracts.lookalikes import fold
+from maild.contracts.providers import address_key
 from maild.errors import RegisterConflict
 from maild.store.register_rows import Source, client_of, coupon_of, coupon_values, space_of
 from maild.store.schema import client, client_mark, coupon, coupon_guess, ticket
@@ -106,6 +107,21 @@ def find_client(connection: Connection, organization: str, key: str) -> Client |
     """Return the client that commands and tickets call so, or None."""
     row = connection.execute(select(client).where(client.c.organization == organization, client.c.key == key)).first()
     return client_of(row) if row else None
+
+
+def find_named(connection: Connection, organization: str, name: str) -> list[Client]:
+    """Return the clients whom people may mean: by key, or by name with or without its legal form, or by an address of theirs."""
+    if one := find_client(connection, organization, name) or find_client(connection, organization, name.casefold()):
+        return [one]
+    keys = ((Evidence.ORGANIZATION, organization_key(name)), (Evidence.ADDRESS, address_key(name)))
+    hits = _hits(connection, organization, ((kind, key) for kind, key in keys if key))
+    return list({hit.client.key: hit.client for hit in hits}.values())
+
+
+def client_names(connection: Connection, organization: str, limit: int) -> list[tuple[str, str]]:
+    """Return the keys and names of so many clients, by key."""
+    query = select(client.c.key, client.c.name).where(client.c.organization == organization).order_by(client.c.key)
+    return [(row.key, row.name) for row in connection.execute(query.limit(limit))]
 
 
 def all_clients(

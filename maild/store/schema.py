@@ -22,6 +22,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    false,
     text,
 )
 from sqlalchemy.types import TypeDecorator
@@ -130,9 +131,11 @@ ticket = Table(
     Column("asked", JSON, nullable=False),
     Column("faq", JSON, nullable=False),
     Column("variant", Text, nullable=False),
+    Column("merged_into", BigInteger),  # the id of the ticket that it went into; null: it stands by itself
     Index(None, "organization", "status", "opened_at"),
     Index(None, "organization", "client", "received_at"),
     _partial("organization", "rank", "received_at", "id", where=OPEN),
+    _partial("organization", "agent", "rank", "received_at", "id", where=OPEN),
     _partial("organization", "requester", where=GROUNDED),
 )
 
@@ -147,6 +150,16 @@ ticket_was = (
         Column("was", JSON, nullable=False),  # store.unit.note_state
         Index(None, "ticket_id", "id"),
     )
+)
+
+obeyed = Table(  # what the last letter of commands in a ticket found: store.obeyed
+    "obeyed",
+    metadata,
+    Column("ticket_id", ForeignKey("ticket.id"), primary_key=True, autoincrement=False),
+    Column("letter_id", ForeignKey("letter.id"), nullable=False, unique=True),
+    Column("agent", Text, nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("found", JSON, nullable=False),
 )
 
 participant = Table(
@@ -180,7 +193,13 @@ letter = Table(
     Column("author_key", Text),  # ingest.dedupe.author_key: whose earlier letters a resend is compared with
     Column("subject", Text),  # of a letter that answers none; null: it answers one
     Column("files", JSON),  # SHA-256 of each attachment
+    Column(
+        "sent", Boolean, nullable=False, server_default=false()
+    ),  # it lay in a folder with what our own people have sent
     Column("no_repeat", Text),  # who said that it repeats no other letter; null: nobody
+    Column(
+        "confirmed", Text
+    ),  # the agent (their id) who has said that it is theirs; null: nobody was asked, or has answered
     Column("walks", Integer, nullable=False),  # begun; a letter that kills the process is found out by it
     Column("outcome", String(20)),  # null: still to be walked
     Column("reason", Text),
@@ -194,6 +213,15 @@ letter = Table(
     Index(None, "organization", "author_key", "received_at"),
     Index(None, "outcome"),
     Index(None, "ticket_id"),
+)
+
+confirmation = Table(  # letters in an agent's name that are kept until the agent says whether they are theirs
+    "confirmation",
+    metadata,
+    Column("letter_id", ForeignKey("letter.id"), primary_key=True),
+    Column("agent", Text, nullable=False),  # their id
+    Column("expires_at", Instant, nullable=False),
+    Column("answered_at", Instant),  # null: not yet
 )
 
 mentioned = Table(  # the ids in In-Reply-To and References of letters that belong to a ticket
@@ -402,6 +430,7 @@ clock = Table(
     _partial("ticket_id", "until", where=RUNNING, unique=True),
     _partial("next_at", "id", where="next_at IS NOT NULL"),
     _partial("organization", "calendar_name", "id", where=RUNNING),
+    _partial("organization", "due_at", "ticket_id", where=RUNNING),
 )
 
 reminder = Table(  # every threshold that was dealt with
@@ -453,6 +482,35 @@ chase = Table(  # customers who were asked for something and have not answered y
     Column("close_at", Instant),  # null: never
     Column("next_at", Instant),  # the earlier of the two
     Index(None, "next_at"),
+)
+
+wake = Table(  # agents who are to be reminded of what they put off or promised
+    "wake",
+    metadata,
+    Column("ticket_id", ForeignKey("ticket.id"), primary_key=True),
+    Column("kind", String(10), primary_key=True),  # desk.decision.Wake
+    Column("agent", String(80), nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("term", Instant, nullable=False),
+    Column("words", Text, nullable=False),
+    Index(None, "at"),
+)
+
+turn = Table(  # whose turn it was, where requests are dealt out
+    "turn",
+    metadata,
+    Column("organization", String(40), primary_key=True),
+    Column("agent", String(80), primary_key=True),
+    Column("ticket_id", ForeignKey("ticket.id"), nullable=False),  # the last that they were dealt
+)
+
+digest = Table(  # who has had what the day brings, or would have, had it brought anything
+    "digest",
+    metadata,
+    Column("day", Date, primary_key=True),  # of the agent's calendar
+    Column("organization", String(40), primary_key=True),
+    Column("agent", String(80), primary_key=True),
+    Column("at", Instant, nullable=False),
 )
 
 work = Table(  # time spent

@@ -16,8 +16,9 @@ from maild.contracts.clues import ClientClues
 from maild.contracts.found import Found
 from maild.contracts.providers import box_key
 from maild.contracts.quota import month_of
-from maild.desk.case import MAX_COUNTED, DeskPolicy, Facts, Letter, Load, OwnLetter
-from maild.desk.decision import Decision
+from maild.desk.case import MAX_COUNTED, DeskPolicy, EarlierWords, Facts, Kept, Letter, Load, OwnLetter
+from maild.desk.decision import Decision, Merged
+from maild.desk.undoable import Undoable
 from maild.errors import LetterLost, StoreError
 from maild.ingest.dedupe import Earlier, Fingerprint, Request, answers, id_key, identity
 from maild.ingest.likeness import Asked
@@ -42,10 +43,12 @@ from maild.model import (
 )
 from maild.outbox.relayed import relay_key
 from maild.sla.clock import Clock
-from maild.store import clocks, register
-from maild.store.chases import end_chase, save_chase
+from maild.store import clocks, register, turns, wakes
+from maild.store.chases import end_chase, find_chase, save_chase
+from maild.store.confirmations import end_kept, find_kept, release_confirmed, save_kept
 from maild.store.engine import translated
-from maild.store.letters import release_repeat
+from maild.store.letters import release_repeat, release_sent
+from maild.store.obeyed import find_undoable, save_obeyed, take_back
 from maild.store.schema import (
     GROUNDED,
     OPEN,
@@ -69,11 +72,14 @@ PG_TURN = 0x6D61696C65  # "maile": the advisory lock of whoever decides on lette
 Conditions = tuple[ColumnElement[bool], ...]
 MAX_EARLIER = 20  # letters that share an identity; gateways that reuse an id for thousands exist
 MAX_LATELY = 20  # letters of one author that a new one is compared with
+MAX_MERGES = 10  # of one ticket after another
 MAX_MENTIONED = 20  # ids of In-Reply-To and References remembered of one letter: the root and the newest
+MAX_PAST = 6  # entries of a ticket's history that a notification may show in short …
+MAX_BEGUN = 600  # … and characters of each that are looked at
 TOLD_ONCE_IN = timedelta(days=30)  # the same ground of refusal, to one author (A8)
 SERVED = (  # columns of a ticket that have the names of its fields
     "standing", "client", "client_name", "level", "category", "severity", "hours", "coupon", "agent", "rank", "counted",
-    "team", "ground", "ground_state", "offer", "offer_state", "unit", "variant",
+    "team", "ground", "ground_state", "offer", "offer_state", "unit", "variant", "merged_into",
 )  # fmt: skip
 LISTS = ("tags", "asked", "faq")  # likewise, as JSON
 _CALENDAR = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
@@ -156,7 +162,11 @@ class Transaction:
     ) -> Facts:
         """Return everything stored that bears on the letter; automatic mail is counted from `since` on."""
         reported = self._reported(report, clues) if report else None
-        candidates = self._candidates(clues, desk, reported)
+        ids = {int(one[1:].partition(".")[0]) for one in clues.confirmations}
+        kept = find_kept(self.connection, desk.organization, ids, self.until())
+        candidates = self._candidates(clues, desk, reported, kept)
+        merged = self._merged([one.ticket for one in candidates], desk)
+        concerned = (*(one.ticket for one in candidates), *merged.values())  # whatever the letter may enter
         people = (said.author, parsed.author, parsed.sender, *parsed.reply_to)
         interesting = {address.key for address in people if address}
         interesting.add((parsed.envelope_sender or "").casefold())
@@ -170,16 +180,49 @@ class Transaction:
             lately=lately,
             repeat=self._repeat(clues),
             digest=self._answers_digest(clues),
+            kept=kept,
             itself=self._own_letter(parsed.message_id),
             reported=reported,
             candidates=candidates,
-            clocks=self.clocks({*(one.ticket.id for one in candidates), *(one.ticket.id for one in lately)}),
+            clocks=self.clocks({*(one.id for one in concerned), *(one.ticket.id for one in lately)}),
+            heard=self._heard(concerned, clues) if walked.raw.sent else {},
+            unplaced=() if walked.raw.sent or not clues.own_id else self._unplaced(clues.own_id, desk),
             next_ticket_id=self._last("ticket") + 1,
             next_number=self._last(f"number:{desk.prefix}") + 1,
+            merged=merged,
+            over_since=self._over_since(concerned),
             refused=self._refused({one.key for one in people if one}, walked, desk),
             sent_to=self.sent_to(interesting, since),
-            sent_about=self._sent_about([candidate.ticket.id for candidate in candidates], since),
+            sent_about=self._sent_about([one.id for one in concerned], since),
         )
+
+    def _merged(self, candidates: Sequence[Ticket], desk: DeskPolicy) -> dict[int, Ticket]:
+        """Return where those of the tickets that were merged have gone, and what that went into, and so on."""
+        found = {}
+        for one in candidates:
+            into: Ticket | None = one
+            for _ in range(MAX_MERGES):
+                if into is not None and into.merged_into is not None:
+                    into = self.tickets([into.merged_into], desk.organization).get(into.merged_into)
+            if into is not None and into is not one:
+                found[one.id] = into
+        return found
+
+    def ticket_numbered(self, number: str, desk: DeskPolicy) -> Ticket | None:
+        """Return the organisation's ticket that people call so, with its prefix or without."""
+        whole = number if "-" in number else f"{desk.prefix}-{number}"
+        id_ = self.connection.execute(select(ticket.c.id).where(ticket.c.number == whole)).scalar()
+        return self.tickets([id_], desk.organization).get(id_) if id_ is not None else None
+
+    def _over_since(self, concerned: Sequence[Ticket]) -> dict[int, datetime]:
+        """Return when those of the tickets that are over came to that: at their latest move, or when they were opened."""
+        over = {one.id: one.opened_at for one in concerned if one.status in (Status.RESOLVED, Status.CLOSED)}
+        if not over:
+            return {}
+        moved = (event.c.ticket_id.in_(over), event.c.kind == "status")
+        seen = (event.c.at < until,) if (until := self.until()) else ()
+        query = select(event.c.ticket_id, func.max(event.c.at)).where(*moved, *seen).group_by(event.c.ticket_id)
+        return over | dict(self.connection.execute(query).all())
 
     def _refused(self, people: Collection[str], walked: Letter, desk: DeskPolicy) -> frozenset[str]:
         """Return the grounds that whoever may be answered has been told of lately: each is told once."""
@@ -203,11 +246,15 @@ class Transaction:
             ),  # a copy speaks through its first letter
             and_(letter.c.outcome == OutcomeKind.BOUNCE, letter.c.ticket_id.is_(None)),
         )
+        same_octets = and_(letter.c.sha256 == walked.raw.sha256, letter.c.sent == walked.raw.sent)
         query = (
             select(letter.c.id, letter.c.sha256, letter.c.message_id, letter.c.content, letter.c.ticket_id)
             .where(letter.c.organization == desk.organization, letter.c.id != walked.id, or_(*same))
             # What was ignored nobody saw: the list's copy of a letter must not hide the one that came directly.
-            .where(or_(letter.c.sha256 == walked.raw.sha256, not_(unseen)))
+            # Nor may what the inbox ignored as ours hide what the folder of sent letters proves.
+            .where(or_(same_octets, not_(unseen)))
+            # A letter that is walked once more is no copy of its copies, which came later.
+            .where(or_(letter.c.outcome != OutcomeKind.DUPLICATE, letter.c.id < walked.id))
             # What is in quarantine was never dealt with: a copy of it is no repeat, and may be walked first.
             .where(letter.c.outcome.is_not(None), letter.c.outcome != OutcomeKind.QUARANTINED, *self.seen_letters())
             # Copies first: a form's id on a hundred letters must not push the one that matters out of the window.
@@ -268,10 +315,12 @@ class Transaction:
         return self.connection.execute(query).scalars().first()
 
     def _answers_digest(self, clues: Clues) -> bool:
-        """Whether a letter answers one of ours to an agent that spoke of several tickets."""
+        """Whether a letter answers one of ours to an agent that spoke of several tickets, or of none."""
         if not clues.message_ids:
             return False
-        query = select(outbox.c.id).where(_is_ours(clues.message_ids), outbox.c.purpose == Purpose.REMINDER)
+        query = select(outbox.c.id).where(
+            _is_ours(clues.message_ids), outbox.c.purpose.in_((Purpose.REMINDER, Purpose.OVERVIEW))
+        )
         where = (outbox.c.ticket_id.is_(None), *self.seen_outgoing())
         return self.connection.execute(query.where(*where)).first() is not None
 
@@ -303,7 +352,9 @@ class Transaction:
         row = self.connection.execute(query).first()
         return OwnLetter(outbox_id=row.id, letter=outgoing_of(row)) if row else None
 
-    def _candidates(self, clues: Clues, desk: DeskPolicy, reported: OwnLetter | None) -> tuple[Candidate, ...]:
+    def _candidates(
+        self, clues: Clues, desk: DeskPolicy, reported: OwnLetter | None, kept: tuple[Kept, ...]
+    ) -> tuple[Candidate, ...]:
         """Return the tickets of this organisation that a clue leads to, the strongest clue first."""
         by_message_id: dict[int, str] = {}
         for message_id in reversed(clues.message_ids):
@@ -318,6 +369,7 @@ class Transaction:
         ids |= dict.fromkeys(self.connection.execute(numbered).scalars() if numbered is not None else ())
         if reported and reported.letter.ticket_id is not None:
             ids[reported.letter.ticket_id] = None
+        ids |= dict.fromkeys(one.ticket_id for one in kept if one.ticket_id is not None)
         tickets = self.tickets(list(ids), desk.organization)
         return tuple(
             Candidate(
@@ -352,6 +404,31 @@ class Transaction:
             .where(mentioned.c.message_id.in_([id_key(one) for one in message_ids]))
             .order_by(mentioned.c.letter_id)
             .limit(MAX_EARLIER)
+        )
+        return dict(self.connection.execute(query).all())
+
+    def _unplaced(self, message_id: str, desk: DeskPolicy) -> tuple[int, ...]:
+        """Return the letters that our people sent in answer to this one before it was read."""
+        query = (
+            select(letter.c.id)
+            .join(mentioned, mentioned.c.letter_id == letter.c.id)
+            .where(mentioned.c.organization == desk.organization, mentioned.c.message_id == id_key(message_id))
+            .where(letter.c.sent, letter.c.ticket_id.is_(None), letter.c.outcome.is_not(None), *self.seen_letters())
+            .order_by(letter.c.id)
+            .limit(MAX_EARLIER)
+        )
+        return tuple(self.connection.execute(query).scalars())
+
+    def _heard(self, concerned: Sequence[Ticket], clues: Clues) -> dict[int, datetime]:
+        """Return when each ticket's customer was last heard of, in other letters than the clues name."""
+        ids = [one.id for one in concerned]
+        query = (
+            select(message.c.ticket_id, func.max(letter.c.received_at))
+            .join(letter, letter.c.id == message.c.letter_id)
+            .where(*_customers_words(ids))
+            .where(or_(letter.c.message_id.is_(None), letter.c.message_id.not_in(map(id_key, clues.message_ids))))
+            .where(*self.seen_letters())
+            .group_by(message.c.ticket_id)
         )
         return dict(self.connection.execute(query).all())
 
@@ -397,13 +474,53 @@ class Transaction:
         """Return the client that people call so, or None."""
         return register.find_client(self.enrolled, organization, key)
 
+    def undoable(self, of: Ticket) -> Undoable | None:
+        """Return what the last letter of commands did to a ticket, or None."""
+        return find_undoable(self.connection, of)
+
+    def latest_words(self, ticket_id: int) -> str:
+        """Return what the customer wrote last in a ticket."""
+        query = (
+            select(message.c.text)
+            .join(letter, letter.c.id == message.c.letter_id)
+            .where(*_customers_words([ticket_id]), *self.seen_letters())
+            .order_by(message.c.id.desc())
+            .limit(1)
+        )
+        return self.connection.execute(query).scalar() or ""
+
+    def past_of(self, ticket_id: int) -> tuple[EarlierWords, ...]:
+        """Return the latest words of a ticket, oldest first, of each its beginning."""
+        begun = func.substr(message.c.text, 1, MAX_BEGUN).label("text")
+        query = (
+            select(message.c.direction, message.c.author, message.c.author_name, begun, message.c.at)
+            .join(letter, letter.c.id == message.c.letter_id)
+            .where(message.c.ticket_id == ticket_id, *self.seen_letters())
+            .order_by(message.c.id.desc())
+            .limit(MAX_PAST)
+        )
+        return tuple(
+            EarlierWords(
+                direction=Direction(row.direction),
+                author=Address(name=row.author_name, addr=row.author),
+                text=row.text,
+                at=row.at,
+            )
+            for row in reversed(self.connection.execute(query).all())
+        )
+
     def load_of(self, client: Client | None, desk: DeskPolicy, at: datetime) -> Load:
         """Return how much there is to do already: for the client in the month of `at`, and in the whole queue."""
         start, end = month_of(at, desk.service.zone)
         requests = register.count_requests(self.connection, desk.organization, client.key, start, end) if client else 0
         by_rank = queue_lengths(self.connection, desk.organization)
+        dealt = desk.assignment != "manual"
         return Load(
-            requests=requests, open=sum(by_rank.values()), by_rank=tuple(by_rank.get(rank, 0) for rank in range(3))
+            requests=requests,
+            open=sum(by_rank.values()),
+            by_rank=tuple(by_rank.get(rank, 0) for rank in range(3)),
+            of_agents=turns.open_by_agent(self.connection, desk.organization) if dealt else {},
+            turns=turns.last_dealt(self.connection, desk.organization) if dealt else {},
         )
 
     # ── writes ───────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -412,13 +529,18 @@ class Transaction:
         """Write everything the letter causes, its outcome included. A second outcome raises RuntimeError."""
         if decision.opened:
             self._open(decision.opened, now)
+            if decision.turn:
+                turns.note_turn(self.connection, decision.opened.organization, decision.turn, decision.opened.id)
         if decision.ticket_id is not None:
+            chased = find_chase(self.connection, decision.ticket_id) if decision.obeyed else None
             if not decision.opened and (decision.joined or decision.status or decision.became or decision.clocks):
                 note_state(self.connection, decision.ticket_id, now, letter_id=walked.id)
             self._join(decision.ticket_id, decision.joined)
             self._history(walked.id, decision.ticket_id, decision, now)
             if decision.became:
                 _save_service(self.connection, decision.became, now)
+            if decision.merged:
+                self._take_in(decision.merged, now, walked.id)
             if decision.clocks:
                 clocks.save(self.connection, decision.clocks)
             add_suggestions(self.connection, decision.ticket_id, _organization(walked), decision.suggested, now)
@@ -428,9 +550,26 @@ class Transaction:
                 end_chase(self.connection, decision.ticket_id)
             if decision.chase:
                 save_chase(self.connection, decision.chase)
-            for spent in decision.spent:
-                done = Work(ticket=decision.ticket_id, at=min(walked.raw.received_at, now), spent=spent.time)
-                add_work(self.connection, done, agent=spent.agent, note=spent.note)
+            at = walked.at(now)
+            works = [
+                add_work(
+                    self.connection,
+                    Work(ticket=decision.ticket_id, at=at, spent=one.time),
+                    agent=one.agent,
+                    note=one.note,
+                )
+                for one in decision.spent
+            ]
+            if decision.taken_back is not None:
+                take_back(self.connection, decision.taken_back, decision.outcome.reason)
+            if decision.obeyed:
+                save_obeyed(self.connection, walked.id, at, decision.obeyed, chased, works, (*SERVED, *LISTS))
+            for wake in decision.wakes:
+                wakes.save_wake(self.connection, decision.ticket_id, wake)
+            if decision.woken:
+                wakes.end_wake(self.connection, decision.ticket_id, "snooze")
+            if decision.merged:
+                wakes.move_wakes(self.connection, decision.ticket_id, decision.merged.ticket.id)
         if decision.guessed:
             register.note_guesses(
                 self.connection,
@@ -439,8 +578,16 @@ class Transaction:
                 decision.guessed,
                 min(walked.raw.received_at, now),
             )
+        if decision.ask:
+            save_kept(self.connection, walked.id, *decision.ask)
+        if decision.said:
+            end_kept(self.connection, decision.said.letter_id, now)
+            if decision.said.theirs:
+                release_confirmed(self.connection, decision.said.letter_id, decision.said.agent)
         if decision.undone is not None:
             release_repeat(self.connection, decision.undone, decision.outcome.reason)
+        if decision.reached:
+            release_sent(self.connection, decision.reached)
         for outgoing in decision.outgoing:
             enqueue(self.connection, outgoing, now, letter_id=walked.id)
         if decision.bounced is not None:
@@ -466,8 +613,21 @@ class Transaction:
         )
         if ended.rowcount != 1:
             raise RuntimeError(f"letter {walked.id} has an outcome already: the walk must not end twice")
-        if decision.outcome.kind in (OutcomeKind.OPENED, OutcomeKind.APPENDED):
+        if decision.awaits or decision.outcome.kind in (OutcomeKind.OPENED, OutcomeKind.APPENDED):
             self._remember_ids(walked, parsed)
+
+    def _take_in(self, merged: Merged, now: datetime, letter_id: int) -> None:
+        """Write what becomes of a ticket that another one goes into."""
+        into = merged.ticket
+        note_state(self.connection, into.id, now, letter_id=letter_id)
+        self._join(into.id, merged.joined)
+        self.connection.execute(update(ticket).where(ticket.c.id == into.id).values(status=into.status))
+        _save_service(self.connection, into, now)
+        clocks.save(self.connection, merged.clocks)
+        for happened in merged.events:
+            add_event(self.connection, into.id, happened.kind, happened.detail, now, letter_id=letter_id)
+        if into.status is not Status.WAITING:
+            end_chase(self.connection, into.id)
 
     def _remember_ids(self, walked: Letter, parsed: Message) -> None:
         """Remember which letters this one speaks of, so that one of them which comes later finds its ticket."""
@@ -550,6 +710,13 @@ def queue_lengths(connection: Connection, organization: str) -> dict[int, int]:
         .limit(MAX_COUNTED)
     )
     return Counter(connection.execute(front).scalars())
+
+
+def _customers_words(ids: Sequence[int]) -> Conditions:
+    """The conditions that words were said by the customer of one of these tickets: a unit's stand among them, too."""
+    units = select(event.c.letter_id).where(event.c.ticket_id.in_(ids), event.c.kind == UNIT_WROTE)
+    said = (message.c.ticket_id.in_(ids), message.c.direction == Direction.IN)
+    return (*said, message.c.letter_id.not_in(units))
 
 
 def _organization(walked: Letter) -> str:

@@ -72,7 +72,7 @@ def first_tickets(
     connection: Connection, *, limit: int, status: str | None = None, organization: str | None = None
 ) -> list[Ticket]:
     """Return so many tickets of any status, or of one status or organisation if named, the first in the queue's order."""
-    query = select(ticket.c.id).order_by(*_PLACE).limit(limit)
+    query = select(ticket.c.id).order_by(*PLACE).limit(limit)
     if status is not None:
         query = query.where(ticket.c.status == status)
     if organization is not None:
@@ -110,17 +110,17 @@ def queue(connection: Connection, organization: str, *, limit: int = 100, after:
     query = (
         select(ticket.c.id, nearest)
         .where(ticket.c.organization == organization, text(OPEN))
-        .order_by(*_PLACE)
+        .order_by(*PLACE)
         .limit(limit)
     )
     if after is not None:
-        query = query.where(tuple_(*_PLACE) > _place_of(after))
+        query = query.where(tuple_(*PLACE) > _place_of(after))
     rows = connection.execute(query).all()
     tickets = load_tickets(connection, [row.id for row in rows])
     return [InQueue(ticket=tickets[row.id], due_at=row.nearest) for row in rows]
 
 
-_PLACE = (ticket.c.rank, ticket.c.received_at, ticket.c.id)
+PLACE = (ticket.c.rank, ticket.c.received_at, ticket.c.id)
 
 
 def _place_of(one: Ticket) -> ColumnElement[Any]:
@@ -128,7 +128,7 @@ def _place_of(one: Ticket) -> ColumnElement[Any]:
     return tuple_(
         *(
             bindparam(None, value, type_=column.type)
-            for column, value in zip(_PLACE, (one.rank, received_at, one.id), strict=True)
+            for column, value in zip(PLACE, (one.rank, received_at, one.id), strict=True)
         )
     )
 

@@ -22,16 +22,17 @@ class Noted:
     note: str
 
 
-def add_work(connection: Connection, done: Work, *, agent: str, note: str) -> None:
-    """Write work down, for the client that the ticket has; it moves along when the ticket gets another one.
+def add_work(connection: Connection, done: Work, *, agent: str, note: str) -> int:
+    """Write work down and return its id. It is the ticket's client's, and moves along when the ticket gets another one.
 
     Raises ValueError for a part of a second.
     """
     if done.spent % _SECOND:
         raise ValueError(f"work is counted in whole seconds, not {done.spent}")
     of = ticket.c.id == done.ticket
-    connection.execute(
-        insert(work).values(
+    added = connection.execute(
+        insert(work)
+        .values(
             ticket_id=done.ticket,
             organization=select(ticket.c.organization).where(of).scalar_subquery(),
             client=select(ticket.c.client).where(of).scalar_subquery(),
@@ -40,7 +41,9 @@ def add_work(connection: Connection, done: Work, *, agent: str, note: str) -> No
             at=done.at,
             note=note,
         )
+        .returning(work.c.id)
     )
+    return int(added.scalar_one())
 
 
 def works(

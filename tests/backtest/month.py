@@ -133,3 +133,10 @@ def _play(month: Month) -> None:
     desk.advance(timedelta(days=12))  # some have been given up
     month.deliver(reply(to(fault, "olga@romashka.example"), "Мы ещё здесь, ошибка есть.", author=OLGA))
     month.deliver(reply(to(outage, "olga@romashka.example"), "Спасибо, всё работает.", author=OLGA))
+    desk.advance(HOUR)
+    lamp = write("Горит красная лампочка.", subject="Лампочка")
+    again = write("Мигает зелёная лампочка.", subject="Ещё лампочка")
+    other = to(lamp, IVAN).message.subject.partition("[")[2].partition("]")[0]
+    month.deliver(reply(to(again, IVAN), f"#объединить с {other}", author=IVAN))
+    desk.advance(timedelta(days=8))  # beyond the window for repeats
+    month.deliver(reply(to(again, "olga@romashka.example"), "Она ещё мигает.", author=OLGA))  # enters the other

@@ -147,7 +147,7 @@ def written(connection: Connection, letter_id: int, policy: Policy) -> Mapping[A
         agent.address: id_ for section in policy.config.organization.values() for id_, agent in section.agent.items()
     }
     sent = connection.execute(select(outbox).where(outbox.c.letter_id == letter_id).order_by(outbox.c.id)).all()
-    own = (Purpose.NOTIFICATION, Purpose.RECEIPT, Purpose.REMINDER, Purpose.PASSING)
+    own = (Purpose.NOTIFICATION, Purpose.RECEIPT, Purpose.CONFIRMATION, Purpose.REMINDER, Purpose.PASSING)
     reply = next((one for one in sent if one.purpose not in (*own, Purpose.ANSWER, Purpose.EXTENSION)), None)
     untaken: list[str] = next((one["evidence"] for one in row.findings if one["step"] == "files"), [])
     seen = {

@@ -13,10 +13,12 @@ from maild.ingest.classify import OwnMail
 from maild.model import Address, Place, RawMessage
 from maild.sla.clock import Clock
 from maild.sla.target import Moment, Target
-from maild.store import clocks, register, views, work
+from maild.store import clocks, register, schema, views, work
 from maild.store.batch import Batch
+from maild.store.digests import lists_of_day, theirs, without_had
 from maild.store.engine import Database
 from maild.store.enrol import apply_import
+from maild.store.overviews import due_before, list_tickets
 from maild.store.schema import clock, coupon_guess, letter, message, outbox, ticket
 from maild.store.schema import work as work_table
 from maild.store.unit import Transaction, queue_lengths
@@ -122,6 +124,10 @@ QUESTIONS: dict[str, Callable[[Connection], Any]] = {
     "coupons of a client": lambda c: list(register.all_coupons(c, ORG, of="k7")),
     "quota": lambda c: register.count_requests(c, ORG, "k7", NOW - HOUR, NOW + HOUR),
     "works": lambda c: list(work.works(c, ORG, "k7", NOW - HOUR, NOW + HOUR)),
+    "an agent's own": lambda c: list_tickets(c, ORG, schema.ticket.c.agent == "ivan"),
+    "overdue": lambda c: list_tickets(c, ORG, due_before(ORG, NOW)),
+    "digest of an agent": lambda c: lists_of_day(c, ORG, theirs("ivan", ["first"]), NOW, NOW + HOUR),
+    "digests had": lambda c: without_had(c, [(ORG, "ivan", NOW.date())]),
     "requests": lambda c: list(work.requests(c, ORG, "k7", NOW - HOUR, NOW + HOUR)),
 }
 
@@ -162,5 +168,6 @@ def test_nothing_is_read_that_is_not_asked_for(database: Database) -> None:
     whole = "(organization=?)"  # a search in name only; those of the queue are for the first of it
     assert {name: lines for name, lines in plans.items() if any(whole in line for line in lines)}.keys() <= {
         "queue", "queue, how long",
+        "overdue", "digest of an agent",  # of what is open, in its order; which of that is due is looked up
     }  # fmt: skip
     assert {name: plans[name] for name in IN_PAGES if any(sort in line for line in plans[name])} == {}

@@ -23,7 +23,7 @@ SERVICE: dict[str, Any] = {
     "category": "fault", "severity": "high", "hours": "round_the_clock", "coupon": "…9TR5", "agent": "ivan", "rank": 0,
     "counted": False, "team": "books", "ground": "abuse", "ground_state": "proposed", "offer": "training",
     "offer_state": "offered", "unit": "tax", "variant": "vip", "tags": ("авария",), "asked": ("version",),
-    "faq": ("password",),
+    "faq": ("password",), "merged_into": 7,
 }  # fmt: skip
 
 
