@@ -12,11 +12,11 @@ from html import unescape
 from urllib.parse import unquote
 from zoneinfo import ZoneInfo
 
-from maild.model import Address, Attachment, Draft, Outgoing, Purpose
+from maild.model import Address, Attachment, Draft, Outgoing, Purpose, Ticket
 from maild.outbox.serialize import serialize
 from maild.outbox.shelves import MARKED
 from maild.outbox.templates import Rendered, Templates
-from maild.tokens import Keyring
+from maild.tokens import DESK, Keyring, address_with
 
 MAX_REFERENCES = 20  # RFC 5322 sets no limit; the first and the latest are what clients thread by
 MAX_ID = 980  # characters of a foreign id; with the field's name it stays on a line of 998 (RFC 5322 §2.1.1)
@@ -25,17 +25,22 @@ AUTO_SUBMITTED = {  # RFC 3834 §5; an agent's own words carry none
     Purpose.ACKNOWLEDGEMENT: "auto-replied",
     Purpose.REFUSAL: "auto-replied",
     Purpose.POSTPONEMENT: "auto-replied",
-    Purpose.OFFER: "auto-generated",  # these three by an agent's command, or because time has passed
+    Purpose.OFFER: "auto-generated",  # these four by an agent's command, or because time has passed
     Purpose.CHASER: "auto-generated",
+    Purpose.RESOLUTION: "auto-generated",
     Purpose.CLOSING: "auto-generated",
     Purpose.PASSING: "auto-generated",  # a unit's absence notice would go to the customer, where Reply-To is theirs
     Purpose.NOTIFICATION: "auto-generated",
     Purpose.EXTENSION: "auto-generated",  # our words, and no answer to the customer's letter: nobody's machine may answer
     Purpose.RECEIPT: "auto-replied",
+    Purpose.CONFIRMATION: "auto-generated",
     Purpose.REMINDER: "auto-generated",
+    Purpose.OVERVIEW: "auto-generated",
     Purpose.ADMIN: "auto-generated",
 }
 
+
+ABOUT_SEVERAL = (Purpose.REMINDER, Purpose.OVERVIEW)  # to agents, about many tickets at once
 
 _SEVEN_BITS = default.clone(cte_type="7bit")  # texts become quoted-printable or base64, whichever is shorter
 _MEDIA_TYPE = re.compile(r"[a-z0-9][a-z0-9!#$&^_.+-]{0,62}/[a-z0-9][a-z0-9!#$&^_.+-]{0,126}")  # RFC 6838 §4.2
@@ -73,9 +78,8 @@ def compose(
     gives the octets of an attachment of the causing letter by its index.
     """
     ticket, token = draft.ticket, _token(draft, head)
-    local, _, domain = head.sender.addr.rpartition("@")
-    reply_to = f"{local}+{token}@{domain}" if head.subaddress and ticket else head.sender.addr
-    message_id = f"{token}.{unique}@{ascii_domain(domain)}"
+    reply_to = address_with(token, head.sender.addr) if head.subaddress and token else head.sender.addr
+    message_id = f"{token or 'admin'}.{unique}@{ascii_domain(head.sender.domain)}"
     rendered = word(draft, head)
 
     message = EmailMessage(policy=_SEVEN_BITS)
@@ -133,8 +137,10 @@ def word(draft: Draft, head: Letterhead) -> Rendered:
             "number": ticket.number,
             "subject": ticket.subject,
             "customer": ticket.requester,
-            "token": _token(draft, head),
+            "token": str(_token(draft, head)),
         }
+        if draft.purpose is Purpose.NOTIFICATION:
+            words["note_address"] = _note_address(ticket, draft.recipient, head)
     return head.templates.render(draft.purpose, words, ticket=draft.ticket)
 
 
@@ -146,8 +152,19 @@ def ascii_domain(domain: str) -> str:
         return domain
 
 
+def _note_address(ticket: Ticket, agent: Address, head: Letterhead) -> str:
+    """Return where the agent writes what only colleagues read; "" where the mailbox has no subaddresses."""
+    token = head.keyring.note_token(ticket.id, agent.addr)
+    return address_with(token, head.sender.addr) if head.subaddress else ""
+
+
 def _token(draft: Draft, head: Letterhead) -> str:
-    return str(head.keyring.token(draft.ticket.id, draft.recipient.addr)) if draft.ticket else "admin"
+    """Return the recipient's token: for the ticket, for the desk where an agent reads of several, or for a question. The admin has none."""
+    if draft.purpose is Purpose.CONFIRMATION:
+        return head.keyring.confirmation(int(str(draft.words["letter"])), draft.recipient.addr)
+    if draft.ticket is None and draft.purpose not in ABOUT_SEVERAL:
+        return ""
+    return str(head.keyring.token(draft.ticket.id if draft.ticket else DESK, draft.recipient.addr))
 
 
 def _threading(draft: Draft, head: Letterhead) -> dict[str, str]:
@@ -172,6 +189,8 @@ def _is_id(text: str) -> bool:
 
 def _sender(draft: Draft, head: Letterhead) -> Address:
     """From: the organisation; for an agent the customer's name is shown beside it, as in every shared inbox."""
+    if draft.from_name:
+        return replace(head.sender, name=f"{draft.from_name} ({head.organization})")
     author = draft.words.get("author")
     if draft.purpose is Purpose.NOTIFICATION and isinstance(author, Address) and (author.name or author.addr):
         return replace(head.sender, name=f"{author.name or author.addr} ({head.organization})")

@@ -6,7 +6,7 @@ what a draft leaves at rest, and the tests hold `templates/README.md` to both.
 
 from collections.abc import Callable, Iterator, Mapping
 
-from maild.model import Purpose
+from maild.model import Address, Purpose
 from maild.outbox import samples_of_customers as customers
 from maild.outbox import samples_of_staff as staff
 from maild.outbox.sample_values import CLIENT, COUPON
@@ -17,16 +17,17 @@ AT_REST: Mapping[Purpose, Mapping[str, object]] = {
     Purpose.ACKNOWLEDGEMENT: CLIENT
     | COUPON
     | {"first": True, "term": None, "understood": (), "missing": (), "quota": None}
-    | {"faq": (), "asked": (), "untaken": (), "offer": None, "unit": None},
+    | {"faq": (), "asked": (), "untaken": (), "offer": None, "unit": None, "continues": ""},
     Purpose.REFUSAL: COUPON | {"since": "", "until": "", "ground": None, "untaken": ()},
     Purpose.POSTPONEMENT: {"asked": (), "untaken": ()},
     Purpose.OFFER: {},
     Purpose.CHASER: {"asked": (), "until": ""},
+    Purpose.RESOLUTION: {},
     Purpose.CLOSING: {"asked": (), "offer": None},
     Purpose.PASSING: {"left_out": (), "closed": False},
     Purpose.NOTIFICATION: CLIENT
     | COUPON
-    | {"terms": (), "queue": None, "several": (), "conflict": (), "quota": None}
+    | {"note_address": "", "history": (), "terms": (), "queue": None, "several": (), "conflict": (), "quota": None}
     | {
         "hints": (),
         "category": "",
@@ -37,10 +38,31 @@ AT_REST: Mapping[Purpose, Mapping[str, object]] = {
         "proposed": None,
         "ground": None,
     }
-    | {"asked": (), "faq": (), "untaken": (), "unit": "", "offer": None},
-    Purpose.ANSWER: {},
+    | {"asked": (), "faq": (), "untaken": (), "unit": "", "offer": None, "status": "", "latest": "", "until": ""},
+    Purpose.ANSWER: {"page": "", "solved_until": ""},
     Purpose.EXTENSION: {"reason": ""},
-    Purpose.RECEIPT: {"lines": (), "answered": False, "ready": 0, "noticed": "", "help": ()},
+    Purpose.RECEIPT: {
+        "lines": (),
+        "answered": False,
+        "sent": "",
+        "sent_to": (),
+        "ready": 0,
+        "noticed": "",
+        "seen": False,
+        "letter": "",
+        "undo": "",
+        "help": (),
+    },
+    Purpose.CONFIRMATION: {
+        "author": Address(addr=""),
+        "title": "",
+        "text": "",
+        "left": 0,
+        "commands": (),
+        "files": (),
+        "until": "",
+    },
+    Purpose.OVERVIEW: {"daily": "", "unanswered": 0, "direct": False},
     Purpose.REMINDER: {
         "more": 0,
         "customer": None,
@@ -64,12 +86,15 @@ _SAMPLES: Mapping[Purpose, Callable[[], Iterator[dict[str, object]]]] = {
     Purpose.POSTPONEMENT: customers.postponements,
     Purpose.OFFER: customers.offers,
     Purpose.CHASER: customers.chasers,
+    Purpose.RESOLUTION: customers.resolutions,
     Purpose.CLOSING: customers.closings,
     Purpose.PASSING: customers.passings,
     Purpose.ANSWER: customers.answers,
     Purpose.EXTENSION: customers.extensions,
     Purpose.NOTIFICATION: staff.notifications,
     Purpose.RECEIPT: staff.receipts,
+    Purpose.CONFIRMATION: staff.confirmations,
+    Purpose.OVERVIEW: staff.overviews,
     Purpose.REMINDER: staff.reminders,
     Purpose.ADMIN: staff.admin,
 }

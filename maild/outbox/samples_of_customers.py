@@ -47,6 +47,7 @@ def acknowledgements() -> Iterator[dict[str, object]]:
         yield {**TICKET, **coupon, "standing": standing}
     yield {**TICKET, "quota": QUOTA | {"offer": ""}}
     yield {**TICKET, "first": False}
+    yield {**TICKET, "first": True, "continues": "ACME-7"}
     yield from _steered_acknowledgements()
 
 
@@ -112,12 +113,21 @@ def closings() -> Iterator[dict[str, object]]:
         yield {**TICKET, "why": "silence", "asked": asked}
     for offer in (_OFFER, None):
         yield {**TICKET, "why": "declined", "offer": offer}
+    yield {**TICKET, "why": "solved"}
+
+
+def resolutions() -> Iterator[dict[str, object]]:
+    """Yield the words of a request that we hold solved."""
+    yield {**TICKET, "until": DUE}
 
 
 def answers() -> Iterator[dict[str, object]]:
     """Yield the words of an agent's answer."""
-    for left_out in ((), ("video.mp4",)):
-        yield {**TICKET, "text": "Здравствуйте!\nПерезагрузите <его>.", "agent": "Иван", "left_out": left_out}
+    page = "<p>Здравствуйте!</p><p><b>Перезагрузите</b> &lt;его&gt;.</p>"
+    for left_out, laid_out in product(((), ("video.mp4",)), ("", page)):
+        text = "Здравствуйте!\nПерезагрузите <его>."
+        yield {**TICKET, "text": text, "page": laid_out, "agent": "Иван", "left_out": left_out}
+    yield {**TICKET, "text": text, "agent": "Иван", "left_out": (), "solved_until": DUE}
 
 
 def extensions() -> Iterator[dict[str, object]]:

@@ -22,6 +22,12 @@ _NOTICES = (
     "not-offered",
     "not-passed",
     "unheard",
+    "note",
+    "crossed",
+    "handed-over",
+    "merged",
+    "snooze",
+    "promise",
 )
 
 
@@ -31,10 +37,15 @@ def receipts() -> Iterator[dict[str, object]]:
     refused = {"command": "продлить до пятницы", "done": False, "text": "срок уже прошёл"}
     for lines, answered, hints in product(((), (done,), (done, refused)), (False, True), ((), ("взять", "ждать"))):
         yield {**TICKET, "lines": lines, "answered": answered, "help": hints}
-    for noticed in ("extension", "refusal", "postponement", "offer"):
-        yield {**TICKET, "lines": (done,), "noticed": noticed}
+    for noticed in ("extension", "refusal", "postponement", "offer", "resolution"):
+        yield {**TICKET, "lines": (done,), "noticed": noticed, "letter": "Посмотрите, пожалуйста"}
+    yield {**TICKET, "lines": (done, refused), "seen": True}
     for ready in (1, 2):
         yield {**TICKET, "lines": (done,), "answered": True, "ready": ready}
+    yield {**TICKET, "lines": (done,), "undo": "#отмена"}
+    sent = {"answered": True, "sent": "Перезагрузите <его>.\nИ напишите.", "sent_to": ("Анна <anna@example.com>",)}
+    for some in ((), (done,)):
+        yield {**TICKET, **sent, "lines": some}
     yield {**TICKET, "lines": (done,), "answered": False, "customer": Address(addr="")}
 
 
@@ -57,6 +68,12 @@ def notifications() -> Iterator[dict[str, object]]:
         yield {**TICKET, **unsaid, **extra}
     letter = {**TICKET, **said, **plain, "notice": "letter"}
     yield letter | {"customer": Address(addr="")}
+    said_then = [
+        {"kind": kind, "when": DUE, "who": "Иван <Иванов>", "text": "Перезагрузите <его>."}
+        for kind in ("in", "out", "note")
+    ]
+    yield letter | {"first": False, "history": said_then}
+    yield letter | {"note_address": "support+n1042.k7f3q2abcdefghij@example.org"}
     for standing, known in product(STANDINGS, ({}, KNOWN)):
         yield letter | known | {"standing": standing}
     lefts = [{"left": left, "over": "", "passed": False} for left in ("", "4 часа")]
@@ -67,7 +84,16 @@ def notifications() -> Iterator[dict[str, object]]:
         yield letter | coupon
     lines = ("«1. Не печатает <принтер>»", "«и ещё вопрос»")
     yield from (letter | steered for steered in _steered_notifications())
+    yield (
+        letter
+        | KNOWN
+        | {"notice": "assigned", "detail": "Иван <Иванов>", "status": "в работе", "latest": "Не <печатает>"}
+    )
+    for notice, latest in (("snooze", ""), ("promise", ""), ("promise", "Перезвонить <Анне>")):
+        yield letter | {"notice": notice, "until": DUE, "latest": latest}
+    yield letter | {"notice": "merged", "detail": "ACME-7", "latest": "Не <печатает>"}
     yield letter | {"notice": "given-up", "asked": ASKED}
+    yield letter | {"via": Address(addr="ivan@example.com"), "doubt": "no-token", "note": "Не <печатает>"}
     yield letter | {"notice": "not-passed", "unit": "Отдел <разработки>"}
     yield letter | KNOWN | {"several": lines, "conflict": lines, "quota": QUOTA, "queue": (1, 1)}
 
@@ -96,6 +122,19 @@ def _steered_notifications() -> Iterator[dict[str, object]]:
     }  # fmt: skip
 
 
+def confirmations() -> Iterator[dict[str, object]]:
+    """Yield the words that ask whether a letter is an agent's."""
+    token: dict[str, object] = {"token": "c17.k7f3abcdefghijkl", "letter": 17}
+    kept = {"author": Address(name="Иван", addr="ivan@example.com"), "title": "Re: <принтер>", "until": DUE}
+    for text in ("Готово, <проверьте>.\n#решено", ""):
+        yield {**TICKET, **token, **kept, "state": "asked", "text": text}
+    named = {"left": 12, "commands": ("#решено",), "files": ("<a>.pdf", "b.pdf")}
+    yield {**TICKET, **token, **kept, **named, "state": "asked", "text": "Готово, <проверьте>.\n#решено"}
+    yield {**TICKET, **token, "state": "asked", "author": Address(addr="ivan@example.com"), "until": DUE}
+    for state in ("late", "used", "unclear", "disowned"):
+        yield {**TICKET, **token, "state": state}
+
+
 def reminders() -> Iterator[dict[str, object]]:
     """Yield the words of a reminder of terms."""
     head = {"organization": TICKET["organization"], "address": TICKET["address"]}
@@ -122,6 +161,81 @@ def reminders() -> Iterator[dict[str, object]]:
     soon = [item for item in items if item["kind"] == "before" and not item["over"]]
     for some, more, role in product((items, soon, items[len(soon) :]), (0, 5), ("agent", "team", "manager", "head")):
         yield head | {"items": some, "more": more, "role": role}
+
+
+def overviews() -> Iterator[dict[str, object]]:
+    """Yield the words of an answer to what an agent asks, and of a digest."""
+    head = {"organization": TICKET["organization"], "address": TICKET["address"]}
+    rest: dict[str, object] = {
+        "line": "", "about": "", "near": [], "help": [], "client": None, "used": None, "history": [], "total": 0,
+        "at_least": False, "more": 0, "tickets": [],
+    }  # fmt: skip
+    ticket: dict[str, object] = {
+        **KNOWN, "number": "ACME-1042", "subject": "Не печатает <принтер>", "agent": "", "status": "новое",
+        "address": "support+t1042.k7f3abcdefghijkl@example.org", "what": "", "due": "", "left": "", "over": "",
+        "passed": False,
+    }  # fmt: skip
+    terms: tuple[dict[str, object], ...] = (
+        {"left": "4 часа"},
+        {"left": ""},
+        {"passed": True},
+        {"passed": True, "over": "2 часа"},
+    )
+    tickets: list[dict[str, object]] = [
+        ticket,
+        ticket | {"agent": "Иван <Иванов>", "level": "", "subject": "", "address": ""},
+    ]
+    tickets += [ticket | {"what": what, "due": DUE} | term for what, term in product(WHATS, terms)]
+    client: dict[str, object] = {
+        "key": "lutik", "name": "ООО «Лютик» & Ко", "level": "", "served": True, "standing": "обслуживается",
+        "suspended": "", "until": "", "agreements": "", "manager": "",
+    }  # fmt: skip
+    whole = client | {"level": "Базовый", "suspended": "нет <оплаты>", "until": "31 декабря 2026 года"}
+    whole |= {"agreements": "РМ-17/2026, <РМ-18>", "manager": "Иван <Иванов>"}
+    used: dict[str, object] = {
+        "month": "ноябрь 2026", "requests": 3, "quota": 0, "by": "", "allowance": "", "carried_in": "", "used": "",
+        "left": "", "extra": "", "price": "",
+    }  # fmt: skip
+    spent = used | {"by": "hours", "quota": 50, "allowance": "10 часов", "carried_in": "2 часа", "used": "14 часов"}
+    spent |= {"extra": "2 часа", "left": "1 час", "price": "3 000 ₽"}
+    history = [
+        {"at": "23 нояб. 09:10", "who": "Анна <Петрова>", "ours": False, "text": "Не <печатает>"},
+        {"at": "23 нояб. 09:20", "who": "Иван", "ours": True, "text": "Смотрим"},
+        {"at": "23 нояб. 09:20", "who": "", "ours": False, "text": "новое → в работе"},
+    ]
+    lists = ("mine", "queue", "overdue", "today", "due", "unassigned", "waiting")
+    some = {"total": 34, "more": 12, "tickets": tickets}
+    sections = [{"kind": kind, **found} for kind in lists[:4] for found in (some, {"total": 0})]
+    sections += [{"kind": kind, **some, "at_least": True} for kind in lists]
+    sections += [
+        {"kind": "status", "about": "ACME-<7>"},
+        {"kind": "status", "tickets": tickets[:1], "total": 1, "history": history},
+    ]
+    sections += [
+        {"kind": kind, "about": about, "near": near}
+        for kind, about, near in product(("client", "usage"), ("", "Лют<ик"), ([], ["lutik", "<пион>"]))
+    ]
+    sections += [
+        {"kind": "client", "client": one, **found}
+        for one, found in product((client, whole), (some, {}, some | {"at_least": True}))
+    ]
+    sections += [
+        {"kind": "usage", "client": client, "used": one}
+        for one in (used, used | {"by": "requests"}, spent, spent | {"price": ""})
+    ]
+    sections += [
+        {"kind": "unclear", "line": "очер<едъ", "near": ["очередь"]},
+        {"kind": "unclear", "line": "?!", "help": ["очередь"]},
+    ]
+    sections += [{"kind": "help", "help": ["очередь", "статус НОМЕР"]}]
+    filled = [rest | one for one in sections]
+    for section, direct in product(filled, (True, False)):
+        yield head | {"sections": [section], "direct": direct}
+    yield head | {"sections": filled, "unanswered": 3}
+    digest = [one for one in filled if one["kind"] in lists and one["total"]]
+    for daily, direct in product(("agent", "head"), (True, False)):
+        yield head | {"sections": digest, "daily": daily, "direct": direct}
+        yield head | {"sections": digest[:1], "daily": daily}
 
 
 def admin() -> Iterator[dict[str, object]]:

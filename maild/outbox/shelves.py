@@ -30,6 +30,7 @@ TO_CUSTOMERS = (
     Purpose.POSTPONEMENT,
     Purpose.OFFER,
     Purpose.CHASER,
+    Purpose.RESOLUTION,
     Purpose.CLOSING,
     Purpose.EXTENSION,
     Purpose.ANSWER,

@@ -3,7 +3,7 @@
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date
+from babel.dates import format_date, format_datetime
 
 from maild.clock import aware
 from maild.wording.zones import say_zone
@@ -49,6 +49,16 @@ def say_instant(instant: datetime, zone: ZoneInfo, language: str, now: datetime)
 def say_date(day: date, language: str) -> str:
     """Return a day with its year: "31 декабря 2026 года", "31 December 2026"."""
     return _say_day(day, language, year=True)
+
+
+def say_moment(instant: datetime, zone: ZoneInfo, language: str) -> str:
+    """Return an instant of late in the zone's time, in few characters: "23 нояб. 09:10", "23 Nov 09:10"."""
+    return format_datetime(aware(instant).astimezone(zone), "d MMM HH:mm", locale=language)
+
+
+def say_month(day: date, language: str) -> str:
+    """Return the month of a day with its year: "ноябрь 2026", "November 2026"."""
+    return format_date(day, "LLLL y", locale=language)
 
 
 def _say_day(day: date, language: str, *, year: bool) -> str:

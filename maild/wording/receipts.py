@@ -50,6 +50,9 @@ _LABELS: _Sentences = {
     "category": {"ru": "вид", "uk": "вид", "en": "kind"},
     "severity": {"ru": "критичность", "uk": "критичність", "en": "severity"},
     "term": {"ru": "срок", "uk": "строк", "en": "term"},
+    "snooze": {"ru": "отложено до", "uk": "відкладено до", "en": "put off until"},
+    "promise": {"ru": "обещано", "uk": "обіцяно", "en": "promised"},
+    "merged": {"ru": "вошло в", "uk": "увійшло до", "en": "went into"},
     "ground": {"ru": "основание", "uk": "підстава", "en": "ground"},
     "offer": {"ru": "предложено", "uk": "запропоновано", "en": "offered"},
     "faq": {"ru": "готовый ответ", "uk": "готова відповідь", "en": "ready answer"},
@@ -58,6 +61,27 @@ _LABELS: _Sentences = {
 _PHRASES: _Sentences = {
     "nobody": {"ru": "никто", "uk": "ніхто", "en": "nobody"},
     "nothing": {"ru": "нет", "uk": "немає", "en": "none"},
+    "as-before": {"ru": "снова как было", "uk": "знову як було", "en": "as it was before"},
+    "left": {
+        "ru": "письмо уже ушло, и вернуть его нельзя",
+        "uk": "лист уже пішов, і повернути його неможливо",
+        "en": "the letter has left and cannot be called back",
+    },
+    "withdrawn": {
+        "ru": "письмо ещё не ушло и отправлено не будет",
+        "uk": "лист ще не пішов і надісланий не буде",
+        "en": "the letter had not left yet and will not be sent",
+    },
+    "note-stays": {
+        "ru": "заметка остаётся в истории",
+        "uk": "нотатка лишається в історії",
+        "en": "the note stays in the history",
+    },
+    "note": {
+        "ru": "записано, видят только сотрудники",
+        "uk": "записано, бачать лише співробітники",
+        "en": "noted, only agents see it",
+    },
     "help": {"ru": "список ниже", "uk": "список нижче", "en": "the list is below"},
     "term": {"ru": "{what} до {term}", "uk": "{what} до {term}", "en": "{what} by {term}"},
     "passed": {
@@ -99,6 +123,16 @@ _REFUSALS: _Sentences = {
         "en": "the letter has more than {limit} commands; send them in several letters",
     },
     # ── what cannot be done ──
+    "customer-has-it": {
+        "ru": "клиент уже получил это письмо и получил бы второе; отправьте команду письмом на адрес поддержки",
+        "uk": "клієнт уже отримав цей лист і отримав би другий; надішліть команду листом на адресу підтримки",
+        "en": "the customer has this letter and would get a second; send the command in a letter to the support address",
+    },
+    "nobody-named": {
+        "ru": "по письму не видно, кто из сотрудников его написал; напишите имя в поле «От» или ответьте на уведомление",
+        "uk": "з листа не видно, хто зі співробітників його написав; вкажіть ім’я в полі «Від» або дайте відповідь на сповіщення",
+        "en": "the letter does not tell which agent wrote it; put the name into From, or answer a notification",
+    },
     "others": {
         "ru": "команда понятна, но выполняются все команды письма или ни одна",
         "uk": "команда зрозуміла, але виконуються всі команди листа або жодна",
@@ -123,6 +157,46 @@ _REFUSALS: _Sentences = {
         "ru": "обращение уже не в работе (статус: {status}); сначала {usage}",
         "uk": "звернення вже не в роботі (статус: {status}); спершу {usage}",
         "en": "the request is not worked on any more (status: {status}); first {usage}",
+    },
+    "not-over": {
+        "ru": "обращение и так в работе: оно не решено и не закрыто",
+        "uk": "звернення й так у роботі: його не вирішено й не закрито",
+        "en": "the request is worked on anyway: it is neither resolved nor closed",
+    },
+    "refused": {
+        "ru": "обращению отказано; чтобы всё же обслужить его, {usage}",
+        "uk": "зверненню відмовлено; щоб усе ж обслужити його, {usage}",
+        "en": "the request was refused; to serve it after all, {usage}",
+    },
+    "spam-words": {
+        "ru": "спаму не отвечают; отправьте команду без других слов",
+        "uk": "спаму не відповідають; надішліть команду без інших слів",
+        "en": "spam is not answered; send the command without other words",
+    },
+    "undo-alone": {
+        "ru": "отмену пишут одну, без других команд и слов",
+        "uk": "скасування пишуть саме, без інших команд і слів",
+        "en": "undo stands alone, without other commands and words",
+    },
+    "nothing-to-undo": {
+        "ru": "отменять нечего: последнее письмо с командами уже отменено, или его не было",
+        "uk": "скасовувати нічого: останній лист із командами вже скасовано, або його не було",
+        "en": "there is nothing to undo: the last letter of commands has been taken back, or there was none",
+    },
+    "not-yours": {
+        "ru": "последние команды в этом обращении не ваши: их дал сотрудник {name}",
+        "uk": "останні команди в цьому зверненні не ваші: їх дав співробітник {name}",
+        "en": "the last commands in this request are not yours: {name} gave them",
+    },
+    "touched": {
+        "ru": "после тех команд в обращении уже было другое; верните нужное командами",
+        "uk": "після тих команд у зверненні вже було інше; поверніть потрібне командами",
+        "en": "something else has happened to the request since; put right by commands what you need",
+    },
+    "against": {
+        "ru": "этому противоречит {command}; оставьте одно из двух",
+        "uk": "цьому суперечить {command}; залиште щось одне",
+        "en": "{command} says otherwise; leave one of the two",
     },
     "waits": {
         "ru": "обращение ждёт, и срок его сейчас не идёт; сначала {usage}",
@@ -158,6 +232,36 @@ _REFUSALS: _Sentences = {
         "ru": "так начинается не одно название: {names}",
         "uk": "так починається не одна назва: {names}",
         "en": "more than one name begins so: {names}",
+    },
+    "no-ticket": {
+        "ru": "обращения {number} нет",
+        "uk": "звернення {number} немає",
+        "en": "there is no request {number}",
+    },
+    "itself": {
+        "ru": "{number} и есть это обращение",
+        "uk": "{number} і є це звернення",
+        "en": "{number} is this very request",
+    },
+    "over-there": {
+        "ru": "обращение {number} уже не в работе (статус: {status}); сначала откройте его",
+        "uk": "звернення {number} вже не в роботі (статус: {status}); спершу відкрийте його",
+        "en": "request {number} is not worked on any more (status: {status}); open it first",
+    },
+    "strangers": {
+        "ru": "{number} завёл {theirs}, а это обращение {mine}: клиенты разные, и чужую переписку им видеть нельзя",
+        "uk": "{number} завів {theirs}, а це звернення {mine}: клієнти різні, і чуже листування їм бачити не можна",
+        "en": "{number} is by {theirs} and this request by {mine}: they are different clients, who may not see each other's letters",
+    },
+    "no-agent": {
+        "ru": "такого сотрудника нет; есть {names}",
+        "uk": "такого співробітника немає; є {names}",
+        "en": "there is no such colleague; there are {names}",
+    },
+    "ambiguous-agent": {
+        "ru": "под это подходит не один сотрудник: {names}; назовите имя целиком или адрес",
+        "uk": "під це підходить не один співробітник: {names}; назвіть ім’я повністю або адресу",
+        "en": "more than one colleague may be meant: {names}; give the whole name or the address",
     },
     "which-ground": {
         "ru": "никакое основание не предложено, назовите его: {names}",

@@ -208,8 +208,8 @@ def test_the_html_is_written_for_a_browser(desk: Desk) -> None:
     [
         (("closng",), "did you mean closing?"),
         (("thanks",), "there are: acknowledgement,"),
-        (("closing", "--sample", "0"), "--sample is 1 to 4"),
-        (("closing", "--sample", "5"), "--sample is 1 to 4"),
+        (("closing", "--sample", "0"), "--sample is 1 to 5"),
+        (("closing", "--sample", "6"), "--sample is 1 to 5"),
         (("closing", "--language", "de"), "none of ru, uk, en"),
         (("closing", "--level", "gold"), "there are: extended"),
         (("closing", "--category", "printing"), "there are: none"),

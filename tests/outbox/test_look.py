@@ -54,7 +54,9 @@ def test_nothing_is_fetched_and_nothing_depends_on_pictures(language: str) -> No
         assert names.isdisjoint({"img", "link", "script", "iframe", "object", "video", "svg", "form", "input", "base"})
         attributes = {name for _, attributes in page.tags for name in attributes}
         assert attributes.isdisjoint({"src", "srcset", "background", "poster", "action"})
-        assert [link for link in page.links if link[0] != link[1]] == [], purpose
+        assert [
+            link for link in page.links if link[0].removeprefix("mailto:").partition("?subject=")[0] != link[1]
+        ] == [], purpose
         linked += len(page.links)
     assert linked
     assert not re.search(r"url\(|@import|@font-face|https?:", FRAME)

@@ -485,6 +485,8 @@ CHOICES = frozenset(
         "state",
         "effect",
         "noticed",
+        "daily",
+        "by",
     }
 )
 

@@ -16,13 +16,24 @@ from maild.sla.target import Moment
 from maild.wording import receipts
 
 LANGUAGES = ("ru", "uk", "en")
-FACTS = {"usage": "#x", "limit": "8 h", "term": "18:00", "status": "resolved", "names": "A, B"}
+FACTS = {
+    "usage": "#x",
+    "limit": "8 h",
+    "term": "18:00",
+    "status": "resolved",
+    "names": "A, B",
+    "command": "#y",
+    "name": "C",
+    "number": "T-1",
+    "mine": "a",
+    "theirs": "b",
+}
 
 
 def own_refusals() -> Iterator[str]:
     """The desk's own reasons, as its sources spell them."""
-    for name in ("acts.py", "verdicts.py", "orders.py"):
-        tree = ast.parse(Path(maild.desk.__path__[0], name).read_text(encoding="utf-8"))
+    for source in Path(maild.desk.__path__[0]).glob("*.py"):
+        tree = ast.parse(source.read_text(encoding="utf-8"))
         for node in ast.walk(tree):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "cannot":
                 yield from (one.value for one in ast.walk(node.args[1]) if isinstance(one, ast.Constant))  # type: ignore[misc]
