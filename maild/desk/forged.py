@@ -19,13 +19,23 @@ _SIGNED = re.compile(r"\bdkim\s*=\s*pass\b", re.IGNORECASE)
 
 def looks_forged(message: Message) -> str | None:
     """Return what says that somebody else wrote the letter than its From, or None."""
-    results = [one[:MAX_RESULT] for one in message.values("authentication-results")[:MAX_RESULTS]]
+    if failed := says_dmarc_failed(message):
+        return failed
+    results = _results(message)
     for one in results:
-        if match := _DMARC.search(one):
-            return f"Authentication-Results: {match[0]}"
         if (match := _SPF.search(one)) and not _SIGNED.search(one):
             return f"Authentication-Results: {match[0]}"
     received = (message.header("received-spf") or "").strip()
     if received[:4].lower() == "fail" and not any(map(_SIGNED.search, results)):
         return "Received-SPF: fail"
     return None
+
+
+def says_dmarc_failed(message: Message) -> str | None:
+    """Return the word of any server that From's own domain disowns the letter, or None."""
+    found = (_DMARC.search(one) for one in _results(message))
+    return next((f"Authentication-Results: {match[0]}" for match in found if match), None)
+
+
+def _results(message: Message) -> list[str]:
+    return [one[:MAX_RESULT] for one in message.values("authentication-results")[:MAX_RESULTS]]

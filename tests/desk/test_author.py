@@ -1,20 +1,32 @@
 """Who wrote a letter: an agent on token and From together, else a customer, who is answered where answers are read."""
 
+from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
-from maild.desk.author import identify
+from maild.desk.author import identify, vouched_agent
+from maild.ingest.authentication import Authentication, Verdict
 from maild.ingest.thread import Thread
-from maild.model import Address, Agent, Message, Participant, Role, Said, is_own
+from maild.model import Address, Agent, Message, Participant, Role, Said, Status, Ticket, is_own
 
 OWN = frozenset({"support@acme.example", "help@acme.example"})
 IVAN = Agent(id="ivan", address=Address(name="Иван", addr="ivan@staff.example"))
+IVAN_AND_MORE = Agent(id="ivan", address=IVAN.address, aliases=frozenset({"ivan@home.example"}))
 PETRA = Agent(id="petra", address=Address(addr="petra@staff.example"))
 
 
-def held_by(addr: str | None, role: Role = Role.AGENT) -> Thread:
-    return Thread(ticket=None, holder=Participant(address=Address(addr=addr), role=role) if addr else None)
+TICKET = Ticket(
+    id=1, number="ACME-1", organization="acme", mailbox="acme/support", subject="", status=Status.NEW,
+    requester=Address(addr="anna@client.example"), participants=(), opened_at=datetime(2026, 11, 23, tzinfo=UTC),
+)  # fmt: skip
+
+
+def held_by(addr: str | None, role: Role = Role.AGENT, ticket: Ticket | None = TICKET) -> Thread:
+    return Thread(
+        ticket=ticket if addr else None, holder=Participant(address=Address(addr=addr), role=role) if addr else None
+    )
 
 
 def addresses(*specs: str) -> tuple[Address, ...]:
@@ -43,6 +55,89 @@ def test_agents(author: str, token: str | None, reply_to: tuple[str, ...], agent
     found = identify(message, Said(), held_by(token), (IVAN, PETRA), OWN)
     assert (found.agent.id if found.agent else None, found.doubt) == (agent, doubt)
     assert found.evidence
+
+
+NOBODY, REGISTERED, ALIAS, OTHER = None, "ivan@staff.example", "ivan@home.example", "mallory@evil.example"
+
+
+@pytest.mark.parametrize(
+    ("author", "token", "server", "elsewhere", "becomes"),
+    [
+        (REGISTERED, True, "none", False, "agent"),
+        (REGISTERED, True, "pass", False, "agent"),
+        (REGISTERED, False, "pass", False, "agent"),
+        (REGISTERED, False, "none", False, "asked"),
+        (REGISTERED, True, "fail", False, "asked"),
+        (REGISTERED, False, "fail", False, "asked"),
+        (REGISTERED, True, "pass", True, "asked"),
+        (REGISTERED, False, "pass", True, "asked"),
+        (ALIAS, True, "pass", False, "agent"),
+        (ALIAS, True, "none", False, "asked"),
+        (ALIAS, True, "fail", False, "asked"),
+        (ALIAS, False, "pass", False, "asked"),
+        (ALIAS, False, "none", False, "asked"),
+        (ALIAS, True, "pass", True, "asked"),
+        (OTHER, True, "pass", False, "asked"),
+        (OTHER, True, "none", False, "asked"),
+        (OTHER, False, "pass", False, "customer"),
+    ],
+)
+@pytest.mark.parametrize("ticket", [True, False])
+def test_two_of_three(author: str, token: bool, server: str, elsewhere: bool, becomes: str, ticket: bool) -> None:
+    """Token, registered address and our server's word, whichever two; what has one is asked about, in a ticket only."""
+    agents = (IVAN_AND_MORE, PETRA)
+    message = Message(author=Address(addr=author), reply_to=addresses(OTHER) if elsewhere else ())
+    word = Authentication(verdict=Verdict(server))
+    vouched = vouched_agent(message, agents, word)
+    assert (vouched is not None) == (author == REGISTERED and server == "pass" and not elsewhere)
+    holder = Participant(address=IVAN.address, role=Role.AGENT) if token else None
+    theirs = author in (REGISTERED, ALIAS)
+    entered = TICKET if ticket and ((token and theirs) or vouched) else None
+    thread = Thread(
+        ticket=entered, holder=holder if theirs else None, stray=None if theirs else holder,
+        refused=TICKET if ticket and not entered and (theirs or token) else None,
+    )  # fmt: skip
+    found = identify(message, Said(), thread, agents, OWN, word)
+    agent = becomes == "agent" and ticket
+    assert (found.agent is IVAN_AND_MORE) is agent
+    assert (found.asks is IVAN_AND_MORE) is (becomes == "agent" and not ticket)
+    assert (found.claims is IVAN_AND_MORE and found.claimed_in is TICKET) is (becomes == "asked" and ticket)
+    if agent:
+        assert found.address == IVAN.address
+
+
+TICKET = Ticket(
+    id=1, number="ACME-1", organization="acme", mailbox="acme/support", subject="", status=Status.NEW,
+    requester=Address(addr="anna@client.example"), participants=(), opened_at=datetime(2026, 11, 23, tzinfo=UTC),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("server", ["pass", "none", "fail"])
+def test_agents_are_customers_in_their_own_requests(server: str) -> None:
+    """Where they take part as a customer nothing is asked, and nothing is theirs to answer."""
+    own = replace(TICKET, participants=(Participant(address=IVAN.address, role=Role.REQUESTER),))
+    word = Authentication(verdict=Verdict(server))
+    found = identify(Message(author=IVAN.address), Said(), Thread(ticket=own), (IVAN,), OWN, word)
+    assert (found.agent, found.claims, found.address) == (None, None, IVAN.address)
+
+
+def test_a_confirmed_letter_is_the_agents() -> None:
+    """Whoever From names; without its ticket, or the agent, it is nobody's."""
+    message = Message(author=Address(addr=OTHER), reply_to=addresses(OTHER))
+    found = identify(message, Said(), Thread(ticket=TICKET), (IVAN,), OWN, confirmed="ivan")
+    assert (found.agent, found.address, found.vouched) == (IVAN, IVAN.address, True)
+    assert identify(message, Said(), Thread(ticket=TICKET), (PETRA,), OWN, confirmed="ivan").agent is None
+    assert identify(message, Said(), Thread(ticket=None), (IVAN,), OWN, confirmed="ivan").agent is None
+
+
+def test_who_proves_to_be_an_agent_in_no_ticket_may_only_ask() -> None:
+    """For everything else they are a customer: what they write is a request of their own."""
+    found = identify(Message(author=IVAN.address), Said(), held_by(IVAN.address.addr, ticket=None), (IVAN, PETRA), OWN)
+    assert (found.agent, found.asker, found.address, found.doubt) == (None, IVAN, IVAN.address, "")
+    forged = identify(
+        Message(author=PETRA.address), Said(), held_by(IVAN.address.addr, ticket=None), (IVAN, PETRA), OWN
+    )
+    assert (forged.asker, forged.doubt) == (None, "no-token")
 
 
 def test_a_customers_token_makes_no_agent() -> None:
@@ -121,6 +216,6 @@ def test_wrapped_letters(
     """Who passed a letter on is not its author, and never has the answers; only a proven agent speaks as themselves."""
     message = Message(author=Address(addr=passed_on_by), reply_to=())
     said = Said(wrapped="forward", author=Address(addr=wrapped) if wrapped else None)
-    found = identify(message, said, held_by(token), (IVAN, PETRA), OWN)
+    found = identify(message, said, replace(held_by(token), ticket=TICKET), (IVAN, PETRA), OWN)
     assert (found.address.addr if found.address else None) == address
     assert (found.agent.id if found.agent else None) == agent
