@@ -1,7 +1,7 @@
 """What agents are told of a letter: who hears, in which words, with which files, and who has had enough. Pure."""
 
 from collections.abc import Callable, Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import cache, partial
 
 from maild.contracts.recognition import Lead, Standing
@@ -9,18 +9,20 @@ from maild.desk.admission import Admission, clocks_of
 from maild.desk.attached import choose_attached
 from maild.desk.case import MAX_COUNTED, Case, DeskPolicy, Load
 from maild.desk.catalogue import Catalogue
+from maild.desk.history import earlier_words
 from maild.desk.page import harmless_page
+from maild.desk.presence import is_absent
 from maild.desk.several import find_several
 from maild.desk.steered_words import steered_words
+from maild.desk.term_words import term_words
 from maild.model import Address, Agent, Draft, Purpose, Status, Ticket, TicketEvent
 from maild.sla.clock import Clock
 from maild.sla.moves import ORDER
 from maild.tokens import hide_tokens
-from maild.wording import say_duration, say_instant, say_label
+from maild.wording import say_label
+from maild.wording.receipts import say_status
 
 MAX_CLIENTS = 5  # that one agreement, name or domain may mean, in a notification
-
-_TOLD = timedelta(minutes=1)  # what is left of a term, or has passed since, and is worth telling
 
 
 def write_notifications(
@@ -51,10 +53,17 @@ def write_notifications(
     if notice == "letter":
         words |= {"doubt": case.author.doubt, "cut": case.letter.raw.truncated, "note": hide_tokens(case.said.note)}
         words |= {"via": (case.message.author or "") if case.said.wrapped else ""}
+        words |= {"history": earlier_words(case) if not words["first"] else []}
         words |= {"linked": [one.number for one in (case.thread.linked, *case.thread.also) if one]}
         words |= steered_words(case, admission.ticket if admission else ticket)
         current = clocks_of(case, ticket) if clocks is None else clocks
         words |= _owed(case, admission.ticket if admission else ticket, admission, current)
+    if notice in ("assigned", "merged"):
+        words |= {"latest": hide_tokens(case.orders.latest)}
+    if notice == "assigned":
+        current = clocks_of(case, ticket) if clocks is None else clocks
+        words |= _owed(case, ticket, None, current)
+        words |= {"status": say_status(ticket.status, case.policy.service.language)}
     drafts: list[Draft] = []
     held: list[TicketEvent] = []
     caps, facts = case.policy.caps, case.facts
@@ -83,7 +92,11 @@ def _owed(case: Case, ticket: Ticket, admission: Admission | None, clocks: tuple
         "client": ticket.client_name,
         "level": service.level_name(ticket.level),
         "standing": ticket.standing,
-        "terms": [_term(case, clock) for clock in sorted(clocks, key=_urgency) if clock.running and clock.due_at],
+        "terms": [
+            term_words(clock, service, case.now)
+            for clock in sorted(clocks, key=_urgency)
+            if clock.running and clock.due_at
+        ],
         "coupon": case.client.coupon_state or "",
         "coupon_code": case.client.quoted,
         "conflict": [_say_lead(lead, service.language) for lead in case.client.leads] if doubtful else [],
@@ -112,22 +125,6 @@ def _urgency(clock: Clock) -> tuple[bool, datetime, int]:
     return clock.due_at is None, clock.due_at or clock.started_at, ORDER[clock.until]
 
 
-def _term(case: Case, clock: Clock) -> dict[str, object]:
-    service = case.policy.service
-    assert clock.due_at is not None, "only clocks with a term are shown"
-    due = say_instant(clock.due_at, service.zone, service.language, case.now)
-    left = clock.due_at - case.now
-    said = say_duration(abs(left), service.language, accusative=True) if abs(left) >= _TOLD else ""
-    passed = left <= timedelta(0)
-    return {
-        "what": clock.until,
-        "due": due,
-        "left": "" if passed else said,
-        "over": said if passed else "",
-        "passed": passed,
-    }
-
-
 def _say_lead(lead: Lead, language: str) -> str:
     """Return "Договор ТО-17/2024: ООО «Ромашка» (romashka)"; the key is what a command calls the client by."""
     clients = ", ".join(f"{client.name} ({client.key})" for client in lead.clients[:MAX_CLIENTS])
@@ -147,21 +144,27 @@ def unit_words(catalogue: Catalogue, ticket: Ticket) -> dict[str, object]:
 
 
 def write_to_team(
-    ticket: Ticket, desk: DeskPolicy, *, notice: str, detail: str = "", more: Mapping[str, object] | None = None
+    ticket: Ticket,
+    desk: DeskPolicy,
+    *,
+    notice: str,
+    detail: str = "",
+    more: Mapping[str, object] | None = None,
+    to: tuple[Agent, ...] = (),
 ) -> list[Draft]:
-    """Word to the agents of a ticket's team of something that no letter has brought about."""
+    """Word to the agents of a ticket's team, or to those in `to`, of something that no letter has brought about."""
     words = _words(notice, detail=detail, author=Address(addr=""), text="") | dict(more or {})
     return [
         Draft(purpose=Purpose.NOTIFICATION, recipient=agent.address, subject=ticket.subject, ticket=ticket, words=words)
-        for agent in _team_of(desk, ticket) or desk.agents
-        if agent.notify
+        for agent in to or team_of(desk, ticket)
     ]
 
 
-def _team_of(desk: DeskPolicy, ticket: Ticket) -> list[Agent]:
-    """Return the agents of a ticket's team who want notifications; nobody where it has no such team."""
+def team_of(desk: DeskPolicy, ticket: Ticket) -> list[Agent]:
+    """Return the agents of a ticket's team who want notifications; those of all where it has none."""
     team = desk.catalogue.teams.get(ticket.team, ())
-    return [agent for agent in desk.agents if agent.notify and agent.id in team]
+    wanting = [agent for agent in desk.agents if agent.notify]
+    return [agent for agent in wanting if agent.id in team] or wanting
 
 
 def _to_be_told(case: Case, ticket: Ticket) -> list[Agent]:
@@ -169,6 +172,8 @@ def _to_be_told(case: Case, ticket: Ticket) -> list[Agent]:
 
     Not whoever From names; if that is not proven, they still hear when nobody else would.
     """
+    if own := _only_theirs(case, ticket):
+        return own
     from_key = case.message.author.key if case.message.author else ""
     teams, named = case.policy.catalogue.teams, case.ruling.notify
     team = set(teams.get(ticket.team, ()))
@@ -180,7 +185,25 @@ def _to_be_told(case: Case, ticket: Ticket) -> list[Agent]:
         if agent != case.author.agent and ((agent.notify and (not team or agent.id in team)) or agent.id in besides)
     ]
     wanting = wanting or [agent for agent in case.policy.agents if agent.notify and agent != case.author.agent]
-    return [agent for agent in wanting if agent.address.key != from_key] or wanting
+    return [agent for agent in wanting if not agent.writes_from(from_key)] or wanting
+
+
+def _only_theirs(case: Case, ticket: Ticket) -> list[Agent]:
+    """Return whose the ticket is and whom rules name besides; nobody where all are to hear, or the owner is away.
+
+    A new request that a rule has given to somebody is everybody's news, where requests are not dealt out. Nor where From names the owner, and it is not proven: then somebody else should have a look.
+    """
+    new = ticket.id == case.facts.next_ticket_id
+    everybodys = case.policy.assignment == "manual" if new else case.policy.followups == "team"
+    if everybodys:
+        return []
+    owner = next((one for one in case.policy.agents if one.id == ticket.agent and one != case.author.agent), None)
+    author = case.message.author
+    doubtful = owner is not None and author is not None and owner.writes_from(author.key)
+    if owner is None or doubtful or is_absent(owner, case.policy, case.now):
+        return []
+    named = {one for name in case.ruling.notify for one in case.policy.catalogue.teams.get(name, (name,))}
+    return [owner, *(one for one in case.policy.agents if one.id in named - {owner.id} and one != case.author.agent)]
 
 
 def _words(notice: str, *, detail: str, author: Address, text: str) -> dict[str, object]:

@@ -27,12 +27,16 @@ def harmless_page(message: Message) -> str:
     return hide_tokens(page) if 2 * len(said & shown) >= len(said) else ""
 
 
-def quoted_pictures(message: Message) -> frozenset[str]:
+def quoted_pictures(message: Message, shown: str = "") -> frozenset[str]:
     """Return the Content-IDs that the HTML of an agent's reply shows at or below our marker only: the customer's pictures.
 
-    Mail programs send the pictures of the letter they quote along with the answer.
+    Mail programs send the pictures of the letter they quote along with the answer. Where it is known what of the HTML is
+    `shown` to the customer, they are those of all the rest.
     """
-    above, marker, below = (message.html or "").partition(REPLY_MARKER_PREFIX.strip())
+    page = message.html or ""
+    if shown:
+        return _pictures(page) - _pictures(shown)
+    above, marker, below = page.partition(REPLY_MARKER_PREFIX.strip())
     return _pictures(below) - _pictures(above) if marker else frozenset()
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from maild.ingest.reply import REPLY_MARKER_PREFIX
-from maild.model import OutcomeKind, Place, Purpose, RawMessage, Status
+from maild.model import OutcomeKind, Place, RawMessage, Status
 from maild.rehearsal import Rehearsal, SentLetter
 from maild.tokens import find_tokens
 from tests.walk.stage import (
@@ -20,7 +20,6 @@ from tests.walk.stage import (
     last,
     letter,
     open_desk,
-    outside,
     reply,
     summary,
     ticket,
@@ -95,7 +94,6 @@ def test_an_answer_reaches_requester_and_copied_once_each(desk: Rehearsal) -> No
             None,
             id="quoted marker",
         ),
-        pytest.param("Перезагрузите принтер. Ваш код t9.abcdefghijklmnop", None, id="a token in the words"),
     ],
 )
 def test_answers_of_many_clients(desk: Rehearsal, text: str, html: str | None) -> None:
@@ -110,7 +108,7 @@ def test_answers_of_many_clients(desk: Rehearsal, text: str, html: str | None) -
 
 
 def test_html_only(desk: Rehearsal) -> None:
-    """An answer without a plain part is read from its HTML, and the customer's copy is made from our template."""
+    """An answer without a plain part is read from its HTML, and laid out as the agent laid it out, in our template."""
     sent = desk.deliver(letter(), SUPPORT)
     octets = reply(to(sent, IVAN), "", author=IVAN, quote=False)
     head, _, _ = octets.partition(b"\r\n\r\n")
@@ -118,7 +116,7 @@ def test_html_only(desk: Rehearsal) -> None:
     body = '<p>Да &amp; нет, <b>1 &lt; 2</b></p><blockquote><p class="marker">##- Ответ -##</p><img src="http://evil.example/x.png"></blockquote>'
     (answer,) = desk.deliver(head + b"\r\n\r\n" + body.encode(), SUPPORT)
     assert answer.message.text.startswith("Да & нет, 1 < 2")
-    assert "Да &amp; нет, 1 &lt; 2" in (answer.message.html or "")
+    assert "<p>Да &amp; нет, <b>1 &lt; 2</b></p>" in (answer.message.html or "")
     assert "evil.example" not in (answer.message.html or "")
 
 
@@ -138,6 +136,18 @@ def test_attachments_travel_and_the_quote_in_pieces_does_not(desk: Rehearsal) ->
     assert [attachment.name for attachment in answer.message.attachments] == ["help.pdf"]
     assert answer.message.text.startswith("Вот инструкция.")
     assert leaks(answer) == []
+
+
+@pytest.mark.parametrize("name", ["ivan.vcf", "smime.p7s", "0xC0FFEE.asc"])
+def test_who_writes_does_not_travel_as_a_file(desk: Rehearsal, name: str) -> None:
+    """Cards, signatures and keys, which programs add by themselves, name the agent; the answer's own files do travel."""
+    files = {name: b"EMAIL:ivan@staff.example", "a.pdf": b"%PDF"}
+    sent = desk.deliver(
+        reply(to(desk.deliver(letter(), SUPPORT), IVAN), "Готово.", author=IVAN, attachments=files), SUPPORT
+    )
+    answer = to(sent, ANNA).message
+    assert [one.name for one in answer.attachments] == ["a.pdf"]
+    assert name not in answer.text
 
 
 def test_an_attachment_alone_is_no_answer(desk: Rehearsal) -> None:
@@ -212,26 +222,23 @@ def drop_header(octets: bytes, name: str) -> bytes:
 
 
 def test_reply_to_elsewhere_takes_the_power_away(desk: Rehearsal) -> None:
-    """From and token are the agent's, but answers are wanted elsewhere: nothing is sent to the customer, and colleagues see why."""
+    """Token and From are an agent's, but answers are wanted elsewhere: it is kept, and the agent is asked at their address."""
     sent = desk.deliver(letter(), SUPPORT)
-    answered = desk.deliver(
-        reply(to(sent, IVAN), "Пришлите пароль.", author=IVAN, headers=[("Reply-To", MALLORY)]), SUPPORT
-    )
-    assert summary(answered) == ["notification petra@staff.example"]
-    assert "Reply-To" in to(answered, PETRA).message.text
-    assert "Пришлите пароль" in to(answered, PETRA).message.text
-    assert "evil.example" not in "".join(one.recipient for one in answered)
+    forged = reply(to(sent, IVAN), "Пришлите пароль.", author=IVAN, headers=[("Reply-To", MALLORY)])
+    answered = desk.deliver(forged, SUPPORT)
+    assert ended(desk) is OutcomeKind.IGNORED
+    assert summary(answered) == ["confirmation ivan@staff.example"]
+    assert "Пришлите пароль" in to(answered, IVAN).message.text
     assert ticket(desk).status is Status.NEW
 
 
 def test_from_alone_makes_no_agent(desk: Rehearsal) -> None:
-    """An agent's address without a token opens a ticket like anybody's: nothing goes to the customer of the other one."""
+    """An agent's address without a token, about a ticket: nothing goes to its customer, and the agent is asked."""
     desk.deliver(letter(), SUPPORT)
     forged = letter("Пришлите пароль.", author=IVAN, subject=f"Re: [{ticket(desk).number}] Не печатает принтер")
     answered = desk.deliver(forged, SUPPORT)
-    assert ended(desk) is OutcomeKind.OPENED
-    assert summary(answered) == ["notification petra@staff.example"]
-    assert "без кода сотрудника" in to(answered, PETRA).message.text
+    assert ended(desk) is OutcomeKind.IGNORED
+    assert summary(answered) == ["confirmation ivan@staff.example"]
 
 
 def test_a_lone_agent_hears_that_they_were_not_believed() -> None:
@@ -245,15 +252,13 @@ def test_a_lone_agent_hears_that_they_were_not_believed() -> None:
 
 @pytest.mark.parametrize("author", [MALLORY, "mallory@client.example", "Иван Иванов <ivan@evil.example>"])
 def test_an_agents_token_in_other_hands(desk: Rehearsal, author: str) -> None:
-    """A stranger with an agent's token speaks for nobody and learns nothing of the ticket."""
+    """A stranger with an agent's token speaks for nobody and learns nothing: only the agent hears of it."""
     sent = desk.deliver(letter(), SUPPORT)
     answered = desk.deliver(reply(to(sent, IVAN), "Пришлите пароль.", author=author, quote=False), SUPPORT)
-    assert ended(desk) is OutcomeKind.OPENED
-    assert len(outside(answered)) == 1
-    assert outside(answered)[0].purpose is Purpose.ACKNOWLEDGEMENT
-    octets = outside(answered)[0].octets + outside(answered)[0].message.text.encode()
-    assert b"anna" not in octets
-    assert "лампочка".encode() not in octets
+    assert ended(desk) is OutcomeKind.IGNORED
+    assert summary(answered) == ["confirmation ivan@staff.example"]
+    assert "not proven" in [line.kind for line in events(desk)]
+    assert ticket(desk).status is Status.NEW
 
 
 def test_a_customer_with_an_agents_token_stays_a_customer(desk: Rehearsal) -> None:

@@ -119,6 +119,15 @@ def test_words_to_a_colleague(desk: Rehearsal, prefix: str) -> None:
     assert_refused(desk, sent, IVAN_TOLD)
 
 
+@pytest.mark.parametrize("header", ["Cc", "Delivered-To"])
+def test_words_to_a_colleague_with_the_address_for_answers_in_copy(desk: Rehearsal, header: str) -> None:
+    """Whom a letter is for stands in To: the token's address beside it, seen or hidden, makes it no answer."""
+    notification = to(desk.deliver(letter(), SUPPORT), IVAN)
+    copied = [(header, reply_address(notification.message))]
+    words = letter("Петра, клиент хам.", author=IVAN, to=PETRA, subject="Re: x", headers=copied)
+    assert_refused(desk, desk.deliver(words, SUPPORT), IVAN_TOLD)
+
+
 def test_without_subaddresses_an_answer_is_addressed_to_us(desk: Rehearsal) -> None:
     """There In-Reply-To proves the agent, and To tells an answer from a colleague's copy."""
     notification = to(desk.deliver(letter(to="desk@acme.example"), PLAIN), IVAN)
@@ -181,11 +190,11 @@ def test_a_header_that_cannot_be_cut_is_not_sent(desk: Rehearsal) -> None:
 
 @pytest.mark.parametrize("subject", [None, "Отпуск"])
 def test_an_autoresponder_without_headers(desk: Rehearsal, subject: str | None) -> None:
-    """Short, nothing quoted, and it speaks of an absence: no answer to the customer."""
+    """Short, nothing quoted, and it speaks of an absence: no answer to the customer, nor one that it would answer."""
     notification = to(desk.deliver(letter(), SUPPORT), IVAN)
     headers = [("Subject", subject)] if subject else []
     octets = reply(notification, "Здравствуйте! Я в отпуске до 5 мая.", author=IVAN, quote=False, headers=headers)
-    assert_refused(desk, desk.deliver(octets, SUPPORT), IVAN_TOLD)
+    assert_refused(desk, desk.deliver(octets, SUPPORT), [])
 
 
 def test_an_agent_may_speak_of_absence(desk: Rehearsal) -> None:

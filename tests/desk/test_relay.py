@@ -4,12 +4,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from maild.desk.relay import relayed_text
+from maild.desk.relay import quoted_of_ours, relayed_text
 from maild.ingest.reply import REPLY_MARKER_PREFIX
 
 MARKER = "##- Ответ выше этой строки прочитает клиент: Анна -##"
 SECRET = "внутреннее"
 
+OURS = frozenset({"support@acme.example", "ivan@staff.example"})
 WORDS = "Перезагрузите принтер.\nЕсли не поможет, напишите."
 
 
@@ -34,6 +35,9 @@ WORDS = "Перезагрузите принтер.\nЕсли не поможе�
         f"\n\n--\u00a0\n{SECRET}",
         f"-- \nИван\n\n{SECRET}, и это целое предложение!",
         "С уважением,\nИван Иванов, отдел поддержки\nivan@staff.example",
+        "Иван Иванов\nВедущий инженер\nтел. 8 900 000-00-00\nivan@staff.example",
+        "Иван\nivan@staff.example",
+        "--\nИван Иванов\nОтправлено из Почты Mail",
         "Отправлено с iPhone",
         f"Отправлено с iPhone\n\n> 23 нояб. 2026 г., в 9:10, Анна <support@acme.example> написал(а):\n> {SECRET}",
         f"23.11.2026, 9:10, Анна <support@acme.example>:\n\n{SECRET}\n> {SECRET}",
@@ -47,7 +51,7 @@ WORDS = "Перезагрузите принтер.\nЕсли не поможе�
 )
 def test_only_the_words_above(below: str) -> None:
     """Every client's way to quote is cut, attribution and header block included."""
-    assert relayed_text(f"{WORDS}\n\n{below}") == WORDS
+    assert relayed_text(f"{WORDS}\n\n{below}", OURS) == WORDS
 
 
 @pytest.mark.parametrize(
@@ -67,6 +71,25 @@ def test_nothing_is_nothing(text: str) -> None:
 def test_words_that_look_like_something_else_stay(text: str) -> None:
     """Lists, rules and comparisons of the agent's own reach the customer."""
     assert relayed_text(text) == text
+
+
+@pytest.mark.parametrize(
+    "attribution",
+    [
+        '23.11.2026, 09:00, "Анна (Акме)" <support+t1.abcdefghijklmnop@acme.example>:',
+        "Ma 23. marras 2026 klo 9.10 Анна (support@acme.example) kirjoitti:",
+    ],
+    ids=["Yandex", "Finnish"],
+)
+def test_words_right_above_an_attribution_stay(attribution: str) -> None:
+    """Programs that leave no blank line there take no word away: Yandex writes its HTML so."""
+    assert relayed_text(f"Раз.\nДва.\n{attribution}\n> {MARKER}\n> x", OURS) == "Раз.\nДва."
+
+
+def test_contacts_of_others_are_no_signature() -> None:
+    """A last paragraph with a name and a telephone may be the answer itself: only the agents' own addresses tell."""
+    text = "Звоните мастеру:\n\nПётр Петров\n+7 495 000-00-00\npetrov@service.example"
+    assert relayed_text(text, OURS) == text
 
 
 def test_answers_between_quoted_lines_stay_where_they_are() -> None:
@@ -103,3 +126,38 @@ def test_nobody_elses_key_travels() -> None:
     assert relayed_text("Код t17.abcdefghijklmnop, адрес support+t17.abcdefghijklmnop@acme.example") == (
         "Код …, адрес support+…@acme.example"
     )
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Новое обращение ACME-1: Принтер",
+        "Новое письмо в обращении ACME-1: Принтер",
+        "Клиент не опознан",
+        "Договор клиента закончился",
+        "Место в очереди: 1 из 3",
+        "Раньше в этом обращении:",
+        "Заметка для коллег, которую клиент не увидит: …",
+        "Ваш ответ на это письмо уйдёт клиенту без цитаты. Обращение ACME-1, ваш код …",
+        "support+t17.abcdefghijklmnop@acme.example",
+        "Новий лист у зверненні ACME-1: Принтер",
+        "Клієнта не впізнано",
+        "Ваша відповідь на цей лист піде клієнтові без цитати.",
+        "New request ACME-1: Printer",
+        "The client’s contract has ended",
+        "Your reply to this letter goes to the customer without the quotation.",
+    ],
+)
+@pytest.mark.parametrize("quote", ["", "> ", ">> ", "| "])
+def test_a_notification_without_its_marker_is_known_by_its_lines(line: str, quote: str) -> None:
+    """Whatever takes the marker away: a token, or a sentence that only we write."""
+    assert quoted_of_ours(f"{quote}{line}\n{quote}{SECRET}\n{WORDS}", OURS)
+    assert quoted_of_ours(f"{WORDS}\n\n{MARKER}\n{line}", OURS) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [WORDS, "> не печатает\nВключите.", "Ваше обращение ACME-1: приняли.", "Новое обращение заводить не нужно.", "Клиент не опознан сервером, войдите снова."],
+)  # fmt: skip
+def test_what_an_agent_writes_is_not_taken_for_ours(text: str) -> None:
+    assert quoted_of_ours(text, OURS) is None

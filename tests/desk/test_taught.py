@@ -53,10 +53,12 @@ def test_an_answer_that_helped(language: str) -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_what_an_agent_is_told_to_write(language: str) -> None:
-    """Dismissing what the rules propose is a command."""
+    """Dismissing what the rules propose is a command, and so is a note."""
     proposed = {"name": "A", "effect": "refuse", "command": "#x"}
-    confirm, dismiss = quoted(say(language, Purpose.NOTIFICATION, proposed=proposed))
+    confirm, dismiss, note = quoted(say(language, Purpose.NOTIFICATION, proposed=proposed))
     assert confirm == "#x"
     commands, rest = parse_commands(dismiss, NOW, head().zone)
     assert [command.verb for command in commands if isinstance(command, Command)] == ["serve"]
     assert rest == ""
+    commands, rest = parse_commands(note, NOW, head().zone)
+    assert [command.verb for command in commands if isinstance(command, Command)] == ["note"]
