@@ -9,14 +9,17 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from maild.contracts.client import Client
+from maild.contracts.coupons import CODE, shorten
 from maild.contracts.recognition import Standing
 from maild.contracts.standing import standing_of
+from maild.desk.arguments import plain
 from maild.desk.case import Case
 from maild.desk.chase import Chase
-from maild.desk.commands import Unknown, usage_of
-from maild.desk.decision import Spent, Suggested
+from maild.desk.commands import Unknown
+from maild.desk.decision import Merged, Spent, Suggested, Wake
+from maild.desk.verbs import usage_of
 from maild.ingest.classify import is_no_reply
-from maild.model import Agent, Draft, Status, Ticket, TicketEvent
+from maild.model import Agent, Direction, Draft, Entry, Status, Ticket, TicketEvent
 from maild.sla.changes import Refused, extend, retarget, set_term, term_if_extended
 from maild.sla.clock import Clock, Pause, Wait
 from maild.sla.clocks import begin, happened, rest, resume
@@ -34,6 +37,7 @@ from maild.wording.receipts import (
     say_when_noticed,
 )
 
+MAX_NOTED = 500  # characters of a note in its receipt
 OVER = (Status.RESOLVED, Status.CLOSED)  # where a ticket is not worked on
 
 
@@ -49,10 +53,14 @@ class State:
     clocks: tuple[Clock, ...]
     events: tuple[TicketEvent, ...] = ()
     spent: tuple[Spent, ...] = ()
+    notes: tuple[Entry, ...] = ()  # words for agents only
     drafts: tuple[Draft, ...] = ()  # letters to the customer in the configuration's words
     suggested: tuple[Suggested, ...] = ()
     chase: Chase | None = None  # whom we wait for from now on
+    wakes: tuple[Wake, ...] = ()  # when agents are reminded
+    merged: Merged | None = None  # the ticket that it goes into
     client: Client | None = None  # whose it has become by one of the commands
+    taken_back: int | None = None  # the letter whose commands are undone
 
 
 Act = Callable[[Case, State, object], tuple[State, str]]
@@ -88,40 +96,57 @@ def _take(case: Case, state: State, _value: object) -> tuple[State, str]:
     agent = proven_agent(case)
     change = happened(state.clocks, case.policy.service.plan(state.ticket), Moment.STARTED, case.at)
     status = Status.OPEN if state.ticket.status is Status.NEW else state.ticket.status
-    before = _agent_name(case, state.ticket.agent)
+    before = agent_name(case, state.ticket.agent)
     state = changed(case, state, change, agent=agent.id, status=status)
-    return state, say_changed(case, "agent", before, _agent_name(case, agent.id))
+    return state, say_changed(case, "agent", before, agent_name(case, agent.id))
+
+
+def _start(case: Case, state: State, _value: object) -> tuple[State, str]:
+    """Somebody works on it: its own agent, or the one who says so where it has none."""
+    refuse_if_over(case, state)
+    plan, agent = case.policy.service.plan(state.ticket), state.ticket.agent or proven_agent(case).id
+    going = (
+        resume(state.clocks, plan, case.at) if state.ticket.status is Status.WAITING else Change(clocks=state.clocks)
+    )
+    begun = happened(going.clocks, plan, Moment.STARTED, case.at)
+    before = agent_name(case, state.ticket.agent)
+    state, said = moved(case, state, Change(clocks=begun.clocks, events=going.events + begun.events), Status.OPEN)
+    if agent != state.ticket.agent:
+        said = f"{say_changed(case, 'agent', before, agent_name(case, agent))}; {said}"
+    return changed(case, state, Change(clocks=state.clocks), agent=agent), said
 
 
 def _wait(case: Case, state: State, value: object) -> tuple[State, str]:
     assert isinstance(value, Wait), "the grammar gives one"
-    _refuse_if_over(case, state)
+    refuse_if_over(case, state)
     change = rest(state.clocks, case.policy.service.plan(state.ticket), value, case.at)
-    return _moved(case, state, change, Status.WAITING, value)
+    return moved(case, state, change, Status.WAITING, value)
 
 
 def _resume(case: Case, state: State, _value: object) -> tuple[State, str]:
     change = resume(state.clocks, case.policy.service.plan(state.ticket), case.at)
-    return _moved(case, state, change, Status.OPEN)
+    return moved(case, state, change, Status.OPEN)
 
 
 def _resolve(case: Case, state: State, _value: object) -> tuple[State, str]:
     if state.ticket.status is Status.CLOSED:
-        _refuse_if_over(case, state)
+        refuse_if_over(case, state)
     change = happened(state.clocks, case.policy.service.plan(state.ticket), Moment.RESOLVED, case.at)
-    return _moved(case, state, change, Status.RESOLVED)
+    return moved(case, state, change, Status.RESOLVED)
 
 
-def _moved(case: Case, state: State, change: Change, status: Status, wait: str = "") -> tuple[State, str]:
+def moved(case: Case, state: State, change: Change, status: Status, wait: str = "") -> tuple[State, str]:
+    """Return the state in which the ticket stands elsewhere, and what the receipt says of that and of its terms."""
     language = case.policy.service.language
     said = say_changed(case, "status", say_status(state.ticket.status, language), say_status(status, language, wait))
-    return changed(case, state, change, status=status), _with_terms(case, said, change.clocks)
+    return changed(case, state, change, status=status), with_terms(case, said, change.clocks)
 
 
-def _refuse_if_over(case: Case, state: State) -> None:
+def refuse_if_over(case: Case, state: State) -> None:
+    """Raise CannotError where the ticket is not worked on any more."""
     if state.ticket.status in OVER:
         status = say_status(state.ticket.status, case.policy.service.language)
-        raise cannot(case, "over", status=status, usage=_usage(case, "resume"))
+        raise cannot(case, "over", status=status, usage=usage(case, "reopen"))
 
 
 # ── its terms ────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -129,7 +154,7 @@ def _refuse_if_over(case: Case, state: State) -> None:
 
 def _due(case: Case, state: State, value: object) -> tuple[State, str]:
     assert isinstance(value, datetime), "the grammar gives one"
-    _refuse_if_over(case, state)
+    refuse_if_over(case, state)
     plan = case.policy.service.plan(state.ticket)
     change = set_term(state.clocks, plan, value, case.at, next(iter(plan.calendars), ""))
     if isinstance(change, Refused):
@@ -140,7 +165,7 @@ def _due(case: Case, state: State, value: object) -> tuple[State, str]:
 
 def _extend(case: Case, state: State, value: object) -> tuple[State, str]:
     assert value is None or isinstance(value, timedelta), "the grammar gives one"
-    _refuse_if_over(case, state)
+    refuse_if_over(case, state)
     if not state.ticket.requester.addr or is_no_reply(state.ticket.requester.addr):
         raise cannot(case, "no-address")
     change = extend(state.clocks, value, case.at, notice="")
@@ -150,7 +175,7 @@ def _extend(case: Case, state: State, value: object) -> tuple[State, str]:
     assert clock is not None, "it has just been asked for"
     term = term_if_extended(clock, case.policy.service.calendars)
     if term is None:
-        raise cannot(case, "waits", usage=_usage(case, "resume"))
+        raise cannot(case, "waits", usage=usage(case, "resume"))
     said = say_changed(case, "term", _instant(case, clock.due_at), _instant(case, term))
     return changed(case, state, change), say_when_noticed(said, case.policy.service.language)
 
@@ -159,7 +184,7 @@ def _refused(case: Case, refused: Refused) -> CannotError:
     verb = {"set": "due"}.get(refused.reason, "resume")
     limit = _length(case, refused.limit, refused.mode) if refused.limit else ""
     term = _instant(case, refused.term)
-    return cannot(case, refused.reason, term=term, limit=limit, usage=_usage(case, verb))
+    return cannot(case, refused.reason, term=term, limit=limit, usage=usage(case, verb))
 
 
 def _length(case: Case, length: timedelta, mode: Mode) -> str:
@@ -177,7 +202,7 @@ def _category(case: Case, state: State, value: object) -> tuple[State, str]:
     chosen = named(case, str(value), names)
     before = names.get(state.ticket.category)
     state = retargeted(case, state, replace(state.ticket, category=chosen))
-    return noted(state, "category", chosen), _with_terms(
+    return noted(state, "category", chosen), with_terms(
         case, say_changed(case, "category", before, names[chosen]), state.clocks
     )
 
@@ -187,7 +212,7 @@ def _severity(case: Case, state: State, value: object) -> tuple[State, str]:
     chosen = named(case, str(value), names)
     before = names.get(state.ticket.severity)
     state = retargeted(case, state, replace(state.ticket, severity=chosen))
-    return noted(state, "severity", chosen), _with_terms(
+    return noted(state, "severity", chosen), with_terms(
         case, say_changed(case, "severity", before, names[chosen]), state.clocks
     )
 
@@ -216,7 +241,7 @@ def _client(case: Case, state: State, value: object) -> tuple[State, str]:
     told = [client.name, service.level_name(ticket.level)]
     told += [say_standing(standing, service.language)] if standing is not Standing.SERVED else []
     said = say_changed(case, "client", was.client_name, ", ".join(filter(None, told)))
-    return replace(state, client=client), _with_terms(case, said, state.clocks)
+    return replace(state, client=client), with_terms(case, said, state.clocks)
 
 
 def _begun(case: Case, ticket: Ticket, was: Ticket) -> Change:
@@ -269,10 +294,12 @@ def _latest(clock: Clock) -> datetime:
 
 
 def named(case: Case, word: str, names: Mapping[str, str]) -> str:
-    """Return the id that a person means by a name, by the id itself, or by the beginning of just one name."""
-    key = word.casefold()
-    exact = [id_ for id_, name in names.items() if key in (id_.casefold(), name.casefold())]
-    found = exact or [id_ for id_, name in names.items() if name.casefold().startswith(key)]
+    """Return the id that a person means by a name, by the id itself, or by the beginning of just one name, or of a word in it."""
+    key = plain(word)
+    called = {id_: plain(name) for id_, name in names.items()}
+    exact = [id_ for id_, name in called.items() if key in (id_.casefold(), name)]
+    begun = exact or [id_ for id_, name in called.items() if name.startswith(key)]
+    found = begun or [id_ for id_, name in called.items() if f" {key}" in name]
     if len(found) == 1:
         return found[0]
     if not names:
@@ -289,6 +316,16 @@ def _time(case: Case, state: State, value: object) -> tuple[State, str]:
     agent, language = proven_agent(case), case.policy.service.language
     state = replace(state, spent=(*state.spent, Spent(agent=agent.id, time=value)))
     return noted(state, "time", f"{value} by agent {agent.id}"), say_time(say_duration(value, language), language)
+
+
+def _note(case: Case, state: State, value: object) -> tuple[State, str]:
+    """Words that agents see, and no customer ever: they stand in the ticket's history, and in no letter."""
+    note = Entry(direction=Direction.NOTE, author=proven_agent(case).address, text=str(value))
+    said, whole = say_phrase("note", case.policy.service.language), " ".join(note.text.split())
+    if not any(one.line.endswith(whole) for one in case.orders.commands):
+        # the receipt quotes the command's own line alone; the agent may have meant those below for the customer
+        said += f": {CODE.sub(lambda code: shorten(code[0]), whole)[:MAX_NOTED]}"
+    return replace(state, notes=(*state.notes, note)), said
 
 
 def _help(case: Case, state: State, _value: object) -> tuple[State, str]:
@@ -323,7 +360,8 @@ def say_changed(case: Case, what: str, before: str | None, after: str) -> str:
     return say_change(what, before or say_phrase("nothing", language), after, language)
 
 
-def _agent_name(case: Case, agent_id: str) -> str:
+def agent_name(case: Case, agent_id: str) -> str:
+    """Return how an agent is called, or that it is nobody."""
     named = next((agent.address.name for agent in case.policy.agents if agent.id == agent_id), "")
     return named or agent_id or say_phrase("nobody", case.policy.service.language)
 
@@ -333,7 +371,7 @@ def _instant(case: Case, instant: datetime | None) -> str:
     return say_instant(instant, service.zone, service.language, case.now) if instant else ""
 
 
-def _with_terms(case: Case, said: str, clocks: tuple[Clock, ...]) -> str:
+def with_terms(case: Case, said: str, clocks: tuple[Clock, ...]) -> str:
     """Add the terms that now hold, those that have passed already named so."""
     language = case.policy.service.language
     terms = (
@@ -344,12 +382,14 @@ def _with_terms(case: Case, said: str, clocks: tuple[Clock, ...]) -> str:
     return "; ".join((said, *terms))
 
 
-def _usage(case: Case, verb: str) -> str:
+def usage(case: Case, verb: str) -> str:
+    """Return how a verb is typed, in the organisation's language."""
     return usage_of(verb, case.policy.service.language)
 
 
 ACTS: Mapping[str, Act] = {
     "take": _take,
+    "start": _start,
     "wait": _wait,
     "resume": _resume,
     "resolve": _resolve,
@@ -359,5 +399,6 @@ ACTS: Mapping[str, Act] = {
     "severity": _severity,
     "client": _client,
     "time": _time,
+    "note": _note,
     "help": _help,
 }

@@ -184,7 +184,8 @@ def test_help() -> None:
     with open_served() as desk:
         sent = order(desk, opened(desk), "#помощь")
         text = to(sent, IVAN_ADDRESS).message.text
-        assert "Такие команды понятны:\n#взять\n#ждём клиента | согласования" in text
+        assert "Такие команды понятны:\n#взять\n#начать\n" in text
+        assert "\n#ждём клиента | согласования | третью сторону | релиза\n" in text
         assert ticket(desk).status is Status.NEW
 
 
@@ -254,7 +255,6 @@ def test_severity_takes_it_out_of_the_queue() -> None:
 @pytest.mark.parametrize(
     ("line", "said"),
     [
-        ("#категория Пожар", "такого названия нет; есть Авария"),
         ("#клиент никто", "клиента с таким ключом в реестре нет"),
         ("#срок 22.11.2026", "срок до 24:00 воскресенья, 22 ноября (МСК) уже прошёл; назовите будущий"),
         ("#продлить 80ч", "столько нельзя: всего с получения самое большее 72 часа"),
@@ -262,7 +262,7 @@ def test_severity_takes_it_out_of_the_queue() -> None:
         ("#взять и решить", "после #взять ничего не пишут"),
         ("#абракадабра", "такой команды нет; какие есть, сказано ниже"),
     ],
-    ids=["category", "client", "past", "beyond", "no-more", "alone", "unknown"],
+    ids=["client", "past", "beyond", "no-more", "alone", "unknown"],
 )
 def test_one_that_cannot_be_stops_all(line: str, said: str) -> None:
     """Nothing is done, nothing is sent, and the receipt says which it was, why, and what would work."""
@@ -288,7 +288,7 @@ def test_what_is_over_must_go_on_first(line: str) -> None:
         notification = opened(desk)
         order(desk, notification, "#решено")
         sent = order(desk, notification, line)
-        assert "обращение уже не в работе (статус: решено); сначала #продолжить" in lines(sent)[0]
+        assert "обращение уже не в работе (статус: решено); сначала #открыть" in lines(sent)[0]
         assert ticket(desk).status is Status.RESOLVED
         sent = order(desk, notification, f"#продолжить\n{line}")
         assert [one.partition(":")[0] for one in lines(sent)[:2]] == ["Сделано", "Сделано"]
@@ -302,7 +302,7 @@ def test_a_closed_ticket_is_opened_first() -> None:
             connection.exec_driver_sql("update ticket set status = 'closed'")
         for line in ("#решено", "#ждём клиента", "#срок 27.11 18:00", "#продлить 72ч"):
             sent = order(desk, notification, line)
-            assert "(статус: закрыто); сначала #продолжить" in lines(sent)[0]
+            assert "(статус: закрыто); сначала #открыть" in lines(sent)[0]
             assert ticket(desk).status is Status.CLOSED
         assert "Сделано" in lines(order(desk, notification, "#взять\n#время 1ч"))[0]
         assert "статус: закрыто → в работе" in lines(order(desk, notification, "#продолжить"))[0]
@@ -481,6 +481,7 @@ def test_more_time_with_the_reason() -> None:
             "Клиенту отправляется письмо о новом сроке.",
         ]
         assert (ticket(desk).status, due(desk, Moment.ANSWERED)) == (Status.NEW, 8 * HOUR)  # it is no answer
+        assert told.partition("\n-- \n")[0].strip() in to(sent, IVAN_ADDRESS).message.text  # the very words
         assert due(desk, Moment.RESOLVED) == timedelta(days=3, hours=9)
         sent = order(desk, notification, "#продлить 48ч")
         assert "срок уже продлевали, а продлить его можно только один раз" in lines(sent)[0]
@@ -568,11 +569,36 @@ def test_more_time_and_what_takes_it_back(other: str) -> None:
 
 
 def test_only_new_words_command() -> None:
-    """Neither what is quoted nor what stands below the signature."""
+    """What is quoted commands nothing, whoever said it."""
     with open_served() as desk:
         notification = opened(desk, text="#взять\n#решено\nГорит лампочка.")
-        order(desk, notification, "Перезагрузите.\n\n-- \nИван\n#решено")
+        order(desk, notification, "Перезагрузите.")
         assert (ticket(desk).status, ended(desk)) == (Status.WAITING, OutcomeKind.APPENDED)
+
+
+@pytest.mark.parametrize(
+    "below",
+    ["-- \nИван\n#решено", "-- \nИван\n\n#решено", "С уважением,\nИван Иванов\n+7 495 123-45-67\n#решено", "С уважением,\nИван Иванов\n\n#решено"],
+)  # fmt: skip
+def test_a_command_below_the_signature(below: str) -> None:
+    """Some write at the very end of what they see; neither it nor the signature reaches the customer."""
+    with open_served() as desk:
+        sent = order(desk, opened(desk, text="#взять"), f"Перезагрузите.\n\n{below}")
+        assert (ticket(desk).status, ticket(desk).agent) == (Status.RESOLVED, "ivan")
+        text = to(sent, "olga@romashka.example").message.text
+        assert "#" not in text.partition("ACME-1")[0]
+        assert "495" not in text
+
+
+@pytest.mark.parametrize(
+    "around", ["{}\n\nС уважением,\nИван", "Добрый день!\n\n{}\n\nС уважением, Иван Иванов", "Здравствуйте, Ольга!\n{}"]
+)
+def test_a_greeting_and_a_name_are_no_answer(around: str) -> None:
+    """Mail clients put them there: with nothing said between them, the customer gets no letter."""
+    with open_served() as desk:
+        sent = order(desk, opened(desk), around.format("#решено"))
+        assert summary(sent) == [RECEIPT]
+        assert ticket(desk).status is Status.RESOLVED
 
 
 def test_a_customer_commands_nothing() -> None:
