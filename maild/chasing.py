@@ -52,7 +52,7 @@ def _look(tx: Transaction, one: Chase, policy: Policy, now: datetime) -> None:
     if ticket.organization not in policy.config.organization:  # it goes on when that is put back
         chases.put_off(tx.connection, one.ticket_id, now + AGAIN_AFTER)
         return
-    if ticket.status is not Status.WAITING or not (ticket.asked or ticket.ground_state or ticket.offer_state):
+    if ticket.status not in (Status.WAITING, Status.RESOLVED):
         chases.end_chase(tx.connection, one.ticket_id)  # nobody is waited for any more, whoever ended it
         return
     try:
@@ -76,6 +76,8 @@ def _act(tx: Transaction, ticket: Ticket, one: Chase, box: MailboxPolicy, now: d
         draft = _chaser(ticket, after, box, now)
         _write(tx, ticket, (draft,), box, now)
         add_events(tx.connection, [(ticket.id, TicketEvent(kind="chased", detail="the customer is reminded"))], now)
+    elif what == "close" and ticket.status is Status.RESOLVED:
+        _close_solved(tx, ticket, box, now)
     elif what == "close":
         _give_up(tx, ticket, box, now)
 
@@ -104,6 +106,22 @@ def _give_up(tx: Transaction, ticket: Ticket, box: MailboxPolicy, now: datetime)
     _write(tx, ticket, told, box, now)
 
 
+def _close_solved(tx: Transaction, ticket: Ticket, box: MailboxPolicy, now: datetime) -> None:
+    """Close what the customer did not contradict; they hear of it only where the organisation wants that."""
+    standing = clocks.load_clocks(tx.connection, [ticket.id]).get(ticket.id, ())
+    ended = stop(standing, now, "the customer did not contradict")
+    clocks.save(tx.connection, ended.clocks)
+    save_status(tx.connection, ticket.id, Status.CLOSED, now)
+    events = [
+        TicketEvent(kind="confirmed", detail="the customer did not contradict"),
+        TicketEvent(kind="status", detail=f"{ticket.status} → {Status.CLOSED}"),
+        *ended.events,
+    ]
+    add_events(tx.connection, [(ticket.id, event) for event in events], now)
+    if box.desk.catalogue.confirmation.tell and not _had_enough(tx, ticket.requester, box, now):
+        _write(tx, ticket, (_closing(ticket, box, why="solved"),), box, now)
+
+
 def _had_enough(tx: Transaction, to: Address, box: MailboxPolicy, now: datetime) -> str | None:
     """Return why somebody gets no automatic letter more for now, or None."""
     limit, name = box.desk.caps.per_address, "limits.per_address"
@@ -114,8 +132,8 @@ def _had_enough(tx: Transaction, to: Address, box: MailboxPolicy, now: datetime)
     return f"this address has had {limit} automatic letters lately ({name})"
 
 
-def _closing(ticket: Ticket, box: MailboxPolicy) -> Draft:
-    words = {"why": "silence", "asked": _asked(ticket, box)}
+def _closing(ticket: Ticket, box: MailboxPolicy, why: str = "silence") -> Draft:
+    words = {"why": why, "asked": _asked(ticket, box)}
     return Draft(
         purpose=Purpose.CLOSING, recipient=ticket.requester, subject=ticket.subject, ticket=ticket, words=words,
         in_reply_to=ticket.answers,

@@ -91,6 +91,7 @@ def _acknowledgement(case: Case, steered: Steered) -> dict[str, object]:
     over = admission.over
     return {
         "first": ticket.id == case.facts.next_ticket_id,
+        "continues": case.thread.linked.number if case.thread.late and case.thread.linked else "",
         "term": term,
         "client": ticket.client_name,
         "level": service.level_name(ticket.level),

@@ -69,6 +69,15 @@ class Asking:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Confirmation:
+    """How long a customer may say that what we call solved is not."""
+
+    within: timedelta = timedelta(0)  # zero: they are not told
+    calendar: str = ""  # whose days off do not count; "": all days do
+    tell: bool = False  # whether they are written to when it is closed
+
+
+@dataclass(frozen=True, kw_only=True)
 class Catalogue:
     """All of it, by id."""
 
@@ -79,6 +88,8 @@ class Catalogue:
     offers: Mapping[str, Offer] = field(default_factory=dict)
     items: Mapping[str, Item] = field(default_factory=dict)
     asking: Asking = Asking()
+    chasing: Asking = Asking(remind=timedelta(0), give_up=timedelta(0))  # of those who do not reply to an answer
+    confirmation: Confirmation = Confirmation()
     faq: Mapping[str, Entry] = field(default_factory=dict)
 
     @cached_property
@@ -113,6 +124,11 @@ def catalogue_of(organization: Organization) -> Catalogue:
         },
         items=_items(organization),
         asking=Asking(remind=organization.asking.remind, give_up=organization.asking.give_up),
+        chasing=Asking(remind=organization.chasing.remind, give_up=organization.chasing.close),
+        confirmation=Confirmation(
+            within=organization.confirmation.within, calendar=organization.confirmation.calendar or "",
+            tell=organization.confirmation.tell,
+        ),
         faq={
             id_: Entry(
                 id=id_, title=one.title, url=one.url or "", words=one.words or (), questions=one.questions or (),

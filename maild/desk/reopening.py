@@ -1,14 +1,20 @@
-"""What a further letter makes of a ticket's terms, and of why it was refused or put off. Pure."""
+"""What a further letter makes of a ticket's terms, and of why it was refused or put off; or whether it comes too late. Pure."""
 
 from dataclasses import replace
+from datetime import datetime
 
 from maild.contracts.recognition import Standing
+from maild.desk.acts import OVER
 from maild.desk.admission import clocks_of
-from maild.desk.case import Case
-from maild.model import Status, Ticket
+from maild.desk.case import Case, DeskPolicy, Facts
+from maild.desk.courtesy import Courtesy, read_courtesy
+from maild.ingest.thread import Thread
+from maild.model import Attachment, Classification, Kind, Message, Role, Said, Status, Ticket
 from maild.sla.clock import OTHERS, Clock
 from maild.sla.clocks import Change, begin, customer_wrote, open_again, resume
 from maild.sla.target import Moment
+
+MAX_LOGO = 30_000  # octets
 
 
 def go_on(case: Case, ticket: Ticket, *, unit: bool) -> Change | None:
@@ -41,3 +47,36 @@ def ground_over(ticket: Ticket) -> Ticket:
     if ticket.ground_state not in ("refused", "postponed"):
         return ticket
     return replace(ticket, ground="", ground_state="", counted=True)
+
+
+def part_if_late(
+    thread: Thread, said: Said, message: Message, kind: Classification, facts: Facts, desk: DeskPolicy, at: datetime
+) -> Thread:
+    """Return a letter's thread, which leads to no ticket any more where that has been over for too long: it only speaks of it.
+
+    Agents and units outside may write to whatever is over, and who only thanks opens nothing.
+    """
+    ticket = thread.ticket
+    since = facts.over_since.get(ticket.id) if ticket else None
+    if ticket is None or since is None or at <= since + desk.reopen_within:
+        return thread
+    ours = thread.holder is not None and thread.holder.role in (Role.AGENT, Role.UNIT)
+    if ours or kind.kind not in (Kind.PERSON, Kind.NOTIFICATION) or courtesy_of(said, message, ticket, desk):
+        return thread
+    why = f"{ticket.number} has been over since {since:%Y-%m-%d}, for longer than reopen_within"
+    return replace(
+        thread, ticket=None, holder=None, spot=None, linked=ticket, late=True, evidence=(*thread.evidence, why)
+    )
+
+
+def courtesy_of(said: Said, message: Message, ticket: Ticket, desk: DeskPolicy) -> Courtesy | None:
+    """Return what makes a letter of a person mere thanks in a ticket that is over; None: it is for people."""
+    if ticket.status not in OVER or said.wrapped or any(not _is_logo(one) for one in message.attachments):
+        return None
+    people = [ticket.requester.name, message.author.name if message.author else "", desk.address.name]
+    return read_courtesy(said.text, [*people, *(agent.address.name for agent in desk.agents)])
+
+
+def _is_logo(one: Attachment) -> bool:
+    """Whether a picture may be part of a signature: a screenshot that shows the trouble is larger."""
+    return one.inline and one.size <= MAX_LOGO

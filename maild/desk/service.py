@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Literal
 from zoneinfo import ZoneInfo
 
+from maild.contracts.accounting import Policy as Accounting
 from maild.contracts.found import RegisterPolicy
 from maild.contracts.providers import domain_key
 from maild.contracts.recognition import Standing
@@ -61,6 +62,8 @@ class Service:
     head: str = ""  # id of the agent who is told of breaches
     zone: ZoneInfo = ZoneInfo("UTC")  # noqa: RUF009 - immutable, and cached by key
     language: str = "ru"
+    accounting: Mapping[str, Accounting] = field(default_factory=dict)  # by level, "" for those without; empty: none
+    currency: str = ""
 
     def plan(self, ticket: Ticket) -> Plan:
         """Return what holds for a ticket with its level, category, severity and hours.
@@ -96,6 +99,10 @@ class Service:
     def quota_of(self, level: str) -> int | None:
         """Return how many requests a client of that level may make in a calendar month; None: any number."""
         return self.levels[level].quota if level in self.levels and self.levels[level].quota else self.quota
+
+    def accounting_of(self, level: str) -> Accounting | None:
+        """Return how the work for clients of a level is counted; None where work is not counted."""
+        return self.accounting.get(level, self.accounting.get(""))
 
     def rank_of(self, ticket: Ticket) -> int:
         """Return a ticket's place in the queue before the time of receipt (CB-3, CB-4, CB-22)."""

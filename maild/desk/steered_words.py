@@ -1,8 +1,8 @@
 """What agents are told of what the rules made of a request. Pure."""
 
 from maild.desk.case import Case
-from maild.desk.commands import usage_of
 from maild.desk.files import files_words
+from maild.desk.verbs import usage_of
 from maild.model import Ticket
 from maild.tokens import hide_tokens
 from maild.wording.flaws import say_flaw

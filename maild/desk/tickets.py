@@ -4,16 +4,20 @@ from dataclasses import replace
 
 from maild.contracts.providers import box_key
 from maild.desk.acknowledgement import name_untaken, reply_to_author
-from maild.desk.acts import State
+from maild.desk.acts import State, proven_agent
 from maild.desk.admission import admit, clocks_of, readmit
-from maild.desk.answer import is_machine_made
+from maild.desk.answer import answered_page, is_machine_made, shown_name
+from maild.desk.answered import answered
 from maild.desk.attached import choose_attached
 from maild.desk.case import Case
+from maild.desk.chase import begin_chase
+from maild.desk.dealing import deal
 from maild.desk.decision import Decision
+from maild.desk.history import crossed, say_crossing
 from maild.desk.notifications import write_notifications, writer_of
 from maild.desk.passing import is_units, pass_on
 from maild.desk.reopening import go_on, ground_over, waits_for_others
-from maild.desk.silence import reason_for_silence
+from maild.desk.silence import absence_in, reason_for_silence
 from maild.desk.steering import Steered, described, steer
 from maild.desk.steering_later import steer_later
 from maild.desk.undelivered import ours_again, what_is_lost
@@ -36,10 +40,9 @@ from maild.model import (
     TicketEvent,
     is_own,
 )
-from maild.sla.clock import Clock, Wait
-from maild.sla.clocks import Change, happened, notice_lost, rest, resume
+from maild.sla.clock import Clock
+from maild.sla.clocks import Change, notice_lost, resume
 from maild.sla.moves import each
-from maild.sla.target import Moment
 
 MAX_COPIED = 20  # people in Cc who join a ticket; beyond that it is a mailing, and we would multiply it
 
@@ -47,12 +50,15 @@ MAX_COPIED = 20  # people in Cc who join a ticket; beyond that it is a mailing, 
 def open_ticket(case: Case, reason: str) -> Decision:
     """A new ticket, its acknowledgement where one may go out, and word to the agents."""
     steered = steer(case, admit(case, described(case, _new_ticket(case))))
-    admission, ticket = steered.admission, steered.admission.ticket
-    events = [TicketEvent(kind="opened", detail=reason), *_passed_on(case), *admission.events]
+    dealt = deal(case, steered.admission.ticket)
+    admission, ticket = replace(steered.admission, ticket=dealt.ticket), dealt.ticket
+    steered = replace(steered, admission=admission)
+    events = [TicketEvent(kind="opened", detail=reason), *_passed_on(case), *admission.events, *dealt.events]
     if case.thread.linked:
-        events.append(TicketEvent(kind="linked", detail=f"the letter spoke of {case.thread.linked.number}"))
+        how = "goes on where it was over for too long" if case.thread.late else "the letter spoke of"
+        events.append(TicketEvent(kind="linked", detail=f"{how}: {case.thread.linked.number}"))
     if case.letter.raw.truncated:
-        events.append(_truncated(case))
+        events.append(truncated(case))
     drafts: tuple[Draft, ...] = ()
     refused = admission.verdict == "refuse" or steered.refused is not None
     if case.letter.old and case.policy.old_letters != "answer":
@@ -71,6 +77,8 @@ def open_ticket(case: Case, reason: str) -> Decision:
         outcome=Outcome(kind=OutcomeKind.OPENED, reason=reason),
         ticket_id=ticket.id,
         opened=ticket,
+        findings=dealt.findings,
+        turn=dealt.turn,
         clocks=admission.clocks,
         suggested=tuple(suggested for _, suggested in steered.faq),
         chase=steered.chase,
@@ -97,13 +105,13 @@ def append(case: Case, ticket: Ticket, reason: str) -> Decision:
     """
     events = [TicketEvent(kind="appended", detail=reason), *_passed_on(case)]
     if case.letter.raw.truncated:
-        events.append(_truncated(case))
+        events.append(truncated(case))
     events += (TicketEvent(kind="linked", detail=f"the letter speaks of {one.number}, too") for one in case.thread.also)
     asks = case.kind.kind in (Kind.PERSON, Kind.NOTIFICATION)
     units = is_units(case, ticket)
     if units:
         events.append(TicketEvent(kind=UNIT_WROTE, detail=f"{writer_of(case)}, no word of the customer's"))
-    joined = () if units else _copied(case, ticket)
+    joined = () if units else copied(case, ticket)
     if joined and (case.thread.unproven or case.thread.ticket is None):  # None: only the words led here
         detail = "people in To and Cc: without a token of ours the letter admits nobody"
         events.append(TicketEvent(kind="not joined", detail=detail))
@@ -143,11 +151,22 @@ def append(case: Case, ticket: Ticket, reason: str) -> Decision:
         became=became if admission or became != ticket else None,
         clocks=clocks,
         chase_over=asks and not units,
+        woken=asks,
         guessed=case.client.guessed,
         guessed_by=box_key(case.author.address.addr) if case.author.address else "",
         entries=(entry_of(case),),
         events=(*events, *held),
         drafts=(*replies, *drafts),
+    )
+
+
+def thank(case: Case, ticket: Ticket, reason: str) -> Decision:
+    """The customer thanks for what is over: it stays so, and nobody has to read it."""
+    return Decision(
+        outcome=Outcome(kind=OutcomeKind.APPENDED, reason=reason),
+        ticket_id=ticket.id,
+        entries=(entry_of(case),),
+        events=(TicketEvent(kind="thanks", detail=reason),),
     )
 
 
@@ -162,14 +181,15 @@ def answer(
     agent = case.author.agent
     assert agent is not None, "only a proven agent answers"
     text = case.orders.words if words is None else words
-    attached, left_out = choose_attached(case, for_customer=True)
+    page = answered_page(case) if text == case.orders.words else ""
+    attached, left_out = choose_attached(case, for_customer=True, shown=page)
     if case.letter.raw.truncated:
         cut = "the letter is too large and only its beginning was taken, so nothing was sent to the customer"
         drafts, held = write_notifications(case, ticket, to=(agent,), notice="too-large")
         return Decision(
             outcome=Outcome(kind=OutcomeKind.IGNORED, reason=cut),
             ticket_id=ticket.id,
-            events=(_truncated(case), TicketEvent(kind="not answered", detail=f"agent {agent.id}: {cut}"), *held),
+            events=(truncated(case), TicketEvent(kind="not answered", detail=f"agent {agent.id}: {cut}"), *held),
             drafts=drafts,
         )
     if not text:  # files alone may be those of a notification that a mailbox forwards by itself
@@ -192,14 +212,18 @@ def answer(
             drafts=drafts,
         )
     staff = case.policy.staff
-    copied = tuple(p.address for p in ticket.participants if p.role is Role.COPIED and p.address.key not in staff)
+    # of a letter sent from the mailbox its words have gone where they were to go: what we add is the customer's alone
+    joined = () if case.letter.raw.sent else brought_along(case, ticket)
+    people = (*ticket.participants, *joined)
+    copied = tuple(p.address for p in people if p.role is Role.COPIED and p.address.key not in staff)
     drafts = tuple(
         Draft(
             purpose=Purpose.ANSWER,
             recipient=recipient,
             subject=ticket.subject,
             ticket=ticket,
-            words={"text": text, "agent": agent.address.name, "left_out": left_out},
+            words={"text": text, "page": page, "agent": agent.address.name, "left_out": left_out},
+            from_name=shown_name(case.policy, ticket, agent),
             shown_to=(ticket.requester,),
             shown_cc=copied,
             in_reply_to=ticket.answers,
@@ -207,36 +231,47 @@ def answer(
         )
         for recipient in (ticket.requester, *copied)
     )
-    plan = case.policy.service.plan(ticket)
-    met = happened(clocks_of(case, ticket) if clocks is None else clocks, plan, Moment.ANSWERED, case.at)
-    waits = rest(met.clocks, plan, Wait.CUSTOMER, case.at)
-    events = [TicketEvent(kind="answered", detail=f"by agent {agent.id} to {len(drafts)} recipient(s)")]
-    events += (*met.events, *waits.events)
-    if ticket.status is not Status.WAITING:
-        events.append(TicketEvent(kind="status", detail=f"{ticket.status} → {Status.WAITING}"))
-    was = (
-        ground_over(ticket) if waits_for_others(case, ticket, waits.clocks) else ticket
-    )  # now it waits for the customer
+    before = State(ticket=ticket, clocks=clocks_of(case, ticket) if clocks is None else clocks)
+    state = answered(case, before, f"by agent {agent.id} to {len(drafts)} recipient(s)")
+    events = [*state.events]
+    events += (TicketEvent(kind="joined", detail=f"{one.address}, by agent {agent.id}") for one in joined)
+    told, crossing = tell_crossed(case, ticket)
+    events += crossing
     return Decision(
         outcome=Outcome(kind=OutcomeKind.APPENDED, reason=reason),
         ticket_id=ticket.id,
-        status=Status.WAITING,
-        became=replace(was, agent=ticket.agent or agent.id, status=Status.WAITING, faq=(), asked=()),
-        clocks=waits.clocks,
+        joined=joined,
+        status=state.ticket.status,
+        became=state.ticket,
+        clocks=state.clocks,
         chase_over=True,
+        # where the last word is the customer's, we owe them an answer yet
+        chase=None if case.overtaken else begin_chase(ticket.id, case.policy.catalogue.chasing, case.now),
         entries=(Entry(direction=Direction.OUT, author=agent.address, text=text),),
         events=tuple(events),
-        drafts=drafts,
+        drafts=(*drafts, *told),
     )
 
 
+def tell_crossed(case: Case, ticket: Ticket) -> tuple[tuple[Draft, ...], tuple[TicketEvent, ...]]:
+    """Word to both agents where a colleague has just answered the same letter, and what the history says of it."""
+    crossing = crossed(case)
+    if crossing is None:
+        return (), ()
+    both = tuple(one for one in (proven_agent(case), crossing[0]) if one.id)  # the mailbox itself reads nothing
+    told, held = write_notifications(case, ticket, to=both, notice="crossed", detail=say_crossing(case, *crossing))
+    return told, (TicketEvent(kind="crossed", detail=f"agent {crossing[0].id} had answered the same letter"), *held)
+
+
 def refuse(case: Case, ticket: Ticket, reason: str) -> Decision:
-    """An agent's letter that is not for the customer: noted, and the agent is told unless their mailbox wrote it by itself."""
+    """An agent's letter that is not for the customer: noted, and the agent is told unless their mailbox seems to have written it by itself."""
     agent = case.author.agent
     assert agent is not None, "only a proven agent's letter can be mistaken for an answer"
     drafts: tuple[Draft, ...] = ()
     held: tuple[TicketEvent, ...] = ()
-    if not is_machine_made(case):
+    if absence := absence_in(case):
+        held = (TicketEvent(kind="not told", detail=absence),)
+    elif not is_machine_made(case):
         drafts, held = write_notifications(case, ticket, to=(agent,), notice="not-an-answer")
     return Decision(
         outcome=Outcome(kind=OutcomeKind.IGNORED, reason=reason),
@@ -288,6 +323,7 @@ def bounce(case: Case, reason: str) -> Decision:
         events=tuple(events),
         drafts=drafts,
         chase_over=lost is not None and lost.opens,
+        woken=status is not None,
         bounced=reported.outbox_id if failed and reported else None,
     )
 
@@ -327,18 +363,19 @@ def answer_nowhere(case: Case, reason: str) -> Decision:
     """An agent's answer that leads into no ticket: it stays in the ledger, and the agent is told to write it once more.
 
     From is all that says whose it is, and their mailbox answers by itself as well: what may be a machine's is not answered.
+    So we write to their registered address alone, whichever of theirs From names.
     """
     author, facts = case.message.author, case.facts
-    assert author is not None, "the question asked for it"
+    agent = next(one for one in case.policy.agents if author and one.writes_from(author.key))
     machine = case.kind.kind is not Kind.PERSON or absence_wording(case.said.text)
-    told = not machine and facts.sent_to.get(author.key, 0) < case.policy.caps.per_agent
+    told = not machine and facts.sent_to.get(agent.address.key, 0) < case.policy.caps.per_agent
     words = {
         "items": (),
         "role": "agent",
         "organization": case.policy.address.name,
         "address": case.policy.address.addr,
     }
-    draft = Draft(purpose=Purpose.REMINDER, recipient=author, subject=case.message.subject, words=words)
+    draft = Draft(purpose=Purpose.REMINDER, recipient=agent.address, subject=case.message.subject, words=words)
     return Decision(outcome=Outcome(kind=OutcomeKind.IGNORED, reason=reason), drafts=(draft,) if told else ())
 
 
@@ -393,10 +430,14 @@ def undo_repeat(case: Case, ticket: Ticket, reason: str) -> Decision:
 
 
 def _reported_ticket(case: Case) -> Ticket | None:
-    """Return the ticket of the letter that a report is about, else that of the token in the address it came back to."""
-    reported = case.facts.reported
+    """Return the ticket of the letter that a report is about, else that of the token in the address it came back to.
+
+    Of a ticket that was merged it is the one that it went into: there the customer is answered now.
+    """
+    reported, merged = case.facts.reported, case.facts.merged
     if reported and reported.letter.ticket_id is not None:
-        return next((c.ticket for c in case.facts.candidates if c.ticket.id == reported.letter.ticket_id), None)
+        found = next((c.ticket for c in case.facts.candidates if c.ticket.id == reported.letter.ticket_id), None)
+        return merged.get(found.id, found) if found else None
     return case.thread.ticket
 
 
@@ -419,10 +460,10 @@ def _new_ticket(case: Case) -> Ticket:
         opened_at=case.now,
         received_at=case.at,
     )
-    return replace(ticket, participants=(*ticket.participants, *_copied(case, ticket)))
+    return replace(ticket, participants=(*ticket.participants, *copied(case, ticket)))
 
 
-def _copied(case: Case, ticket: Ticket) -> tuple[Participant, ...]:
+def copied(case: Case, ticket: Ticket) -> tuple[Participant, ...]:
     """The people whom the author put in To and Cc and who are neither ours nor in the ticket yet."""
     taken = {p.address.key for p in ticket.participants}
     taken |= case.policy.staff
@@ -432,6 +473,15 @@ def _copied(case: Case, ticket: Ticket) -> tuple[Participant, ...]:
     if case.kind.kind is not Kind.PERSON or case.said.wrapped or len(people) > MAX_COPIED:
         return ()
     return tuple(Participant(address=a, role=Role.COPIED) for a in list(people.values())[: max(room, 0)])
+
+
+def brought_along(case: Case, ticket: Ticket) -> tuple[Participant, ...]:
+    """The people outside whom an agent put in To and Cc of an answer: they take part from now on.
+
+    Colleagues do not, by their domain: the customer would see their private addresses.
+    """
+    inside = case.policy.internal_domains
+    return tuple(one for one in copied(case, ticket) if one.address.domain not in inside)
 
 
 def entry_of(case: Case) -> Entry:
@@ -448,7 +498,8 @@ def _passed_on(case: Case) -> list[TicketEvent]:
     return [TicketEvent(kind=PASSED_ON, detail=detail)]
 
 
-def _truncated(case: Case) -> TicketEvent:
+def truncated(case: Case) -> TicketEvent:
+    """Return the event that says how much of a letter is here."""
     raw = case.letter.raw
     detail = f"only {len(raw.octets)} of {raw.size} octets were taken; the whole letter is still in {raw.place.folder}"
     return TicketEvent(kind="too large", detail=detail)

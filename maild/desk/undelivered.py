@@ -26,7 +26,14 @@ def what_is_lost(purpose: Purpose, ticket: Ticket) -> Lost | None:
     if purpose is Purpose.PASSING:
         theirs = ticket.status is Status.WAITING or (ticket.status is Status.CLOSED and not ticket.ground_state)
         return Lost("not-passed", opens=theirs)
-    asked = ticket.asked or ticket.ground_state == "postponed" or ticket.offer_state == "offered"
+    if purpose is Purpose.RESOLUTION and ticket.status is Status.RESOLVED:
+        return Lost("unheard", opens=True)
+    asked = (
+        purpose is Purpose.CHASER
+        or ticket.asked
+        or ticket.ground_state == "postponed"
+        or ticket.offer_state == "offered"
+    )
     if purpose in _QUESTIONS and (purpose is Purpose.OFFER or (asked and ticket.status is Status.WAITING)):
         notice = "not-offered" if purpose is Purpose.OFFER else "unheard"
         return Lost(notice, opens=ticket.status is Status.WAITING)

@@ -110,6 +110,6 @@ def test_time_follows_the_client(studio: Studio) -> None:
 def test_time_that_is_none_is_not_written_down(studio: Studio) -> None:
     """A slip of the pen does nothing, and is told."""
     notified = studio.ask("2025-11-10T11:00+03:00")
-    assert "Не сделано: #время полчаса" in studio.note(notified, "2025-11-10T12:00+03:00", "#время полчаса")
+    assert "Не сделано: #время недолго" in studio.note(notified, "2025-11-10T12:00+03:00", "#время недолго")
     assert "Не сделано: #время 0ч" in studio.note(notified, "2025-11-10T12:01+03:00", "#время 0ч")
     assert studio.usage("chay", "2025-11", 1)[0][4] == 0

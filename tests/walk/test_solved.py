@@ -1,0 +1,192 @@
+"""What an agent calls solved, played through: the customer hears, contradicts, confirms, or says nothing; and who is chased."""
+
+from datetime import timedelta
+
+import pytest
+
+from maild.model import Purpose, Status
+from maild.rehearsal import Rehearsal, SentLetter
+from tests.walk.served import HEAD_ADDRESS, IVAN_ADDRESS, OLGA, open_served, order, write
+from tests.walk.stage import SUPPORT, events, letter, reply, summary, ticket, to
+from tests.walk.test_orders import RECEIPT, lines
+
+OLGA_ADDRESS = "olga@romashka.example"
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+WINDOW = '[organization.acme.confirmation]\nwithin = "3d"\ncalendar = "office"\n'
+CHASING = '[organization.acme.chasing]\nremind = "2d"\nclose = "5d"\n'
+TEXT = """Здравствуйте, Ольга!
+
+Пишем о вашем обращении ACME-1: мы считаем, что вопрос решён.
+
+Если это не так, ответьте на это письмо до 09:00 четверга, 26 ноября (МСК), и мы продолжим работу. Если всё в порядке, отвечать не нужно: потом мы закроем обращение.
+
+ООО «Акме»
+support@acme.example
+"""
+
+
+def solve(desk: Rehearsal, text: str = "#решено") -> list[SentLetter]:
+    return order(desk, to(write(desk), IVAN_ADDRESS), text)
+
+
+def say(desk: Rehearsal, sent: list[SentLetter], text: str) -> list[SentLetter]:
+    return desk.deliver(reply(to(sent, OLGA_ADDRESS), text, author=OLGA), SUPPORT)
+
+
+def test_the_customer_hears_that_it_is_solved() -> None:
+    """In these words, and the receipt says so; three working days from Monday."""
+    with open_served(organization=WINDOW) as desk:
+        sent = solve(desk)
+        assert summary(sent) == [RECEIPT, f"resolution {OLGA_ADDRESS}"]
+        assert to(sent, OLGA_ADDRESS).message.text.partition("\n-- ")[0] == TEXT.rstrip("\n") + "\n"
+        assert lines(sent)[-1] == "Клиенту отправляется письмо о том, что вопрос решён."
+        assert ticket(desk).status is Status.RESOLVED
+
+
+def test_days_off_do_not_count() -> None:
+    with open_served(organization=WINDOW) as desk:
+        desk.advance(4 * DAY)  # Friday
+        assert "до 09:00 среды, 2 декабря" in to(solve(desk), OLGA_ADDRESS).message.text
+
+
+def test_with_an_answer_it_is_one_letter() -> None:
+    with open_served(organization=WINDOW) as desk:
+        sent = solve(desk, "Поправили.\n#решено")
+        assert summary(sent) == [f"answer {OLGA_ADDRESS}", RECEIPT]
+        text = to(sent, OLGA_ADDRESS).message.text
+        assert text.startswith(
+            "Поправили.\n\nМы считаем, что вопрос решён. Если это не так, ответьте на это письмо до 09:00 четверга"
+        )
+        assert "#решено" not in text
+
+
+def test_without_the_window_nobody_hears() -> None:
+    with open_served() as desk:
+        assert summary(solve(desk)) == [RECEIPT]
+        assert desk.advance(60 * DAY) == []
+        assert ticket(desk).status is Status.RESOLVED
+
+
+def test_silence_closes_it_silently() -> None:
+    """Not a second too early; the history says why."""
+    with open_served(organization=WINDOW) as desk:
+        solve(desk)
+        desk.advance(3 * DAY - HOUR)
+        assert ticket(desk).status is Status.RESOLVED
+        assert desk.advance(2 * HOUR) == []
+        assert ticket(desk).status is Status.CLOSED
+        assert "the customer did not contradict" in [one.text for one in events(desk)]
+
+
+def test_or_with_a_word_where_the_organisation_wants_it() -> None:
+    with open_served(organization=WINDOW + "tell = true\n") as desk:
+        solve(desk)
+        sent = desk.advance(4 * DAY)
+        assert summary(sent) == [f"closing {OLGA_ADDRESS}"]
+        assert "Вопрос решён, поэтому мы закрыли обращение." in to(sent, OLGA_ADDRESS).message.text
+
+
+@pytest.mark.parametrize("text", ["Да, спасибо!", "Подтверждаю", "Yes, it works"])
+def test_a_yes_closes_it_at_once(text: str) -> None:
+    with open_served(organization=WINDOW) as desk:
+        assert say(desk, solve(desk), text) == []
+        assert ticket(desk).status is Status.CLOSED
+        assert desk.advance(10 * DAY) == []
+
+
+def test_thanks_alone_leave_the_window_open() -> None:
+    with open_served(organization=WINDOW) as desk:
+        sent = solve(desk)
+        assert say(desk, sent, "Спасибо!") == []
+        assert ticket(desk).status is Status.RESOLVED
+        desk.advance(4 * DAY)
+        assert ticket(desk).status is Status.CLOSED
+
+
+@pytest.mark.parametrize("text", ["Нет", "Не работает", "Да, спасибо, но не работает"])
+def test_a_no_opens_it_again(text: str) -> None:
+    with open_served(organization=WINDOW) as desk:
+        sent = say(desk, solve(desk), text)
+        assert summary(sent) == [f"notification {IVAN_ADDRESS}", f"notification {HEAD_ADDRESS}"]
+        assert ticket(desk).status is Status.OPEN
+        later = desk.advance(10 * DAY)
+        assert ticket(desk).status is Status.OPEN
+        assert not [one for one in later if one.recipient == OLGA_ADDRESS]
+
+
+def test_a_colleagues_yes_closes_nothing() -> None:
+    """Only the requester confirms; whoever else writes yes leaves it as it is."""
+    with open_served(organization=WINDOW) as desk:
+        sent = desk.deliver(letter(author=OLGA, headers=[("Cc", "pavel@romashka.example")]), SUPPORT)
+        sent = order(desk, to(sent, IVAN_ADDRESS), "Поправили.\n#решено")
+        mine = to(sent, "pavel@romashka.example")
+        desk.deliver(reply(mine, "Да", author="pavel@romashka.example"), SUPPORT)
+        assert ticket(desk).status is Status.RESOLVED
+
+
+def test_opened_again_by_an_agent_it_is_not_closed() -> None:
+    with open_served(organization=WINDOW) as desk:
+        notification = to(write(desk), IVAN_ADDRESS)
+        order(desk, notification, "#решено")
+        order(desk, notification, "#открыть")
+        desk.advance(10 * DAY)
+        assert ticket(desk).status is Status.OPEN
+
+
+# ── who does not reply to an answer ──────────────────────────────────────────────────────────────────────────────────
+
+
+def chased(sent: list[SentLetter]) -> list[Purpose]:
+    return [one.purpose for one in sent if one.recipient == OLGA_ADDRESS]
+
+
+def test_who_does_not_reply_is_reminded_and_given_up() -> None:
+    with open_served(organization=CHASING) as desk:
+        solve(desk, "Какая у вас версия?")
+        assert chased(desk.advance(2 * DAY - HOUR)) == []
+        sent = desk.advance(2 * HOUR)
+        assert chased(sent) == [Purpose.CHASER]
+        assert "Ответьте, пожалуйста, на наше предыдущее письмо или на это." in to(sent, OLGA_ADDRESS).message.text
+        assert chased(desk.advance(3 * DAY)) == [Purpose.CLOSING]
+        assert ticket(desk).status is Status.CLOSED
+
+
+def test_never_while_we_owe_the_answer() -> None:
+    """The last word is the customer's: whether before an answer or after it, nobody is chased."""
+    with open_served(organization=CHASING) as desk:
+        write(desk)
+        assert chased(desk.advance(20 * DAY)) == []
+    with open_served(organization=CHASING) as desk:
+        sent = solve(desk, "Какая у вас версия?")
+        desk.advance(DAY)
+        say(desk, sent, "Восьмая.")
+        assert chased(desk.advance(20 * DAY)) == []
+        assert ticket(desk).status is Status.OPEN
+
+
+def test_nor_where_they_wrote_after_the_letter_that_was_answered() -> None:
+    """The later letter is unanswered, whatever the earlier one was told; the answer to that one begins the wait."""
+    with open_served(organization=CHASING) as desk:
+        sent = write(desk)
+        later = say(desk, sent, "И сканер сломан, когда почините?")
+        order(desk, to(sent, IVAN_ADDRESS), "Пришлите фото.")
+        assert chased(desk.advance(8 * DAY)) == []
+        order(desk, to(later, IVAN_ADDRESS), "Какой сканер?")
+        assert chased(desk.advance(2 * DAY + HOUR)) == [Purpose.CHASER]
+
+
+@pytest.mark.parametrize("line", ["#ждём релиза", "#решено", "#закрыть", "#отложить"])
+def test_nor_where_the_answer_waits_for_nobodys_reply(line: str) -> None:
+    with open_served(organization=CHASING) as desk:
+        solve(desk, f"Ответим позже.\n{line}" if line != "#отложить" else "#ждём третью сторону")
+        assert chased(desk.advance(20 * DAY)) == []
+
+
+def test_a_second_answer_begins_the_wait_anew() -> None:
+    with open_served(organization=CHASING) as desk:
+        notification = to(write(desk), IVAN_ADDRESS)
+        order(desk, notification, "Какая у вас версия?")
+        desk.advance(DAY + 12 * HOUR)
+        order(desk, notification, "И какой принтер?")
+        assert chased(desk.advance(DAY)) == []
+        assert chased(desk.advance(DAY + HOUR)) == [Purpose.CHASER]
