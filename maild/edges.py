@@ -13,7 +13,7 @@ from typing import ParamSpec, TypeVar
 
 import structlog
 
-from maild import chasing, pipeline, reminding
+from maild import chasing, digesting, pipeline, reminding, waking
 from maild.clock import Clock
 from maild.errors import MaildError, NotQueued, SourceError, Stopping, StoreError
 from maild.ingest.source import FolderState
@@ -255,9 +255,11 @@ class Office:
         self.on_queued()
 
     async def remind(self) -> int:
-        """Record what is due by now, queue the letters about it; return how many clocks and chases were looked at."""
+        """Record what is due by now, queue the letters about it; return how much was looked at."""
         looked_at = await self.worker.run(reminding.remind, self.database, self.policy, self.clock.now())
         looked_at += await self.worker.run(chasing.chase, self.database, self.policy, self.clock.now())
+        looked_at += await self.worker.run(digesting.send_digests, self.database, self.policy, self.clock.now())
+        looked_at += await self.worker.run(waking.wake, self.database, self.policy, self.clock.now())
         if looked_at:
             self.on_queued()
         return looked_at

@@ -21,12 +21,11 @@ import structlog
 from maild.contracts.clues import find_client_clues
 from maild.contracts.recognise import recognise
 from maild.contracts.recognition import Recognition
-from maild.desk.author import Author, identify
-from maild.desk.case import Case, DeskPolicy, Facts, Letter, Load, Orders
-from maild.desk.commands import Command, parse_commands
+from maild.desk.author import Author
+from maild.desk.case import Case, DeskPolicy, Facts, Letter, Load, Read
 from maild.desk.decision import Decision
-from maild.desk.relay import relayed_text
 from maild.errors import LetterLost, Stopping, StoreError
+from maild.hearing import belongs, find_orders, find_queries, looked_up
 from maild.ingest.classify import classify
 from maild.ingest.dedupe import Repeat, Request, answers, author_key, find_copy, find_resend
 from maild.ingest.dsn import parse_delivery_report
@@ -35,7 +34,7 @@ from maild.ingest.machines.feedback import parse_complaint
 from maild.ingest.parse import attachment_reader, parse
 from maild.ingest.reply import read_reply
 from maild.ingest.said import choose_said
-from maild.ingest.thread import Thread, choose_ticket, find_clues
+from maild.ingest.thread import Thread, find_clues
 from maild.ingest.unwrap import unwrap
 from maild.model import (
     Classification,
@@ -52,17 +51,19 @@ from maild.model import (
     Said,
 )
 from maild.notices import Notice, tell_admin
-from maild.outbox.compose import compose
+from maild.outbox.compose import compose, word
 from maild.policy import MailboxPolicy, Policy
 from maild.rules.builtin import decide
-from maild.rules.steer import is_customers, steer_letter, steering_findings
+from maild.rules.steer import CUSTOMERS, is_customers, steer_letter, steering_findings
 from maild.sla.clock import Clock
 from maild.store import letters
 from maild.store import queue as outbox
 from maild.store.blobs import Blobs
+from maild.store.confirmations import count_open
 from maild.store.engine import Database
+from maild.store.overtaken import is_overtaken
 from maild.store.unit import Transaction, describe_bug, load_tickets
-from maild.tokens import holds_token
+from maild.tokens import hide_tokens, holds_token
 
 log = structlog.get_logger(__name__)
 
@@ -70,20 +71,16 @@ LETTERS_PER_COMMIT = 50  # under backlog an fsync is shared; a poison letter sti
 MAX_FILES = 20  # attachments named among the evidence
 TELL_OF_RULE_AGAIN = timedelta(days=365)  # it is the same bug however many letters it meets
 CHASING = (Purpose.CHASER, Purpose.CLOSING)  # letters that a letter of the customer's, or an agent's, makes untrue
+MAX_SHOWN = 2_000  # characters of a letter to the customer that is shown to the agent who ordered it
+ORDERED = (
+    Purpose.EXTENSION,
+    Purpose.REFUSAL,
+    Purpose.POSTPONEMENT,
+    Purpose.OFFER,
+    Purpose.RESOLUTION,
+)  # letters in our words, by command
+ENTERED = (OutcomeKind.OPENED, OutcomeKind.APPENDED)  # how a letter ends that is in its ticket
 MAX_WALKS = 3  # begun and never ended: such a letter takes the whole process down, so it is set aside unread
-
-
-@dataclass(frozen=True, kw_only=True)
-class Read:
-    """A letter as it was read, before anything that is known of it."""
-
-    message: Message
-    kind: Classification
-    form: str  # the web form that it came through; "": none
-    report: DeliveryReport | None
-    said: Said
-    attachment: Callable[[int], bytes]  # the octets of an attachment by its index
-    findings: tuple[Finding, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -130,9 +127,8 @@ def walk(letter: Letter, tx: Transaction, policy: MailboxPolicy, now: datetime) 
 
     # What follows? The first rule of the table that holds decides; its drafts become letters.
     decision = decide(case)
-    outgoing = tuple(
-        _compose(draft, n, letter, policy, now, read.attachment) for n, draft in enumerate(decision.drafts)
-    )
+    drafts = _shown_back(decision.drafts, policy)
+    outgoing = tuple(_compose(draft, n, letter, policy, now, read.attachment) for n, draft in enumerate(drafts))
     return Walked(
         letter=letter,
         message=read.message,
@@ -143,6 +139,7 @@ def walk(letter: Letter, tx: Transaction, policy: MailboxPolicy, now: datetime) 
             findings=(*_findings(case, read), *decision.findings),
             outgoing=outgoing,
             clocks=_noticed(decision, outgoing),
+            reached=case.facts.unplaced if decision.outcome.kind in ENTERED else (),
             broken=case.ruling.broken,
         ),
     )
@@ -155,19 +152,25 @@ def read_letter(letter: Letter, desk: DeskPolicy) -> Read:
     # What does the letter say?
     message = parse(raw.octets, envelope_sender=raw.envelope_sender, envelope_recipient=raw.envelope_recipient)
 
+    # Is it what our own people have sent? Then it is no loop, and no form's: what they passed on is not their word.
+    own, forms, staff = desk.own, desk.forms, desk.staff
+    if raw.sent:
+        own, forms = replace(own, addresses=frozenset()), ()
+        staff = frozenset({message.author.key}) if message.author else frozenset()
+
     # Is it somebody else's, sent by a web form or passed on by an agent?
     attachment = cache(attachment_reader(raw.octets))  # opens the letter once for all its files
-    wrapped = unwrap(message, forms=desk.forms, staff=desk.staff, own=desk.own, read_attachment=attachment)
+    wrapped = unwrap(message, forms=forms, staff=staff, own=own, read_attachment=attachment)
 
     # Did a person write it, or a machine, a list, we ourselves?
     form = wrapped.form if wrapped.kind == "form" else None
-    kind = classify(message, desk.own, notifiers=desk.notifiers, form=form)
+    kind = classify(message, own, notifiers=desk.notifiers, form=form)
     report = _report(message, kind, desk)
 
     # What is new in it, and whose words are these?
     reply = read_reply(message)
     said = choose_said(message, wrapped, reply)
-    if kind.kind is Kind.PERSON:
+    if kind.kind is Kind.PERSON and not raw.sent:
         said = replace(said, whose=author_key(message, said.author))
     return Read(
         message=message, kind=kind, form=form or "", report=report, said=said, attachment=attachment,
@@ -193,9 +196,12 @@ def gather(letter: Letter, read: Read, tx: Transaction, policy: MailboxPolicy, n
     facts = tx.facts_about(letter, message, clues, read.report, desk, since=now - policy.window, said=said)
 
     # Which ticket does it enter? Who wrote it? Have we had it before?
-    thread = choose_ticket(message, clues, facts.candidates, policy.keyring, desk.agents, said.author)
-    author = identify(message, said, thread, desk.agents, desk.own.addresses)
-    orders = _orders(message, author, thread, tx, desk, min(raw.received_at, now))
+    thread, author, confirms = belongs(letter, read, clues, facts, policy, now)
+    queries, words = find_queries(letter, read, author, thread, desk)
+    orders = find_orders(words, message, author, thread, tx, desk, min(raw.received_at, now))
+    asked = looked_up(queries, author, tx, policy, now)
+    if raw.sent:  # its words have gone where they were to go
+        orders = replace(orders, words="")
 
     # Which client do they write for, and what are they owed? The register answers; agents speak for no client.
     client, load = _recognise(letter, message, said, kind, author, thread, tx, policy, now)
@@ -207,8 +213,22 @@ def gather(letter: Letter, read: Read, tx: Transaction, policy: MailboxPolicy, n
     return Case(
         letter=letter, message=message, said=said, kind=kind, report=read.report, repeat=repeat,
         thread=thread, author=author, facts=facts, policy=desk, now=now, with_tokens=with_tokens,
-        client=client, load=load, orders=orders,
+        client=client, load=load, orders=orders, confirms=confirms, asked=asked,
+        past=tx.past_of(thread.ticket.id) if thread.ticket else (),
+        overtaken=_is_overtaken(message, author, thread, tx), open_questions=_open_questions(author, tx, now),
     )  # fmt: skip
+
+
+def _is_overtaken(message: Message, author: Author, thread: Thread, tx: Transaction) -> bool:
+    if author.agent is None or thread.ticket is None or not message.in_reply_to:
+        return False
+    return is_overtaken(tx.connection, thread.ticket.id, message.in_reply_to, tx.seen_letters())
+
+
+def _open_questions(author: Author, tx: Transaction, now: datetime) -> int:
+    if author.claims is None or author.claimed_in is None:
+        return 0
+    return count_open(tx.connection, author.claims.id, author.claimed_in.id, now, tx.until(), tx.seen_letters())
 
 
 def steer(case: Case, read: Read, policy: MailboxPolicy) -> Case:
@@ -237,24 +257,6 @@ def _findings(case: Case, read: Read) -> tuple[Finding, ...]:
     )
 
 
-def _orders(
-    message: Message, author: Author, thread: Thread, tx: Transaction, desk: DeskPolicy, at: datetime
-) -> Orders:
-    """Read what a proven agent says anew in a ticket: commands, and words for the customer.
-
-    `at` is when the letter arrived (D1): a date without its year is the next one from there.
-    """
-    if author.agent is None or thread.ticket is None:
-        return Orders()
-    words = relayed_text(message.text, desk.own.addresses | desk.staff) or ""
-    commands, rest = parse_commands(words, at, desk.service.zone)
-    key = next((str(c.value) for c in commands if isinstance(c, Command) and c.verb == "client"), "")
-    spellings = dict.fromkeys((key, key.casefold()) if key else ())  # phones begin lines, and words, with a capital
-    named = next((found for one in spellings if (found := tx.client(desk.organization, one))), None)
-    client = tx.client(desk.organization, thread.ticket.client) if commands and thread.ticket.client else None
-    return Orders(commands=commands, words=rest, named=named, client=client)
-
-
 def _recognise(
     letter: Letter,
     message: Message,
@@ -267,10 +269,12 @@ def _recognise(
     now: datetime,
 ) -> tuple[Recognition, Load]:
     """Return whose client the author is, and how much there is to do for them and before them."""
-    desk = policy.desk
-    if author.agent or kind.kind not in (Kind.PERSON, Kind.NOTIFICATION):
-        return Recognition(), Load()
-    at = min(letter.raw.received_at, now)
+    desk, at = policy.desk, min(letter.raw.received_at, now)
+    if author.agent or author.claims or kind.kind not in (Kind.PERSON, Kind.NOTIFICATION):
+        opens = (
+            kind.kind in CUSTOMERS and thread.ticket is None
+        )  # an agent's own request, a machine's alert: dealt out, too
+        return Recognition(), tx.load_of(None, desk, at) if opens else Load()
     clues = find_client_clues(message, said, author.address)
     found = tx.known_of(clues, thread.ticket, desk, since=at - desk.service.identity.window)
     client = recognise(clues, found, desk.service.register, at.astimezone(desk.service.zone).date())
@@ -318,6 +322,20 @@ def _find_repeat(letter: Letter, message: Message, said: Said, facts: Facts, thr
     return replace(resend, evidence=(*copy.evidence, *resend.evidence))
 
 
+def _shown_back(drafts: tuple[Draft, ...], policy: MailboxPolicy) -> tuple[Draft, ...]:
+    """Return the drafts, each receipt with the very words of a letter that the agent has ordered and not written."""
+    letter = next((draft for draft in drafts if draft.purpose in ORDERED), None)
+    if letter is None or not any(draft.purpose is Purpose.RECEIPT for draft in drafts):
+        return drafts
+    text = word(letter, policy.letterhead).text.partition("\n-- \n")[0].strip()
+    cut = f"{text[:MAX_SHOWN]}…" if len(text) > MAX_SHOWN else text
+    shown = {"letter": hide_tokens(cut)}
+    return tuple(
+        replace(draft, words={**draft.words, **shown}) if draft.purpose is Purpose.RECEIPT else draft
+        for draft in drafts
+    )
+
+
 def _compose(
     draft: Draft, n: int, letter: Letter, policy: MailboxPolicy, now: datetime, read: Callable[[int], bytes]
 ) -> Outgoing:
@@ -356,8 +374,8 @@ def settle(
                     raise Stopping("maild is stopping: the letter is walked after the next start")
                 one = _settle_one(waiting.popleft(), tx, blobs, policy, now)
                 settled.append(one)
-                if one.decision and one.decision.undone is not None:
-                    waiting.appendleft(one.decision.undone)  # the letter that an agent has just said is no repeat
+                if one.decision:
+                    waiting.extendleft(reversed(one.decision.again))
     return settled
 
 
@@ -413,9 +431,14 @@ def _settle_one(letter_id: int, tx: Transaction, blobs: Blobs, policy: Policy, n
 
 
 def _withdraw(decision: Decision, tx: Transaction, now: datetime) -> None:
-    """Take back what still waits to tell a customer that we wait for them, or do no longer: nobody is waited for any more."""
-    if decision.chase_over and decision.ticket_id is not None:
+    """Take back what still waits to tell a customer something untrue: that we wait for them, or have not answered yet."""
+    if decision.ticket_id is None:
+        return
+    if decision.chase_over:
         outbox.withdraw(tx.connection, decision.ticket_id, CHASING, "a letter came before it had left", now)
+    if decision.answered_already:
+        why = "a person had answered before it had left"
+        outbox.withdraw(tx.connection, decision.ticket_id, (Purpose.ACKNOWLEDGEMENT,), why, now)
 
 
 def _tell_doubts(decision: Decision, tx: Transaction, policy: Policy, now: datetime) -> None:

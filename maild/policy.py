@@ -17,9 +17,9 @@ from maild.config.load import Loaded, read_config, whole
 from maild.config.model import Config, FormEntry, Mailbox, Organization
 from maild.config.schema import walk
 from maild.config.secret import SecretRef
-from maild.config.terms import calendars_of, quota_of, targets_of
+from maild.config.terms import accounting_of, calendars_of, quota_of, targets_of
 from maild.contracts.recognition import Standing
-from maild.desk.case import Caps, DeskPolicy
+from maild.desk.case import Caps, DeskPolicy, Trust
 from maild.desk.catalogue import catalogue_of
 from maild.desk.files import files_policy
 from maild.desk.service import Identity, Level, Service, Severity
@@ -33,7 +33,7 @@ from maild.outbox.compose import Letterhead
 from maild.outbox.templates import Templates
 from maild.rules.load import load_rules
 from maild.rules.steer import Steering
-from maild.tokens import Keyring
+from maild.tokens import Keyring, address_with
 
 KEY_OCTETS = 32  # as long as the digest of the HMAC it feeds (RFC 2104 §3)
 
@@ -47,6 +47,11 @@ class MailboxPolicy:
     keyring: Keyring
     steering: Steering
     window: timedelta  # of the caps on automatic mail
+
+    def address_of(self, agent: Agent, ticket_id: int) -> str:
+        """Return where an agent writes to answer a ticket and nothing else will do; "" where only a notification can be answered."""
+        own = self.desk.address.addr
+        return address_with(self.keyring.token(ticket_id, agent.address.addr), own) if self.desk.subaddress else ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -170,7 +175,15 @@ def _mailbox_policy(
     address = Address(name=box.name or organization.name, addr=box.address)
     limits = organization.limits
     agents = tuple(
-        Agent(id=agent_id, address=Address(name=entry.name, addr=entry.address), notify=entry.notify)
+        Agent(
+            id=agent_id,
+            address=Address(name=entry.name, addr=entry.address),
+            notify=entry.notify,
+            aliases=frozenset(alias.casefold() for alias in entry.aliases),
+            skills=frozenset(entry.skills),
+            calendar=entry.calendar or organization.assignment.calendar or "",
+            absent=tuple((days.first, days.last) for days in entry.absent),
+        )
         for agent_id, entry in organization.agent.items()
     )
     return MailboxPolicy(
@@ -183,12 +196,18 @@ def _mailbox_policy(
             own=own,
             caps=Caps(per_address=limits.per_address, per_ticket=limits.per_ticket, per_agent=limits.per_agent),
             old_letters=box.old_letters,
+            reopen_within=organization.reopen_within,
             repeat_window=organization.repeats.window,
             forms=_forms(organization),
             service=service,
             catalogue=catalogue_of(organization),
+            assignment=organization.assignment.way,
             notifiers=frozenset(notifier.casefold() for notifier in organization.notifiers),
             subaddress=box.subaddress,
+            answers_from=organization.answers.sender,
+            receipts=organization.answers.receipts,
+            followups=organization.answers.followups,
+            trust=Trust(authserv=organization.trust.authserv_id, confirm_within=organization.trust.confirm_within),
         ),
         letterhead=Letterhead(
             mailbox=f"{org_name}/{box_name}",
@@ -248,6 +267,10 @@ def _service(organization: Organization) -> Service:
         head=organization.head or "",
         zone=organization.zone,
         language=organization.language,
+        accounting={
+            level: policy for level in ("", *organization.level) if (policy := accounting_of(organization, level))
+        },
+        currency=organization.accounting.currency if organization.accounting else "",
     )
 
 

@@ -20,6 +20,7 @@ from typing import Self
 
 from maild.clock import ManualClock, aware
 from maild.config.load import Loaded
+from maild.digesting import next_digest
 from maild.edges import Office
 from maild.errors import DeliveryError
 from maild.ingest.parse import parse
@@ -34,6 +35,7 @@ from maild.store.chases import next_chase
 from maild.store.clocks import load_clocks, next_look
 from maild.store.engine import Database
 from maild.store.views import all_tickets
+from maild.store.wakes import next_wake
 
 KEY = b"a rehearsal's letters open no real ticket"  # a fixed one, so that a scenario prints the same twice
 OUTBOX_EVERY = timedelta(minutes=1)  # the finest step of outgoing retries
@@ -115,8 +117,9 @@ class Rehearsal:
         self._queued = False  # whether a letter may wait to be sent: a month has 43,200 looks into the outbox
         self._runner = asyncio.Runner()
         self._uid = 0
-        self._next_look: datetime | None = None  # when the first clock or chase wants to be looked at
+        self._next_look: datetime | None = None  # when the first clock, chase, digest or reminder of an agent is due
         self._runner.run(self._office.follow(self._policy))
+        self._see_next_look()
 
     def __enter__(self) -> Self:
         return self
@@ -126,9 +129,10 @@ class Rehearsal:
     ) -> None:
         self.close()
 
-    def deliver(self, raw: bytes, mailbox: str, at: datetime | None = None) -> list[SentLetter]:
+    def deliver(self, raw: bytes, mailbox: str, at: datetime | None = None, *, sent: bool = False) -> list[SentLetter]:
         """Let a letter reach a mailbox ("organization/mailbox") at an instant (default: now); return what goes out by then.
 
+        `sent`: it lies in the folder with what our people have sent from there.
         Raises KeyError for a mailbox that is not configured, ValueError for an instant in the past.
         """
         self._policy.settings(mailbox)
@@ -137,7 +141,7 @@ class Rehearsal:
             self.advance(at)
         self._uid += 1
         place = Place(mailbox=mailbox, folder="", uidvalidity=0, uid=str(self._uid))
-        letter = RawMessage(octets=raw, place=place, received_at=self._clock.now())
+        letter = RawMessage(octets=raw, place=place, received_at=self._clock.now(), sent=sent)
         self._runner.run(self._take(letter))
         return self._stage.sent[before:]
 
@@ -194,7 +198,12 @@ class Rehearsal:
 
     def _see_next_look(self) -> None:
         with self._office.database.read() as connection:
-            looks = next_look(connection), next_chase(connection)
+            looks = (
+                next_look(connection),
+                next_chase(connection),
+                next_digest(self._policy, self._clock.now()),
+                next_wake(connection),
+            )
             self._next_look = min((at for at in looks if at), default=None)
 
     def _note_queued(self) -> None:

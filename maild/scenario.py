@@ -90,7 +90,7 @@ def _play_step(number: int, step: Step, desk: Rehearsal, inboxes: dict[str, Sent
             files = [(one.name, (file.path.parent / one).read_bytes()) for one in step.attach]
             local = at.astimezone(file.scenario.start.tzinfo)  # in which people's mail programs quote
             octets = _letter(step, local, file.address_of(step.mailbox), answered, files)
-        sent = desk.deliver(octets, step.mailbox, at)
+        sent = desk.deliver(octets, step.mailbox, at, sent=step.sent)
         title = f"{step.author or step.file} → {step.mailbox}{f': {step.subject}' if step.subject else ''}"
     settled = desk.settled[-1] if len(desk.settled) > before else None
     ticket = next((t for t in desk.tickets() if _concerns(t, settled, step)), None)

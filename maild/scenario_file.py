@@ -133,6 +133,7 @@ class Step(Section):
     html: str | None = None
     headers: dict[HeaderName, Line] = Field(default={})
     reply: bool = False
+    sent: bool = False  # it lies among what was sent from the mailbox, and has not come to it
     attach: Annotated[tuple[Path, ...], BeforeValidator(as_list)] = ()  # files, counted from the scenario's folder
     expect: Expected = Expected()
 
@@ -141,7 +142,7 @@ class Step(Section):
         given = self.model_fields_set - {"expect"}
         kinds = {
             "advance": {"advance"},
-            "file": {"at", "mailbox", "file"},
+            "file": {"at", "mailbox", "file", "sent"},
             "author": set(Step.model_fields) - {"advance", "file"},
         }
         kind = next((kind for kind in kinds if kind in given), None)

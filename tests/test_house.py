@@ -17,6 +17,7 @@ HOMES = {
     "apscheduler": ["scheduler.py"],
     "babel": ["wording/"],
     "boto3": ["store/s3.py"],
+    "dateparser": ["desk/dates.py"],
     "holidays": ["sla/holidays.py"],
     "nh3": ["ingest/sanitize.py"],
     "jinja2": ["outbox/environment.py", "outbox/trials.py"],

@@ -1,6 +1,6 @@
 """Everything known about one letter when it is decided upon. Pure values; knows `model` and the steps of `ingest`."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import cached_property
@@ -13,13 +13,27 @@ from maild.desk.catalogue import Catalogue
 from maild.desk.commands import Command, Unknown
 from maild.desk.files import SeenFile
 from maild.desk.ruling import Ruling
+from maild.desk.seen import Answered
 from maild.desk.service import Service
+from maild.desk.undoable import Undoable
 from maild.faq.entry import Found
 from maild.ingest.classify import OwnMail
 from maild.ingest.clients.forms import Form
 from maild.ingest.dedupe import Earlier, Fingerprint, Repeat
 from maild.ingest.thread import Candidate, Thread
-from maild.model import Address, Agent, Classification, DeliveryReport, Message, Outgoing, RawMessage, Said
+from maild.model import (
+    Address,
+    Agent,
+    Classification,
+    DeliveryReport,
+    Direction,
+    Finding,
+    Message,
+    Outgoing,
+    RawMessage,
+    Said,
+    Ticket,
+)
 from maild.sla.clock import Clock
 
 
@@ -30,6 +44,14 @@ class Caps:
     per_address: int
     per_ticket: int
     per_agent: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Trust:
+    """What proves that a letter in an agent's name is theirs."""
+
+    authserv: tuple[str, ...] = ()  # the servers whose Authentication-Results are believed
+    confirm_within: timedelta = timedelta(days=1)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,17 +66,31 @@ class DeskPolicy:
     own: OwnMail
     caps: Caps
     old_letters: Literal["record", "open", "answer"]
+    reopen_within: timedelta = timedelta(days=14)  # after which a letter to a ticket that is over opens another one
     repeat_window: timedelta = timedelta(0)  # within which equal words of one author are one request; zero: never
     forms: tuple[Form, ...] = ()  # the more particular before the more general
     notifiers: frozenset[str] = frozenset()  # machines whose letters are requests: casefolded addresses or "@domain"
     service: Service = field(default_factory=Service)
     catalogue: Catalogue = field(default_factory=Catalogue)
+    trust: Trust = Trust()
+    assignment: Literal["manual", "round-robin", "least-open"] = "manual"
+    answers_from: Literal["agent", "team", "organization"] = "agent"  # whose name stands beside our address
+    followups: Literal["agent", "team"] = "agent"  # who hears of letters in a ticket that an agent has taken
+    receipts: bool = False  # whether agents get one of answers without commands, too
     subaddress: bool = False  # whether answers come to an address with the token in it
 
     @cached_property
+    def internal_domains(self) -> frozenset[str]:
+        """The domains of our people and mailboxes, but for those where anybody may have an address."""
+        domains = {agent.address.domain for agent in self.agents} | {
+            one.rpartition("@")[2] for one in self.own.addresses
+        }
+        return frozenset(domains - self.service.public_domains)
+
+    @cached_property
     def staff(self) -> frozenset[str]:
-        """The agents' addresses, casefolded."""
-        return frozenset(agent.address.key for agent in self.agents)
+        """The agents' addresses, casefolded; those that they only write from, too."""
+        return frozenset(key for agent in self.agents for key in (agent.address.key, *agent.aliases))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,6 +101,27 @@ class Letter:
     raw: RawMessage
     old: bool = False  # it was in the mailbox before maild's first look
     no_repeat: str = ""  # who said that it repeats no other letter, whatever it looks like
+    confirmed: str = ""  # the agent (their id) who has said that it is theirs
+
+    def at(self, now: datetime) -> datetime:
+        """Return when what it says happens: its arrival at the mailbox server (D1), which is never in the future.
+
+        What an agent had to confirm happens when they do: nobody has heard of it before.
+        """
+        return now if self.confirmed else min(self.raw.received_at, now)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Read:
+    """A letter as it was read, before anything that is known of it."""
+
+    message: Message
+    kind: Classification
+    form: str  # the web form that it came through; "": none
+    report: DeliveryReport | None
+    said: Said
+    attachment: Callable[[int], bytes]  # the octets of an attachment by its index
+    findings: tuple[Finding, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,6 +133,17 @@ class OwnLetter:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Kept:
+    """A letter in an agent's name that waits for their word on whether it is theirs."""
+
+    letter_id: int
+    agent: str  # their id
+    until: datetime
+    ticket_id: int | None = None
+    answered: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
 class Facts:
     """Everything the store knows that this letter's fate depends on; the only reads of the walk."""
 
@@ -83,12 +151,18 @@ class Facts:
     lately: tuple[Earlier, ...] = ()  # what the same author has asked within the window for repeats, newest first
     repeat: int | None = None  # the resend (a letter's id) that the notification was about which this letter answers
     digest: bool = False  # whether it answers a letter of ours about several tickets, which leads into none
+    kept: tuple[Kept, ...] = ()  # letters in agents' names about which this one may say whether they are theirs
     itself: OwnLetter | None = None  # a letter of ours with this very Message-ID
     reported: OwnLetter | None = None  # the letter of ours that a delivery report is about
     candidates: tuple[Candidate, ...] = ()
     clocks: Mapping[int, tuple[Clock, ...]] = field(default_factory=dict)  # of the tickets that may be concerned, by id
+    # of a sent letter: the customer's latest besides those it answers
+    heard: Mapping[int, datetime] = field(default_factory=dict)
+    unplaced: tuple[int, ...] = ()  # sent letters (ids) that answer this one, and were read before it
     next_ticket_id: int = 1
     next_number: int = 1
+    merged: Mapping[int, Ticket] = field(default_factory=dict)  # where candidates went that were merged, by their ids
+    over_since: Mapping[int, datetime] = field(default_factory=dict)  # when those of both that are over came to that
     refused: frozenset[str] = frozenset()  # grounds that the author has been told of lately
     sent_to: Mapping[str, int] = field(default_factory=dict)  # automatic letters in the window by recipient key
     sent_about: Mapping[int, int] = field(default_factory=dict)  # automatic letters in the window by ticket id
@@ -104,6 +178,18 @@ class Load:
     requests: int = 0  # counted ones of the same client in this calendar month (C19)
     open: int = 0  # tickets in the organisation's queue, counted up to MAX_COUNTED
     by_rank: tuple[int, ...] = (0, 0, 0)  # of those that were counted, from the front: with rank 0, 1 and 2
+    of_agents: Mapping[str, int] = field(default_factory=dict)  # open tickets by agent, where requests are dealt out
+    turns: Mapping[str, int] = field(default_factory=dict)  # the ticket that each agent was dealt last
+
+
+@dataclass(frozen=True, kw_only=True)
+class EarlierWords:
+    """Words of a ticket's history, or their beginning."""
+
+    direction: Direction
+    author: Address
+    text: str
+    at: datetime
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -114,6 +200,10 @@ class Orders:
     words: str = ""
     named: Client | None = None  # whom a command names, if the register has them
     client: Client | None = None  # whose request it is so far
+    undoable: Undoable | None = None  # what a command to undo is about
+    other: Ticket | None = None  # which a command names …
+    other_clocks: tuple[Clock, ...] = ()  # … and its clocks
+    latest: str = ""  # what the customer wrote last, for a colleague who gets the request
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -131,9 +221,14 @@ class Case:
     facts: Facts
     policy: DeskPolicy
     now: datetime
+    confirms: Kept | None = None  # the letter about which its agent says here whether it is theirs
     client: Recognition = field(default_factory=Recognition)
     load: Load = Load()
+    past: tuple[EarlierWords, ...] = ()  # the latest words of the ticket before this letter, oldest first
+    open_questions: int = 0  # unanswered ones in this ticket to the agent in whose name the letter is
+    overtaken: bool = False  # whether the customer has written since the letter of ours that an agent's answers
     orders: Orders = Orders()
+    asked: tuple[Answered, ...] = ()  # what a proven agent wants to know of the desk, with what was found
     ruling: Ruling = field(default_factory=Ruling)
     files: tuple[SeenFile, ...] = ()  # what is attached, and what of it is not taken
     faq: tuple[Found, ...] = ()  # what the search finds, the best first
@@ -141,8 +236,13 @@ class Case:
 
     @property
     def at(self) -> datetime:
-        """When what the letter says happened: its arrival at the mailbox server (D1), which is never in the future."""
-        return min(self.letter.raw.received_at, self.now)
+        """When what the letter says happened."""
+        return self.letter.at(self.now)
+
+    @property
+    def staffs(self) -> bool:
+        """Whether the letter is an agent's, or says that it is: then it is no customer's."""
+        return bool(self.author.agent or self.author.claims or self.confirms)
 
     @property
     def today(self) -> date:

@@ -1,7 +1,7 @@
 """Everything a letter causes, as one value: what deciding returns, the store applies and `explain` prints."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Literal
 
 from maild.desk.chase import Chase
@@ -27,6 +27,45 @@ class Suggested:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Word:
+    """What an agent says of a letter in their name."""
+
+    letter_id: int
+    agent: str  # their id
+    theirs: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Obeyed:
+    """What an agent's letter of commands found, so that it can be taken back."""
+
+    agent: str  # their id
+    ticket: Ticket  # as it was before
+    clocks: tuple[Clock, ...]  # likewise
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wake:
+    """When an agent is reminded of a ticket that they put off, or of what they promised."""
+
+    kind: Literal["snooze", "promise"]
+    agent: str  # their id
+    at: datetime  # when they hear
+    term: datetime  # until when it was put off, or promised
+    words: str = ""  # what was promised
+
+
+@dataclass(frozen=True, kw_only=True)
+class Merged:
+    """What becomes of a ticket that another one goes into."""
+
+    ticket: Ticket  # from now on
+    joined: tuple[Participant, ...] = ()
+    clocks: tuple[Clock, ...] = ()
+    events: tuple[TicketEvent, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
 class Decision:
     """Everything a letter causes; `store` applies it in one transaction."""
 
@@ -34,14 +73,20 @@ class Decision:
     findings: tuple[Finding, ...] = ()
     ticket_id: int | None = None  # the ticket opened or touched
     opened: Ticket | None = None
+    turn: str = ""  # the agent whose turn it was to be dealt it
     joined: tuple[Participant, ...] = ()
     status: Status | None = None
+    merged: Merged | None = None  # into which ticket it goes
     became: Ticket | None = None  # the ticket from now on, where more of it than its status changes
     clocks: tuple[Clock, ...] = ()  # those of the ticket that are new or changed
     spent: tuple[Spent, ...] = ()
+    obeyed: Obeyed | None = None  # the letter's commands were carried out
+    taken_back: int | None = None  # the letter whose commands are undone
     suggested: tuple[Suggested, ...] = ()
     helped: tuple[str, ...] = ()  # the entries of which one has solved it, as the customer says
     chase: Chase | None = None  # whom we wait for from now on
+    wakes: tuple[Wake, ...] = ()  # each in place of the one of its kind that there was
+    woken: bool = False  # whether what was put off is to be seen again
     chase_over: bool = False  # whether nobody is waited for any longer
     guessed: tuple[str, ...] = ()  # digests of coupons that do not exist and were quoted all the same …
     guessed_by: str = ""  # … by this author (`providers.box_key`)
@@ -51,4 +96,15 @@ class Decision:
     outgoing: tuple[Outgoing, ...] = ()  # the drafts, composed
     bounced: int | None = None  # the outbox row whose delivery failed after it was sent
     broken: str = ""  # "rule: error": a rule that failed because of our bug, for the admin
-    undone: int | None = None  # the letter that is no repeat after all, and is walked once more
+    answered_already: bool = False  # whether the customer has an answer that did not go through us
+    awaits: bool = False  # whether a letter that comes later may lead it into a ticket
+    ask: tuple[str, datetime] | None = None  # the agent who is asked whether the letter is theirs, and until when
+    said: Word | None = None  # what an agent says of a letter that they were asked about
+    undone: int | None = None  # the letter that is no repeat after all
+    reached: tuple[int, ...] = ()  # letters that were left without a ticket, and have one now
+
+    @property
+    def again(self) -> tuple[int, ...]:
+        """The letters that are walked once more because of this one, in order."""
+        confirmed = (self.said.letter_id,) if self.said and self.said.theirs else ()
+        return (*confirmed, *((self.undone,) if self.undone is not None else ()), *self.reached)

@@ -1,7 +1,8 @@
 """Why nothing automatic goes to the author of a letter. Pure."""
 
+from maild.desk.answer import MAX_ABSENCE
 from maild.desk.case import Case
-from maild.ingest.classify import is_no_reply
+from maild.ingest.classify import absence_wording, is_no_reply
 from maild.model import Kind, Ticket
 
 
@@ -25,3 +26,9 @@ def reason_for_silence(case: Case, ticket: Ticket) -> str | None:
     if case.facts.sent_to.get(to.key, 0) >= caps.per_address:
         return f"this address has had {caps.per_address} automatic letters lately (limits.per_address)"
     return None
+
+
+def absence_in(case: Case) -> str | None:
+    """Return why an agent's letter may be their autoresponder's though nothing marks it as such: it would answer us again."""
+    absence = absence_wording(case.said.text) if len(case.said.text) <= MAX_ABSENCE else None
+    return f"it reads like an autoresponder's: {absence!r}" if absence else None

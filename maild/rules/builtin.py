@@ -7,14 +7,23 @@ A question returns its evidence or None. Every rule that was asked and did not h
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from maild.desk import replies, tickets
+from maild.desk import confirming, replies, sent, solved, tickets
 from maild.desk.answer import staff_addresses, why_no_answer
 from maild.desk.case import Case
+from maild.desk.commands import Command
+from maild.desk.courtesy import Courtesy
 from maild.desk.decision import Decision
-from maild.desk.orders import obey
-from maild.desk.relay import relayed_text
-from maild.desk.undo import says_no_repeat
-from maild.model import Finding, Kind, Ticket
+from maild.desk.no_repeat import says_no_repeat
+from maild.desk.notes import keep_note
+from maild.desk.orders import obey, send
+from maild.desk.overview import also_answered, answer_queries
+from maild.desk.passing import is_units
+from maild.desk.relay import quoted_of_ours, relayed_text
+from maild.desk.reopening import courtesy_of
+from maild.desk.sent import why_no_word
+from maild.desk.sent_orders import obey_sent
+from maild.ingest.sent import went_to_customer
+from maild.model import Finding, Kind, Status, Ticket
 
 Question = Callable[[Case], str | None]
 Action = Callable[[Case, str], Decision]
@@ -53,6 +62,32 @@ def _own_letter(case: Case) -> str | None:
     return _kind(Kind.LOOP)(case)
 
 
+def _sent_no_word(case: Case) -> str | None:
+    return why_no_word(case) if case.letter.raw.sent else None
+
+
+def _sent_command(case: Case) -> str | None:
+    ticket = case.thread.ticket
+    if case.letter.raw.sent and ticket and case.orders.commands:
+        return f"sent from the mailbox in {ticket.number}, with {len(case.orders.commands)} command(s)"
+    return None
+
+
+def _sent_answer(case: Case) -> str | None:
+    ticket = case.thread.ticket
+    if case.letter.raw.sent and ticket and went_to_customer(case.message, ticket):
+        return f"an answer in {ticket.number}, sent from the mailbox: {case.thread.evidence[-1]}"
+    return None
+
+
+def _sent_to_others(case: Case) -> str | None:
+    return _sent(case) if case.thread.ticket else None
+
+
+def _sent(case: Case) -> str | None:
+    return f"sent from the mailbox: {case.thread.evidence[-1]}" if case.letter.raw.sent else None
+
+
 def _kind(*kinds: Kind) -> Question:
     def question(case: Case) -> str | None:
         return f"{case.kind.kind}: {'; '.join(case.kind.evidence)}" if case.kind.kind in kinds else None
@@ -72,6 +107,14 @@ def _agents_machine(case: Case) -> str | None:
     return None
 
 
+def _query(case: Case) -> str | None:
+    agent, orders = case.author.asker, case.orders
+    alone = case.thread.ticket is None or not (orders.commands or orders.words)
+    if agent and case.asked and alone:
+        return f"agent {agent.id} asks: {'; '.join(one.query.line for one in case.asked)}"
+    return None
+
+
 def _answered_digest(case: Case) -> str | None:
     """An agent's answer to reminders of several tickets would go to nobody, and open a ticket in the agent's own name."""
     author = case.message.author
@@ -80,17 +123,39 @@ def _answered_digest(case: Case) -> str | None:
     return None
 
 
+def _confirmation(case: Case) -> str | None:
+    if case.confirms and case.kind.kind is Kind.PERSON:
+        return f"agent {case.confirms.agent} answers whether letter {case.confirms.letter_id} is theirs"
+    return None
+
+
+def _unproven(case: Case) -> str | None:
+    claims, ticket = case.author.claims, case.author.claimed_in
+    if claims and ticket:
+        return f"in the name of agent {claims.id} in {ticket.number}: {case.author.evidence[-1]}"
+    return None
+
+
 def _not_an_answer(case: Case) -> str | None:
     agent, ticket = case.author.agent, case.thread.ticket
-    if agent and ticket and _agents_answer(case) and (why := why_no_answer(case, ticket)):
-        return f"a letter of agent {agent.id} in {ticket.number} that is not for the customer: {why}"
-    return None
+    if agent is None or ticket is None or not _agents_answer(case):
+        return None
+    why = why_no_answer(case, ticket)
+    if why is None and (ours := quoted_of_ours(case.message.text, staff_addresses(case))):
+        why = f"of our notification, {ours} stands among the words"
+    return f"a letter of agent {agent.id} in {ticket.number} that is not for the customer: {why}" if why else None
 
 
 def _agents_answer(case: Case) -> str | None:
     agent, ticket = case.author.agent, case.thread.ticket
-    if agent and ticket and ticket.requester.key != agent.address.key:  # in their own request they are the customer
+    if agent and ticket and not agent.writes_from(ticket.requester.key):  # in their own request they are the customer
         return f"an answer of agent {agent.id} in {ticket.number}"
+    return None
+
+
+def _note(case: Case) -> str | None:
+    if case.thread.note and case.author.agent and case.thread.ticket:
+        return f"a note of agent {case.author.agent.id} in {case.thread.ticket.number}, for colleagues only"
     return None
 
 
@@ -101,10 +166,37 @@ def _command(case: Case) -> str | None:
 
 
 def _no_repeat(case: Case) -> str | None:
-    agent = case.author.agent
-    if agent and case.thread.ticket and says_no_repeat(relayed_text(case.message.text, staff_addresses(case))):
+    """A word to undo is about the repeat where the letter answers the notice of one; else it is a command, or none."""
+    agent, commands = case.author.agent, case.orders.commands
+    said = bool(agent) and says_no_repeat(relayed_text(case.message.text, staff_addresses(case)))
+    if case.facts.repeat is not None:
+        said = said or [one.verb for one in commands if isinstance(one, Command)] == ["undo"]
+    elif commands:
+        said = False
+    if agent and case.thread.ticket and said:
         return f"the word of agent {agent.id} in {case.thread.ticket.number}"
     return None
+
+
+def _confirmed(case: Case) -> str | None:
+    ticket, courtesy, author = case.thread.ticket, _courtesy(case), case.author.address
+    if ticket is None or courtesy is None or not courtesy.confirms or ticket.status is not Status.RESOLVED:
+        return None
+    theirs = author is not None and author.key == ticket.requester.key and not case.thread.unproven
+    return f"its requester says that it is solved: {courtesy.evidence}" if theirs else None
+
+
+def _thanks(case: Case) -> str | None:
+    ticket, courtesy = case.thread.ticket, _courtesy(case)
+    return f"{courtesy.evidence}, and {ticket.number} is over" if ticket and courtesy else None
+
+
+def _courtesy(case: Case) -> Courtesy | None:
+    """Return what makes a customer's letter mere courtesy in a ticket that is over."""
+    ticket = case.thread.ticket
+    if ticket is None or case.author.agent or case.kind.kind is not Kind.PERSON or case.letter.raw.truncated:
+        return None
+    return None if is_units(case, ticket) else courtesy_of(case.said, case.message, ticket, case.policy)
 
 
 def _completed(case: Case) -> str | None:
@@ -136,6 +228,13 @@ def _always(case: Case) -> str | None:
     return f"a new request; {case.thread.evidence[-1]}"
 
 
+def _besides(action: Action) -> Action:
+    def act(case: Case, reason: str) -> Decision:
+        return also_answered(case, action(case, reason))
+
+    return act
+
+
 def _in_ticket(action: Callable[[Case, Ticket, str], Decision]) -> Action:
     def act(case: Case, reason: str) -> Decision:
         assert case.thread.ticket is not None, "the question asked for it"
@@ -146,6 +245,11 @@ def _in_ticket(action: Callable[[Case, Ticket, str], Decision]) -> Action:
 
 TABLE = (
     Rule("copy", _copy, tickets.repeat),  # before all else: a bounce that comes twice must not count twice
+    Rule("sent-no-word", _sent_no_word, sent.pass_over),  # ours, a machine's, one from before
+    Rule("sent-command", _sent_command, _in_ticket(obey_sent)),
+    Rule("sent-answer", _sent_answer, _in_ticket(sent.answer_sent)),
+    Rule("sent-to-others", _sent_to_others, _in_ticket(sent.note_sent)),
+    Rule("sent", _sent, sent.leave_sent),  # nothing that we wrote is a request
     Rule("own-letter", _own_letter, tickets.ignore),  # nothing answers ourselves
     Rule("delivery-report", _kind(Kind.DSN), tickets.bounce),
     Rule("complaint", _kind(Kind.FEEDBACK), tickets.complaint),  # a reader called a letter of ours spam
@@ -155,11 +259,17 @@ TABLE = (
     Rule("mailing-list", _kind(Kind.LIST), tickets.ignore),
     Rule("old-letter", _old, tickets.ignore),  # the first start on a full mailbox answers nothing
     Rule("agents-machine", _agents_machine, tickets.ignore),  # nor does it reach a customer
+    Rule("query", _query, answer_queries),  # also in answer to a digest, or to such an answer
     Rule("answered-digest", _answered_digest, tickets.answer_nowhere),
+    Rule("confirmation", _confirmation, confirming.settle),
+    Rule("unproven", _unproven, confirming.ask),  # neither an agent's nor a customer's
+    Rule("note", _note, _besides(_in_ticket(keep_note))),  # before all that could send a word of it
     Rule("not-an-answer", _not_an_answer, _in_ticket(tickets.refuse)),  # a forwarded notification, an absence
     Rule("no-repeat", _no_repeat, _in_ticket(tickets.undo_repeat)),  # before the answer: the word is for us alone
-    Rule("command", _command, _in_ticket(obey)),
-    Rule("agents-answer", _agents_answer, _in_ticket(tickets.answer)),
+    Rule("command", _command, _besides(_in_ticket(obey))),
+    Rule("agents-answer", _agents_answer, _besides(_in_ticket(send))),
+    Rule("confirmed", _confirmed, _in_ticket(solved.confirm)),
+    Rule("thanks", _thanks, _in_ticket(tickets.thank)),  # before the repeats: people thank twice
     Rule("completed", _completed, tickets.complete),  # sent again with the file that was forgotten
     Rule("resend", _resend, tickets.resend),
     Rule("solved-by-faq", _solved, _in_ticket(replies.solved)),  # a word of the customer's that settles it

@@ -17,7 +17,7 @@ from maild.rules.load import RuleSet
 from maild.rules.sight import Sight, look_at_words
 
 MAX_TRIALS = 200  # rules told in a finding
-CUSTOMERS = (Kind.PERSON, Kind.NOTIFICATION, Kind.AUTO_GENERATED)
+CUSTOMERS = (Kind.PERSON, Kind.NOTIFICATION, Kind.AUTO_GENERATED)  # kinds of letters that can open a ticket
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,7 +34,7 @@ class Steering:
 def is_customers(case: Case) -> bool:
     """Whether rules see the letter: it is a customer's, and no copy of one that they have seen."""
     ticket = case.thread.ticket
-    theirs = case.kind.kind in CUSTOMERS and case.author.agent is None and case.repeat.copy_of is None
+    theirs = case.kind.kind in CUSTOMERS and not case.staffs and case.repeat.copy_of is None
     return theirs and not (ticket and is_units(case, ticket))
 
 

@@ -46,6 +46,26 @@ def test_the_manuals_example_is_what_happens(rehearse: Play, tmp_path: Path) -> 
     assert shown.stdout.decode().strip() == OUTPUT.strip()
 
 
+def test_an_answer_from_the_mailbox_itself(rehearse: Play) -> None:
+    """A step may be what an agent sent from there, written in the scenario or kept in a file."""
+    played = rehearse(
+        """
+        [[step]]
+        mailbox = "romashka/support"
+        from = "anna@client.example"
+        headers = { Message-ID = "<asked@client.example>" }
+        [[step]]
+        mailbox = "romashka/support"
+        from = "support@romashka.example"
+        sent = true
+        text = "Замените картридж."
+        headers = { To = "anna@client.example", In-Reply-To = "<asked@client.example>" }
+        expect = { outcome = "appended", status = "waiting", sent = [] }
+        """
+    )
+    assert [step.differences for step in played] == [(), ()]
+
+
 def test_a_difference_is_shown_as_a_diff(rehearse: Play) -> None:
     """What was expected stands behind a minus, what came behind a plus; the manual shows the very same."""
     changed = EXAMPLE.replace('expect.status = "waiting"', 'expect.status = "open"')

@@ -6,7 +6,7 @@ from maild.ingest.dedupe import MAX_ID, identity
 from maild.ingest.parse import parse
 from maild.model import Message, OutcomeKind
 from maild.rehearsal import Rehearsal
-from tests.walk.stage import BETA, PLAIN, SUPPORT, ended, events, last, letter, open_desk, summary, ticket
+from tests.walk.stage import BETA, CONFIG, PLAIN, SUPPORT, ended, events, last, letter, open_desk, summary, ticket
 
 OPENED, DUPLICATE = OutcomeKind.OPENED, OutcomeKind.DUPLICATE
 
@@ -121,6 +121,15 @@ def test_reading_a_mailbox_twice_changes_nothing() -> None:
         assert again == []
         assert desk.tickets() == tickets
         assert {one.outcome.kind for one in desk.settled[len(letters) :]} == {DUPLICATE}
+
+
+def test_a_resend_in_two_mailboxes_is_told_once() -> None:
+    """The very same octets once more are a copy of the resend, which repeats a letter itself."""
+    with open_desk(CONFIG.replace('window = "0s"', 'window = "7d"', 1)) as desk:
+        desk.deliver(letter(), SUPPORT)
+        again = letter()
+        assert len(desk.deliver(again, SUPPORT)) == 2  # to both agents
+        assert desk.deliver(again, PLAIN) == []
 
 
 def test_identities_fit_an_index() -> None:

@@ -335,11 +335,16 @@ def test_an_answer_to_several_goes_nowhere_and_says_so() -> None:
         write(desk, subject="Второй")
         (one, _) = reminded(desk.advance(4 * HOUR))
         before = desk.tickets(), desk.clocks(1), desk.clocks(2)
-        for text in ("Перезагрузите.", "#решено"):
-            sent = desk.deliver(reply(one, text, author=IVAN), SUPPORT)
-            assert summary(sent) == [f"reminder {IVAN_ADDRESS}"]
-            assert "Ваш ответ никуда не отправлен" in sent[0].message.text
-            assert ended(desk) is OutcomeKind.IGNORED
+        sent = desk.deliver(reply(one, "Перезагрузите.", author=IVAN), SUPPORT)
+        assert summary(sent) == [f"reminder {IVAN_ADDRESS}"]
+        assert "Ваш ответ никуда не отправлен" in sent[0].message.text
+        assert ended(desk) is OutcomeKind.IGNORED
+        sent = desk.deliver(
+            reply(one, "#решено", author=IVAN), SUPPORT
+        )  # no ticket is meant: it is no question, either
+        assert summary(sent) == [f"overview {IVAN_ADDRESS}"]
+        assert "Непонятно: «#решено»." in sent[0].message.text
+        assert ended(desk) is OutcomeKind.COMMAND
         assert (desk.tickets(), desk.clocks(1), desk.clocks(2)) == before
 
 

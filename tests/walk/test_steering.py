@@ -486,6 +486,15 @@ def test_passed_on_to_be_heard_of() -> None:
         assert "Исправим в версии 9." in to(answered, IVAN_ADDRESS).message.text
 
 
+def test_a_third_partys_words_are_not_told_as_the_customers() -> None:
+    """A colleague who is given the request reads what the customer wrote last."""
+    with open_steered() as desk:
+        passing = to(write(desk, OLGA, "Где исходный код?"), "dev@maker.example")
+        answered = desk.deliver(reply(passing, "Исправим в версии 9.", author="dev@maker.example"), SUPPORT)
+        given = to(order(desk, to(answered, IVAN_ADDRESS), "#назначить Петра"), HEAD_ADDRESS).message.text
+        assert "Последнее письмо клиента:\nГде исходный код?" in given
+
+
 # ── paid work ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 

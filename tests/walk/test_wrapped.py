@@ -25,6 +25,7 @@ from tests.walk.stage import (
     ticket,
     to,
 )
+from tests.walk.test_trust import TRUSTING, vouched
 
 FORM = "Сайт <noreply@site.example>"
 FORMS = """
@@ -225,6 +226,17 @@ def test_a_forged_agent_gains_nothing(desk: Rehearsal) -> None:
         assert (ended(desk), people(desk)) == (OutcomeKind.OPENED, [("mallory@evil.example", Role.REQUESTER)])
         assert summary(outside(opened)) == ["acknowledgement anna@client.example"]
         assert all(one.purpose == "acknowledgement" for one in outside(desk._stage.sent))
+
+
+@pytest.mark.parametrize(("word", "proven"), [("pass", True), ("fail", False), ("none", False)])
+def test_who_is_not_proven_to_pass_it_on_speaks_as_no_colleague(word: str, proven: bool) -> None:
+    """What stands above the forwarded letter is told as an agent's only where our mail server vouches for From."""
+    with open_desk(TRUSTING) as desk:
+        told = to(desk.deliver(vouched(forwarded(), word=word), SUPPORT), "petra@staff.example").message
+        for text in (told.text, told.html or ""):
+            assert ("без кода сотрудника" not in text) is proven
+            assert ("Сопроводительные слова (клиент их не видит)" in text) is proven
+            assert "не тяните" in text
 
 
 def test_the_customers_own_letter_and_its_forward_are_one_request() -> None:
