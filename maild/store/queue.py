@@ -92,9 +92,9 @@ def withdraw(connection: Connection, ticket_id: int, purposes: Collection[Purpos
     where = (
         outbox.c.ticket_id == ticket_id, outbox.c.purpose.in_(purposes), outbox.c.state == OutboxState.QUEUED,
     )  # fmt: skip
-    for row in connection.execute(select(outbox.c.id, outbox.c.purpose).where(*where).order_by(outbox.c.id)).all():
-        values = {"state": OutboxState.WITHDRAWN, "error": why}
-        connection.execute(update(outbox).where(outbox.c.id == row.id).values(values))
+    withdrawn = update(outbox).where(*where).values(state=OutboxState.WITHDRAWN, error=why)
+    # One statement: between a look and a change, another process may have begun to send the letter.
+    for row in sorted(connection.execute(withdrawn.returning(outbox.c.id, outbox.c.purpose)).all()):
         add_event(connection, ticket_id, "withdrawn", f"{row.purpose} (outbox {row.id}): {why}", now)
 
 
