@@ -137,7 +137,7 @@ def word(draft: Draft, head: Letterhead) -> Rendered:
             "number": ticket.number,
             "subject": ticket.subject,
             "customer": ticket.requester,
-            "token": str(_token(draft, head)),
+            "token": _token(draft, head),
         }
         if draft.purpose is Purpose.NOTIFICATION:
             words["note_address"] = _note_address(ticket, draft.recipient, head)
