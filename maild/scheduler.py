@@ -16,14 +16,22 @@ from apscheduler.triggers.interval import IntervalTrigger
 
 log = structlog.get_logger(__name__)
 
+MOMENT = timedelta(microseconds=1)  # the shortest time there is
+ALWAYS = datetime.min.replace(tzinfo=UTC)
+NEVER = datetime.max.replace(tzinfo=UTC)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Tick:
-    """Something that wants doing every so often; `action` returns quickly or takes its own time, but never overlaps."""
+    """Something that wants doing every so often; `action` returns quickly or takes its own time, but never overlaps.
+
+    `idle_until` tells before which instant it would find nothing to do: virtual time leaps there.
+    """
 
     name: str
     every: timedelta
     action: Callable[[], Awaitable[None]]
+    idle_until: Callable[[], datetime] = lambda: ALWAYS
 
     def trigger(self, start: datetime) -> IntervalTrigger:
         """Return when it fires, counted from `start`; the first time one interval later."""
@@ -69,19 +77,26 @@ async def advance(
     """Run every tick that falls due in (start, end], in order of time, moving the clock to each; then to the end.
 
     Ticks are counted from `began`, so that many short advances have as many ticks as a long one. Those of one instant
-    run in the order of the table.
+    run in the order of the table. Where none would find anything to do, they are left out.
     """
-    triggers = [(tick, tick.trigger(began)) for tick in ticks]
-    later = start + timedelta(microseconds=1)  # APScheduler counts `now` itself as the next time
-    due = [(trigger.get_next_fire_time(None, later), n) for n, (_, trigger) in enumerate(triggers)]
+    triggers = [tick.trigger(began) for tick in ticks]
+
+    def due_from(instant: datetime) -> list[tuple[datetime, int]]:
+        return [(trigger.get_next_fire_time(None, instant), n) for n, trigger in enumerate(triggers)]
+
+    due = due_from(start + MOMENT)  # APScheduler counts `now` itself as the next time
     while due:
+        work = min(tick.idle_until() for tick in ticks)
+        if work > end:
+            break
+        if work > min(due)[0]:
+            due = due_from(work - MOMENT)  # floating point might miss a tick of just then
         instant, n = min(due)
         if instant > end:
             break
-        tick, trigger = triggers[n]
         move_to(instant)
-        await _run(tick)
-        due[due.index((instant, n))] = (trigger.get_next_fire_time(instant, instant), n)
+        await _run(ticks[n])
+        due[due.index((instant, n))] = (triggers[n].get_next_fire_time(instant, instant), n)
     move_to(end)
 
 

@@ -12,10 +12,12 @@ several times as long. What is told here does not depend on them:
 - disturbance only ever adds: the best of several tries counts, and the first that is good ends them, so that what is
   in order is measured once. Quadratic work is as slow every time.
 
-Both functions return "" where nothing is wrong, else in words what is: `assert find_growth(read, text) == ""`.
+Those functions return "" where nothing is wrong, else in words what is: `assert find_growth(read, text) == ""`. What waits
+for another process cannot be told by processor time: its patience is multiplied by how many want each processor.
 """
 
 import gc
+import os
 from collections.abc import Callable
 from time import thread_time
 from typing import TypeVar
@@ -73,6 +75,11 @@ def find_growth_between(
     return (
         f"{of_whole:.2f} s" if of_whole >= slow * slower else f"{of_whole:.2f} s, and {of_quarter:.2f} s for less of it"
     )
+
+
+def find_crowd() -> float:
+    """Return how many have lately wanted each processor, 1 where none had to wait for it."""
+    return max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))
 
 
 def _measure(work: Callable[[], object], clock: Clock) -> tuple[float, float]:

@@ -20,7 +20,7 @@ SHIPPED = Path(__file__).parent.parent / "templates"
 PARTS = ("subject.txt", "txt", "html")
 LAYOUT = "letter.html"  # the frame that every HTML letter extends; may be overridden too
 # What several letters, or text and HTML, say in the same words: they include it, HTML through the filter `lines`.
-SENTENCES = ("coupon.txt", "asked.txt", "untaken.txt", "faq.txt", "paid.txt", "unit.txt")
+SENTENCES = ("coupon.txt", "asked.txt", "untaken.txt", "faq.txt", "paid.txt", "unit.txt", "choices.txt")
 NAMES = (LAYOUT, *SENTENCES, *(f"{purpose}.{part}" for purpose in Purpose for part in PARTS))
 
 KINDS = ("variant", "category", "level")  # of what words may depend on, the most particular first
@@ -32,6 +32,7 @@ TO_CUSTOMERS = (
     Purpose.CHASER,
     Purpose.RESOLUTION,
     Purpose.CLOSING,
+    Purpose.SATISFACTION,
     Purpose.EXTENSION,
     Purpose.ANSWER,
 )  # the letters whose words may depend on the ticket

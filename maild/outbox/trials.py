@@ -1,7 +1,6 @@
-"""Every template tried on the sample words before a customer sees it: what fails, by file and line. Imports jinja2."""
+"""Every template of the admin tried on the sample words before a customer sees it: what fails, by file and line. Imports jinja2."""
 
 from collections.abc import Iterable, Iterator
-from functools import cache
 from types import TracebackType
 
 from jinja2 import TemplateError, TemplateNotFound, TemplateSyntaxError, meta
@@ -20,12 +19,6 @@ _LETTERS = tuple(f"{purpose}.{part}" for purpose in Purpose for part in PARTS)
 def try_templates(shelves: Shelves) -> list[Problem]:
     """Return everything wrong with the templates that are not shipped. What one file breaks is told once."""
     return list(dict.fromkeys(_Trial(shelves).run()))
-
-
-@cache
-def try_shipped(language: str) -> tuple[Problem, ...]:
-    """Return everything wrong with the shipped templates, tried once: they change with the program only."""
-    return tuple(dict.fromkeys(_Trial(shipped(language)).of((), _LETTERS)))
 
 
 class _Trial:

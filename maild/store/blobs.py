@@ -20,10 +20,11 @@ class Blobs(Protocol):
 
 
 class LocalBlobs:
-    """Blobs as files `ab/cdef…` under a directory."""
+    """Blobs as files `ab/cdef…` under a directory; where they need not be `durable`, nobody waits for the disk."""
 
-    def __init__(self, directory: Path) -> None:
+    def __init__(self, directory: Path, *, durable: bool = True) -> None:
         self.directory = directory
+        self._fsync = os.fsync if durable else _leave_to_the_system
 
     def put(self, octets: bytes) -> str:
         """Write to a temporary file, fsync, rename, fsync the folder: a crash leaves the whole blob or none.
@@ -34,23 +35,23 @@ class LocalBlobs:
         path = self._path(sha256)
         try:
             if path.exists() and path.read_bytes() == octets:
-                _fsync_folder(path.parent)  # whoever renamed it may have died before this
+                self._fsync_folder(path.parent)  # whoever renamed it may have died before this
                 return sha256
             if not path.parent.is_dir():
                 path.parent.mkdir(parents=True, exist_ok=True)
-                _fsync_folder(self.directory.parent)
-                _fsync_folder(self.directory)
+                self._fsync_folder(self.directory.parent)
+                self._fsync_folder(self.directory)
             descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=".new-")
             try:
                 with os.fdopen(descriptor, "wb") as file:
                     file.write(octets)
                     file.flush()
-                    os.fsync(file.fileno())
+                    self._fsync(file.fileno())
                 os.replace(temporary, path)
             except BaseException:
                 os.unlink(temporary)
                 raise
-            _fsync_folder(path.parent)
+            self._fsync_folder(path.parent)
         except OSError as error:
             raise StoreError(
                 f"{self.directory}: {os.strerror(error.errno or 0)}: the letter stays on the mail server until it can be "
@@ -77,10 +78,13 @@ class LocalBlobs:
     def _path(self, sha256: str) -> Path:
         return self.directory / sha256[:2] / sha256[2:]
 
+    def _fsync_folder(self, folder: Path) -> None:
+        descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+        try:
+            self._fsync(descriptor)
+        finally:
+            os.close(descriptor)
 
-def _fsync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+
+def _leave_to_the_system(_descriptor: int) -> None:
+    return

@@ -22,6 +22,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.pool import NullPool
+from sqlalchemy.util import LRUCache
 
 from maild.errors import SchemaTooNew, StoreBusy, StoreError
 
@@ -45,15 +46,23 @@ class Database:
 
     @classmethod
     def open(
-        cls, url: str, *, migrate: bool = True, allow_old: bool = False, migrations: Path = MIGRATIONS
+        cls,
+        url: str,
+        *,
+        migrate: bool = True,
+        allow_old: bool = False,
+        durable: bool = True,
+        migrations: Path = MIGRATIONS,
     ) -> "Database":
         """Open and, unless told otherwise, bring the schema up to date. Raises StoreError, SchemaTooNew.
 
         With `allow_old` an older schema, or none, is left as it is for now: a daemon locks first, a backup copies only.
+        A file that is not `durable` never waits for the disk: it is as good as lost when the machine stops.
         """
         with translated(url):
             _make_folder(url)
-            writer, reader = _engine(url, immediate=True), _engine(url, immediate=False)
+            writer = _engine(url, immediate=True, durable=durable)
+            reader = _engine(url, immediate=False, durable=durable)
             database = cls(url=url, writer=writer, reader=reader, migrations=migrations)
             try:
                 if migrate:
@@ -238,7 +247,23 @@ def _make_folder(url: str) -> None:
             os.close(os.open(path, os.O_CREAT | os.O_EXCL, 0o600))  # its journals get the same mode
 
 
-def _engine(url: str, *, immediate: bool) -> Engine:
+class _Statements(LRUCache[Any, Any]):
+    """Compiled statements of every SQLite database: compiling one costs more than running it, and the file is no part of it.
+
+    SQLAlchemy keeps them by dialect, an object of each engine, which stands first in the key.
+    """
+
+    def get(self, key: Any, default: Any = None) -> Any:
+        return super().get(key[1:], default)
+
+    def __setitem__(self, key: Any, value: Any) -> None:
+        super().__setitem__(key[1:], value)
+
+
+STATEMENTS = _Statements(1000)
+
+
+def _engine(url: str, *, immediate: bool, durable: bool) -> Engine:
     """Return an engine; with `immediate` every transaction takes the write lock at once.
 
     SQLite's driver would otherwise begin on the first write: a read-then-write then loses updates silently.
@@ -250,14 +275,16 @@ def _engine(url: str, *, immediate: bool) -> Engine:
         poolclass=NullPool if not immediate else None,
         connect_args={"check_same_thread": False},
         hide_parameters=True,  # they are subjects and addresses, and errors are logged
+        execution_options={"compiled_cache": STATEMENTS},
     )
+    # FULL: letters are deleted on the IMAP server on the strength of a commit.
+    synchronous = "FULL" if durable else "OFF"
 
     @event.listens_for(engine, "connect")
     def _connected(dbapi: Any, _record: Any) -> None:
         dbapi.isolation_level = None
         cursor = dbapi.cursor()
-        # FULL: letters are deleted on the IMAP server on the strength of a commit.
-        for pragma in (f"busy_timeout={BUSY_MS}", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+        for pragma in (f"busy_timeout={BUSY_MS}", "journal_mode=WAL", f"synchronous={synchronous}", "foreign_keys=ON"):
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
 
@@ -279,7 +306,13 @@ def _reading_engine(url: str) -> Engine:
 
         return engine
     file = URL.create("sqlite", database=f"file:{quote(make_url(url).database or '')}", query=_READ_ONLY)
-    engine = create_engine(file, poolclass=NullPool, connect_args={"check_same_thread": False}, hide_parameters=True)
+    engine = create_engine(
+        file,
+        poolclass=NullPool,
+        connect_args={"check_same_thread": False},
+        hide_parameters=True,
+        execution_options={"compiled_cache": STATEMENTS},
+    )
 
     @event.listens_for(engine, "connect")
     def _connected(dbapi: Any, _record: Any) -> None:

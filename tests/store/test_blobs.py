@@ -42,9 +42,9 @@ LocalBlobs(folder).put(octets)
 ORDER = ["fsync folder", "fsync folder", "fsync temporary", "rename temporary", "fsync folder"]
 
 
-def _put_watched(folder: Path, tmp_path: Path, last: str = "") -> list[str]:
+def _put_watched(folder: Path, tmp_path: Path, last: str = "", program: str = WATCHED) -> list[str]:
     (tmp_path / "octets").write_bytes(OCTETS)
-    command = [sys.executable, "-c", WATCHED, str(folder), str(tmp_path / "octets"), last]
+    command = [sys.executable, "-c", program, str(folder), str(tmp_path / "octets"), last]
     return subprocess.run(command, stdout=subprocess.PIPE, text=True, check=False).stdout.splitlines()
 
 
@@ -75,6 +75,13 @@ def test_a_crash_leaves_the_whole_blob_or_none(blobs: LocalBlobs, tmp_path: Path
     with pytest.raises(StoreError, match="missing"):
         blobs.get(SHA256)
     blobs.put(OCTETS)
+    assert blobs.get(SHA256) == OCTETS
+
+
+def test_what_need_not_last_waits_for_no_disk(blobs: LocalBlobs, tmp_path: Path) -> None:
+    """A rehearsal's letters: whole or not there, and forgotten with it."""
+    hasty = WATCHED.replace("LocalBlobs(folder)", "LocalBlobs(folder, durable=False)")
+    assert _put_watched(blobs.directory, tmp_path, program=hasty) == ["rename temporary"]
     assert blobs.get(SHA256) == OCTETS
 
 

@@ -19,7 +19,7 @@ from sqlalchemy import event, insert, make_url, select, text, update
 from sqlalchemy.exc import DBAPIError
 
 from maild.errors import SchemaTooNew, StoreBusy, StoreError
-from maild.store.engine import BUSY_MS, Database
+from maild.store.engine import BUSY_MS, STATEMENTS, Database
 from maild.store.schema import counter
 from tests.servers.postgres import Postgres
 from tests.store.conftest import sqlite_url
@@ -54,6 +54,35 @@ def test_sqlite_is_set_up_on_every_connection(sqlite: Database, engine: str, pra
         with getattr(sqlite, engine).connect() as connection:
             assert connection.execute(text(f"pragma {pragma}")).scalar() == value
         getattr(sqlite, engine).dispose()
+
+
+def test_what_need_not_last_waits_for_no_disk(sqlite: Database) -> None:
+    """A rehearsal's database is set up like any other but for that (OFF = 0); the one that others open is as it was."""
+    database = Database.open(sqlite.url, migrate=False, durable=False)
+    for engine in (database.writer, database.reader):
+        with engine.connect() as connection:
+            found = [
+                connection.execute(text(f"pragma {one}")).scalar()
+                for one in ("journal_mode", "synchronous", "foreign_keys")
+            ]
+        assert found == ["wal", 0, 1]
+    database.close()
+
+
+def test_a_statement_is_compiled_once_for_all_files(tmp_path: Path) -> None:
+    """Each database answers with its own rows all the same, whoever asked first."""
+    databases = [Database.open(f"sqlite:///{tmp_path}/{n}.sqlite3") for n in range(3)]
+    asked = select(counter.c.value).where(counter.c.name == "of this test alone")
+    found, kept, before = [], [], len(STATEMENTS)
+    for n, database in enumerate(databases):
+        with database.write() as connection:
+            connection.execute(insert(counter).values(name="of this test alone", value=n))
+        with database.read() as connection:
+            found.append(connection.execute(asked).scalar_one())
+        kept.append(len(STATEMENTS))
+        database.close()
+    assert found == [0, 1, 2]
+    assert before < kept[0] == kept[1] == kept[2]
 
 
 def test_no_update_is_lost(database: Database) -> None:
