@@ -66,21 +66,24 @@ def play(path: Path) -> Iterator[Played]:
 def play_file(file: ScenarioFile, policy: Policy | None = None) -> Iterator[Played]:
     """Play a scenario, step by step; `policy` is that of its configuration, where somebody has made it already."""
     with Rehearsal(file.loaded, start=file.scenario.start, policy=policy) as desk:
-        inboxes: dict[str, SentLetter] = {}
+        inboxes: dict[str, list[SentLetter]] = {}  # the oldest first
         for number, step in enumerate(file.scenario.step, 1):
             played = _play_step(number, step, desk, inboxes, file)
-            inboxes |= {letter.recipient.casefold(): letter for letter in played.sent}
+            for letter in played.sent:
+                inboxes.setdefault(letter.recipient.casefold(), []).append(letter)
             yield played
 
 
-def _play_step(number: int, step: Step, desk: Rehearsal, inboxes: dict[str, SentLetter], file: ScenarioFile) -> Played:
+def _play_step(
+    number: int, step: Step, desk: Rehearsal, inboxes: Mapping[str, Sequence[SentLetter]], file: ScenarioFile
+) -> Played:
     before = len(desk.settled)
     if step.advance is not None:
         sent = desk.advance(step.advance)
         title = f"{format_duration(step.advance)} pass"
     else:
         assert step.mailbox is not None, "the file was checked"
-        answered = inboxes.get(step.author.key) if step.reply and step.author else None
+        answered = _find_answered(step, inboxes.get(step.author.key, ())) if step.author else None
         if step.reply and answered is None:
             raise ConfigError([_nothing_to_answer(number, step, file)])
         at = desk.now + step.at if isinstance(step.at, timedelta) else aware(step.at or desk.now)
@@ -109,6 +112,14 @@ def _play_step(number: int, step: Step, desk: Rehearsal, inboxes: dict[str, Sent
             *_late_terms(step.expect.terms or {}, clocks, file.scenario.start),
         ),
     )  # fmt: skip
+
+
+def _find_answered(step: Step, inbox: Sequence[SentLetter]) -> SentLetter | None:
+    """Return the letter that a step replies to, if it replies and there is one."""
+    words = step.reply if isinstance(step.reply, str) else ""
+    if not step.reply:
+        return None
+    return next((one for one in reversed(inbox) if words in one.message.subject or words in one.message.text), None)
 
 
 _OF_TICKETS = (
@@ -157,7 +168,7 @@ def _states(clock: Clock | None) -> list[datetime | ClockState]:
 def _nothing_to_answer(number: int, step: Step, file: ScenarioFile) -> Problem:
     return file.problem(
         ("step", number - 1, "reply"),
-        found=f"reply = true, but nothing has been sent to {step.author.addr if step.author else ''} so far",
+        found=f"a reply, but nothing{'' if step.reply is True else ' like this'} has been sent to {step.author.addr if step.author else ''} so far",
         expected="a letter of ours to this address in an earlier step",
         remedy="Write a letter without reply, or look at what the steps before really send: maild rehearse prints it.",
     )
@@ -210,10 +221,14 @@ def _listed(values: Sequence[str] | None) -> str:
 
 def _fits(letter: ExpectedLetter, sent: SentLetter) -> bool:
     subject, text = _spaced(sent.message.subject), _spaced(sent.message.text)
+    if isinstance(letter.text, str):
+        told = _stripped(text) == _stripped(_spaced(letter.text))
+    else:
+        told = all(_spaced(words) in text for words in letter.text)
     return (
         sent.recipient.casefold() == letter.to.casefold()
         and _spaced(letter.subject) in subject
-        and all(_spaced(words) in text for words in letter.text)
+        and told
         and not any(_spaced(words) in text for words in letter.without)
     )
 
@@ -223,8 +238,14 @@ def _spaced(text: str) -> str:
     return text.replace("\u00a0", " ").replace("\u202f", " ")
 
 
+def _stripped(text: str) -> str:
+    """Return a text without what nobody sees: white space at the ends of its lines, empty lines around it."""
+    return "\n".join(line.rstrip() for line in text.splitlines()).strip("\n")
+
+
 def _wanted(letter: ExpectedLetter) -> str:
-    lines = [f"to {letter.to}: {letter.subject or '(any subject)'}", *(f"    {words}" for words in letter.text)]
+    told = _stripped(letter.text).splitlines() if isinstance(letter.text, str) else letter.text
+    lines = [f"to {letter.to}: {letter.subject or '(any subject)'}", *(f"    {words}".rstrip() for words in told)]
     return "\n".join(lines + [f"    without: {words}" for words in letter.without])
 
 
@@ -248,7 +269,8 @@ def _letter(
         message["In-Reply-To"] = f"<{received.message_id}>"
         message["References"] = " ".join(f"<{r}>" for r in (*received.references, received.message_id))
         quoted = "\n".join(f"> {line}" for line in received.text.splitlines())
-        text = f"{step.text}\n\n{at:%d.%m.%Y %H:%M}, {received.author} пишет:\n{quoted}\n"
+        if step.quote:
+            text = f"{step.text}\n\n{at:%d.%m.%Y %H:%M}, {received.author} пишет:\n{quoted}\n"
     message["Subject"] = step.subject or (f"Re: {answered.message.subject}" if answered else "")
     message["Date"] = format_datetime(at)
     words = author.addr + step.subject + step.text + "".join(name for name, _ in files)

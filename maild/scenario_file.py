@@ -2,6 +2,7 @@
 
 import difflib
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email.utils import parseaddr
 from enum import StrEnum
@@ -20,6 +21,7 @@ from maild.config.types import Duration, HeaderName, Line, as_list, one_line, pa
 from maild.contracts.recognition import Standing
 from maild.errors import ConfigError, Problem
 from maild.model import Address, OutcomeKind, Status
+from maild.outbox.compose import ascii_domain
 from maild.sla.target import Moment
 from maild.wording.asking import ASKED
 
@@ -50,20 +52,39 @@ def parse_at(value: object) -> datetime | timedelta:
 
 
 def parse_sender(value: object) -> Address:
-    """Accept "Анна <anna@example.com>" or a bare address; anything else raises ValueError."""
+    """Accept "Анна <anna@example.com>" or a bare address; anything else raises ValueError.
+
+    A domain in its own letters becomes what mail programs write for it.
+    """
     if isinstance(value, str):
         name, addr = parseaddr(one_line(value))
-        if Address(addr=addr).sendable:
-            return Address(name=name, addr=addr)
+        if (found := Address(name=name, addr=addr)).sendable:
+            return replace(found, addr=f"{addr.rpartition('@')[0]}@{ascii_domain(found.domain)}")
     raise ValueError('an address such as "Анна <anna@example.com>"')
 
 
+def parse_reply(value: object) -> bool | str:
+    """Accept true, or words of the letter that is answered; anything else raises ValueError."""
+    if isinstance(value, bool) or (isinstance(value, str) and value.strip()):
+        return value
+    raise ValueError("true for the latest letter to this address, or words that stand in it")
+
+
+def parse_words(value: object) -> str | tuple[str, ...]:
+    """Accept a whole text, or a list of what stands in it; anything else raises ValueError."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, list) and all(isinstance(words, str) for words in value):
+        return tuple(value)
+    raise ValueError('a list of words that stand in the text, ["…"], or the whole text, """…"""')
+
+
 class ExpectedLetter(Section):
-    """A letter that must leave: `subject` and every one of `text` must stand in it."""
+    """A letter that must leave: `subject` and every one of `text` must stand in it; one text alone is all of its words."""
 
     to: str
     subject: str = ""
-    text: tuple[str, ...] = ()
+    text: Annotated[str | tuple[str, ...], BeforeValidator(parse_words)] = ()
     without: tuple[str, ...] = ()  # words that must not stand in it
 
 
@@ -132,7 +153,10 @@ class Step(Section):
     text: str = ""
     html: str | None = None
     headers: dict[HeaderName, Line] = Field(default={})
-    reply: bool = False
+    reply: Annotated[bool | str, BeforeValidator(parse_reply)] = (
+        False  # to the author's latest letter, or to that with these words
+    )
+    quote: bool = True  # below a reply; some phones leave it out
     sent: bool = False  # it lies among what was sent from the mailbox, and has not come to it
     attach: Annotated[tuple[Path, ...], BeforeValidator(as_list)] = ()  # files, counted from the scenario's folder
     expect: Expected = Expected()

@@ -5,12 +5,14 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from maild.config.load import load_config
 from maild.model import Purpose
 from maild.notices import Notice
 from maild.rehearsal import Rehearsal
-from maild.scheduler import Tick, advance
+from maild.scheduler import ALWAYS, NEVER, Tick, advance
 from tests.walk.stage import START, SUPPORT, letter, open_desk, summary
 
 MINUTE = timedelta(minutes=1)
@@ -83,6 +85,82 @@ def test_a_failing_tick_does_not_stop_the_others() -> None:
     """It is logged, it comes again, and the clock goes on."""
     diary = Diary(broken=MINUTE, sound=MINUTE)
     assert diary.pass_time(2 * MINUTE) == ["12:01:00 broken", "12:01:00 sound", "12:02:00 broken", "12:02:00 sound"]
+
+
+class Chores:
+    """Two ticks that do what falls due for them, and give each other more to do; `leaps`: they tell until when they idle."""
+
+    def __init__(self, began: datetime, every: list[timedelta], chores: list[list[timedelta]], *, leaps: bool) -> None:
+        self.now = self.began = began
+        self.chores = [[began + one for one in own] for own in chores]
+        self.done: list[tuple[datetime, int]] = []
+        self.looks = 0
+        self.ticks = [
+            Tick(name=str(n), every=interval, action=self._do(n), idle_until=self._idle(n) if leaps else lambda: ALWAYS)
+            for n, interval in enumerate(every)
+        ]
+
+    def _idle(self, n: int):  # type: ignore[no-untyped-def]
+        return lambda: min(self.chores[n], default=NEVER)
+
+    def _do(self, n: int):  # type: ignore[no-untyped-def]
+        async def do() -> None:
+            self.looks += 1
+            due = [one for one in self.chores[n] if one <= self.now]
+            for one in due:
+                self.chores[n].remove(one)
+                self.done.append((self.now, n))
+                if len(self.done) < 10:  # for the other, at once or later
+                    self.chores[1 - n].append(self.now + (one - self.began) % timedelta(minutes=3))
+
+        return do
+
+    def move_to(self, instant: datetime) -> None:
+        assert instant >= self.now
+        self.now = instant
+
+    def pass_time(self, span: timedelta) -> list[tuple[datetime, int]]:
+        asyncio.run(advance(self.ticks, self.began, self.now, self.now + span, self.move_to))
+        return self.done
+
+
+SPANS = st.integers(0, 40 * 60 * 2).map(lambda halves: halves * timedelta(seconds=0.5))
+
+
+@given(
+    st.integers(0, 999_999).map(lambda some: NOON + timedelta(microseconds=some)),
+    st.lists(st.integers(1, 300).map(lambda n: timedelta(seconds=n)), min_size=2, max_size=2),
+    st.lists(st.lists(SPANS, max_size=3), min_size=2, max_size=2),
+    st.lists(SPANS, min_size=1, max_size=3),
+)
+def test_leaping_over_idle_ticks_changes_nothing(
+    began: datetime, every: list[timedelta], chores: list[list[timedelta]], spans: list[timedelta]
+) -> None:
+    """Whoever tells until when they idle does the same at the same instants as one who looks at every tick."""
+    leaping, looking = Chores(began, every, chores, leaps=True), Chores(began, every, chores, leaps=False)
+    for span in spans:
+        assert leaping.pass_time(span) == looking.pass_time(span)
+        assert leaping.now == looking.now
+    assert leaping.looks <= looking.looks
+
+
+@pytest.mark.parametrize("tenths", [1, 3, 11, 27])
+def test_a_leap_lands_on_the_tick_of_that_very_instant(tenths: int) -> None:
+    """Not on the one after it, as 0.6 seconds are more than two thirds of 0.9 for a processor."""
+    every = tenths * timedelta(seconds=0.1)
+    chores = Chores(NOON, [every, MINUTE], [[n * every for n in range(1, 20)], []], leaps=True)
+    assert chores.pass_time(20 * every) == [(NOON + n * every, 0) for n in range(1, 20)]
+    for n in range(1, 20):
+        alone = Chores(NOON, [every, MINUTE], [[n * every], []], leaps=True)
+        assert alone.pass_time(20 * every)[0] == (NOON + n * every, 0)
+
+
+def test_a_year_without_work_is_one_leap() -> None:
+    """Nobody looks 525,600 times at what is empty; what falls due at its end is still done then."""
+    year = timedelta(days=365)
+    chores = Chores(NOON, [MINUTE, MINUTE], [[year], []], leaps=True)
+    assert chores.pass_time(2 * year)[0] == (NOON + year, 0)
+    assert chores.looks < 20
 
 
 def test_no_ticks_at_all() -> None:

@@ -5,10 +5,13 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from maild.errors import ConfigError, Problem
+from maild.ingest.parse import parse
+from maild.rehearsal import Rehearsal, SentLetter
 from maild.scenario import Played, play
 from maild.scenario_file import Expected, ExpectedLetter, Scenario, Step
 
@@ -134,6 +137,77 @@ def test_a_space_is_a_space(rehearse: Play, written: str, wanted: str) -> None:
         f'{letter}expect.sent = [{{ to = "anna@client.example" }}, {{ to = "ivanov@romashka.example", without = ["{wanted}"] }}]'
     )
     assert step.differences
+
+
+def test_a_domain_in_its_own_letters(rehearse: Play) -> None:
+    """People write почта.рф, mail programs what stands for it; both are one address."""
+    step = STEP.replace("anna@client.example", "Анна <anna@почта.рф>")
+    played = rehearse(f"{step}{step}reply = true\n")
+    assert played[0].sent[0].recipient == "anna@xn--80a1acny.xn--p1ai"
+    assert played[1].outcome == "appended"
+
+
+ANSWERED = f"""{STEP}
+[[step]]
+mailbox = "romashka/support"
+from = "Иван Иванов <ivanov@romashka.example>"
+reply = true
+text = "#взять\\nВыключите."
+"""
+WHOLE = """
+Выключите.  \n\nРомашка\nsupport@romashka.example\n\n12.01.2026 12:00, anna@client.example пишет:\n> Горит лампочка.\n\n--\nОбращение RO-1, код t1.z4orixfxpzz6zfvz
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "wrong"),
+    [
+        (WHOLE, []),
+        (f"\n{WHOLE}\n", []),
+        (WHOLE.replace("Выключите.", "Выключите"), ["-    Выключите", "+    Выключите."]),
+        (WHOLE.replace("Ромашка\n", ""), ["+    Ромашка"]),
+        (f"Здравствуйте!\n{WHOLE}", ["-    Здравствуйте!"]),
+    ],
+)
+def test_a_whole_letter(rehearse: Play, text: str, wrong: list[str]) -> None:
+    """One text instead of a list is all that the letter says; what nobody sees of it is not looked at."""
+    sent = f'[{{ to = "anna@client.example", text = """{text}""" }}, {{ to = "ivanov@romashka.example" }}]'
+    differences = rehearse(f"{ANSWERED}expect.sent = {sent}")[1].differences
+    assert [line for line in differences if line.startswith(("-    ", "+    "))] == wrong
+
+
+TWO = f"{STEP}{STEP.replace('anna@', 'boris@')}"
+
+
+@pytest.mark.parametrize(
+    ("reply", "ticket"),
+    [
+        ("true", "RO-2"),
+        ('"[RO-1]"', "RO-1"),
+        ('"Ответ выше этой строки прочитает клиент: anna@"', "RO-1"),
+        ('"RO-"', "RO-2"),
+    ],
+)
+def test_which_letter_is_answered(rehearse: Play, reply: str, ticket: str) -> None:
+    """The latest that came to this address, or the latest whose subject or text has the words."""
+    step = STEP.replace("anna@client", "ivanov@romashka")
+    played = rehearse(f'{TWO}{step}reply = {reply}\nexpect.ticket = "{ticket}"')
+    assert played[-1].differences == ()
+
+
+def test_a_reply_without_a_quotation(rehearse: Play, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As some phones write it; it says what it answers all the same."""
+    came = []
+    deliver = Rehearsal.deliver
+
+    def see(self: Rehearsal, raw: bytes, *rest: Any, **more: Any) -> list[SentLetter]:
+        came.append(parse(raw))
+        return deliver(self, raw, *rest, **more)
+
+    monkeypatch.setattr(Rehearsal, "deliver", see)
+    rehearse(f"{STEP}{STEP}reply = true\n{STEP}reply = true\nquote = false\n")
+    assert ["пишет:" in one.text for one in came] == [False, True, False]
+    assert came[2].in_reply_to
 
 
 def test_letters_from_files(rehearse: Play, tmp_path: Path) -> None:
@@ -311,6 +385,10 @@ MISTAKES = [
     ("no such file", '[[step]]\nmailbox = "romashka/support"\nfile = "no.eml"', 3, "step 1, file", "the folder of the scenario"),
     ("back in time", STEP + STEP + "at = 2026-01-01T00:00:00Z", 11, "step 2, at", "order"),
     ("nothing to answer", STEP.replace("anna@", "boris@") + "reply = true", 6, "step 1, reply", "without reply"),
+    ("nothing like it to answer", STEP + STEP + 'reply = "RO-7"', 11, "step 2, reply", "without reply"),
+    ("neither true nor words", STEP + "reply = 3", 6, "step 1, reply", "words that stand in it"),
+    ("empty words of a reply", STEP + 'reply = " "', 6, "step 1, reply", "words that stand in it"),
+    ("neither a text nor words", STEP + 'expect.sent = [{ to = "a@b.example", text = 3 }]', 6, "step 1, expect.sent.0.text", "whole text"),
     ("state of a ground", STEP + 'expect.ground_state = "refuse"', 6, "step 1, expect.ground_state", 'Did you mean "refused"?'),
     ("no such attachment", STEP + 'attach = ["a.pdf"]', 6, "step 1, attach.0", "the folder of the scenario"),
     ("attachment of a file", '[[step]]\nmailbox = "romashka/support"\nfile = "x.eml"\nattach = "x"', 1, "step 1", "without `attach`"),
