@@ -42,6 +42,28 @@ class Authentication:
     evidence: str = "no server of ours has said who sent it"
 
 
+@dataclass(frozen=True, kw_only=True)
+class Signature:
+    """What a letter's DKIM signatures prove (`signatures`)."""
+
+    verdict: Verdict = Verdict.NONE
+    domain: str = ""  # whose signature is good …
+    author: str = ""  # … and for which address in From, casefolded
+    why: str = ""
+
+    def dump(self) -> str:
+        """Return it as it is stored."""
+        return f"{self.verdict} {self.domain or '-'} {self.author or '-'} {self.why}"
+
+
+def load_signature(stored: str) -> Signature:
+    """Return what was stored; nothing for what was never looked at."""
+    if not stored:
+        return Signature()
+    verdict, domain, author, why = stored.split(" ", 3)
+    return Signature(verdict=Verdict(verdict), domain=domain.strip("-"), author=author.strip("-"), why=why)
+
+
 @dataclass(frozen=True)
 class _Result:
     """One method's result with its properties: "header.from" → "staff.example"."""
@@ -51,14 +73,20 @@ class _Result:
     properties: dict[str, str]
 
 
-def authenticate(message: Message, authserv: tuple[str, ...]) -> Authentication:
-    """Return what our servers say of From. `authserv`: their ids, "*.yandex.net" for any below; none: nobody is believed."""
+def authenticate(message: Message, authserv: tuple[str, ...], signed_by: str = "") -> Authentication:
+    """Return what our servers say of From. `authserv`: their ids, "*.yandex.net" for any below; none: nobody is believed.
+
+    `signed_by` is the domain whose good signature we have found ourselves, for this very author: it counts where no server
+    of ours says anything.
+    """
+    fields = _ours(message.headers, tuple(name.casefold() for name in authserv))
+    if signed_by and not fields:
+        return _signed(message, signed_by)
     if not authserv:
         return Authentication(evidence="no server is trusted to say who sent it (trust.authserv_id)")
-    fields = _ours(message.headers, tuple(name.casefold() for name in authserv))
     if not fields:
         return Authentication()
-    domain = _ascii(message.author.domain) if message.author else ""
+    domain = ascii_domain(message.author.domain) if message.author else ""
     if not domain or message.co_authored:  # what the server vouches for may be another address than the one we took
         return Authentication(evidence="From does not name one address, so that our server's word is about nobody")
     results = [result for value in fields for result in _results(value)]
@@ -68,6 +96,15 @@ def authenticate(message: Message, authserv: tuple[str, ...]) -> Authentication:
         verdict = Verdict.PASS  # the other way round nothing follows: forwarding breaks signatures, too
     said = f"our server says of {domain}: dmarc={dmarc}, dkim={dkim}, spf={spf}"
     return Authentication(verdict=verdict, dmarc=dmarc, dkim=dkim, spf=spf, evidence=said)
+
+
+def _signed(message: Message, by: str) -> Authentication:
+    domain = ascii_domain(message.author.domain) if message.author else ""
+    if not domain or message.co_authored or not covers(by, domain):
+        return Authentication(evidence=f"its good signature of {by} is not for the one address in From")
+    return Authentication(
+        verdict=Verdict.PASS, dkim=Verdict.PASS, evidence=f"we have verified its signature of {by} (trust.dkim)"
+    )
 
 
 # ── whose field it is ────────────────────────────────────────────────────────────────────────────────────────────────
@@ -156,23 +193,23 @@ def _aligned(results: list[_Result], kind: tuple[str, tuple[str, ...]], domain: 
         for one in results
         if one.method == method
         and (named := next((one.properties[key] for key in properties if key in one.properties), ""))
-        and _covers(_domain(named), domain)
+        and covers(_domain(named), domain)
     ]
     if "pass" in about:
         return Verdict.PASS
     return Verdict.FAIL if about and all(result in ("fail", "hardfail") for result in about) else Verdict.NONE
 
 
-def _covers(named: str, domain: str) -> bool:
+def covers(named: str, domain: str) -> bool:
     """Whether a domain is From's, or stands above it; one that stands below may be a customer's of theirs."""
     return "." in named and (named == domain or domain.endswith(f".{named}"))
 
 
 def _domain(value: str) -> str:
-    return _ascii(value.strip('"<>').rpartition("@")[2].rstrip("."))
+    return ascii_domain(value.strip('"<>').rpartition("@")[2].rstrip("."))
 
 
-def _ascii(domain: str) -> str:
+def ascii_domain(domain: str) -> str:
     """Return a domain as DNS has it, so that look-alike letters stay apart; what cannot be one as it is."""
     try:
         return domain.encode("idna").decode("ascii").casefold()

@@ -60,6 +60,7 @@ class Thread:
     ticket: Ticket | None
     holder: Participant | None = None
     linked: Ticket | None = None  # spoken of, not entered
+    merged: Ticket | None = None  # the one that the letter leads to, which went into `ticket`
     also: tuple[
         Ticket, ...
     ] = ()  # others that the author takes part in and the letter speaks of: a thread that was split

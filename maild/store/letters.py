@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Row, and_, func, insert, select, tuple_, upda
 
 from maild.desk.case import Letter
 from maild.errors import LetterLost
+from maild.ingest.authentication import Signature, load_signature
 from maild.ingest.source import FolderState
 from maild.model import Outcome, OutcomeKind, Place, RawMessage
 from maild.store.blobs import Blobs
@@ -77,6 +78,16 @@ def add(connection: Connection, raws: Sequence[RawMessage], now: datetime) -> li
     return list(connection.execute(pending).scalars())
 
 
+def note_signature(connection: Connection, place: Place, found: Signature) -> None:
+    """Keep what was found of a letter's signatures."""
+    here = (
+        _in_folder(place.mailbox, place.folder, place.uidvalidity),
+        letter.c.uid == place.uid,
+        letter.c.outcome.is_(None),
+    )
+    connection.execute(update(letter).where(*here).values(dkim=found.dump()))
+
+
 def add_vanished(connection: Connection, places: Sequence[Place], now: datetime) -> None:
     """Account for letters that were listed by the server and gone when they were fetched; one that we have stays."""
     outcome = Outcome(kind=OutcomeKind.IGNORED, reason="somebody removed it from the server before it could be read")
@@ -92,6 +103,12 @@ def pending(connection: Connection, limit: int) -> list[int]:
     """Return the oldest letters without an outcome."""
     query = select(letter.c.id).where(letter.c.outcome.is_(None)).order_by(letter.c.id).limit(limit)
     return list(connection.execute(query).scalars())
+
+
+def unverified(connection: Connection, limit: int) -> list[int]:
+    """Return the oldest letters without an outcome of whose signatures nothing is kept, and no second walk was begun."""
+    still = letter.c.outcome.is_(None), letter.c.dkim.is_(None), letter.c.walks <= 1
+    return list(connection.execute(select(letter.c.id).where(*still).order_by(letter.c.id).limit(limit)).scalars())
 
 
 def claim(connection: Connection, ids: Sequence[int]) -> list[int]:
@@ -141,8 +158,9 @@ def _letter(row: Any, blobs: Blobs, looks: Sequence[Row[Any]]) -> Letter:
         sent=row.sent,
     )
     return Letter(
-        id=row.id, raw=raw, old=_is_old(row, looks), no_repeat=row.no_repeat or "", confirmed=row.confirmed or ""
-    )
+        id=row.id, raw=raw, old=_is_old(row, looks), no_repeat=row.no_repeat or "", confirmed=row.confirmed or "",
+        signature=load_signature(row.dkim or ""),
+    )  # fmt: skip
 
 
 def set_aside(connection: Connection, letter_id: int, error: str, traceback: str, now: datetime) -> None:
@@ -179,6 +197,7 @@ _PLACE = (letter.c.mailbox, letter.c.folder, letter.c.uidvalidity, letter.c.uid)
 _STORED = select(  # what was found, not what became of it
     letter.c.id, *_PLACE, letter.c.sha256, letter.c.size, letter.c.received_at, letter.c.envelope_sender,
     letter.c.envelope_recipient, letter.c.no_repeat, letter.c.confirmed, letter.c.sent,
+    letter.c.dkim,
 ).where(letter.c.sha256.is_not(None))  # fmt: skip
 
 

@@ -78,7 +78,7 @@ def test_killed_on_the_way_and_numbered_anew(tmp_path: Path, dovecot: Dovecot, s
                 dovecot.append(octets, where)
             daemon.wait_for("letter", len(daemon.events("letter")) + round_)
             daemon.process.kill()
-            daemon.process.wait(10)
+            daemon.process.wait()
         for name in folders:
             dovecot.reset_uidvalidity(name)
     with desk.daemon():
