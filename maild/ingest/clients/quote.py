@@ -14,6 +14,7 @@ _INVISIBLE = dict.fromkeys(
 _UNUSUAL = re.compile("[" + "".join(map(chr, _INVISIBLE)) + "]")
 _QUOTED = re.compile(r"[ \t]{0,8}(?:>|\|(?![^|]*\|))")
 _INITIALS = re.compile(r"[ \t]{0,2}[A-ZА-ЯЁІЇЄҐ]{1,4}>{1,8}(?:[ \t]|$)")
+_CYRILLIC = re.compile(r"[ \t]{0,2}([А-ЯЁІЇЄҐ]{2,3})>{1,9}[ \t]")
 _MARKS = re.compile(r"[\s>|*]+")
 _RULE = re.compile(r"[ \t]*(?:[_=—–*-]{4,400}|(?:[_*=—–-][ \t]){4,100}[_*=—–-]?)[ \t]*")
 _DELIMITER = re.compile(r"[ \t]{0,2}(?:--|—|–|_{2,4}|-{3,4})[ \t]*")
@@ -60,6 +61,12 @@ def is_quoted(line: str) -> bool:
 def has_initials(line: str) -> bool:
     """Whether a line begins as The Bat! marks a quote, "AP> "; only below an attribution is it one."""
     return _INITIALS.match(line[:16]) is not None
+
+
+def cyrillic_initials(line: str) -> str:
+    """Return the initials with which The Bat! marks a quote, "АП", where they are Cyrillic: no shell has such a prompt."""
+    match = _CYRILLIC.match(line[:16])
+    return match[1] if match else ""
 
 
 def is_rule(line: str) -> bool:

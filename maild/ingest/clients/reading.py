@@ -14,6 +14,7 @@ from maild.ingest.clients.lines import Field, find_field, is_forward_line, is_or
 from maild.ingest.clients.mobile import is_mobile_signature
 from maild.ingest.clients.quote import (
     HEADER_LINES,
+    cyrillic_initials,
     find_header,
     has_initials,
     is_delimiter,
@@ -295,6 +296,14 @@ class Reading:
             end += not self.lines[end].strip()  # a blank line above the forwarded letter
         return end if self.hidden or not self.forward else begin
 
+    def _ends_initialled(self, end: int) -> bool:
+        """Whether what ends there is quoted by The Bat! without an attribution: more than a line or two with the same initials."""
+        found: list[str] = []
+        while (end := self._written(end)) and len(found) <= BRIEF:
+            end -= 1
+            found.append(cyrillic_initials(self.lines[end]))
+        return not self.strict and len(set(found)) == 1 and found[0] != ""
+
     def _written(self, end: int) -> int:
         """Return `end` without the blank lines above it."""
         while end and not self.lines[end - 1].strip():
@@ -311,6 +320,7 @@ class Reading:
         """The marked lines at the end, and the attribution above them."""
         if self.keep_quotes:
             return end
+        self.initialled = self.initialled or self._ends_initialled(end)
         begin = self._run_begins(end)
         if begin == end:
             return end
