@@ -40,7 +40,8 @@ from maild.store import clocks as stored
 from maild.store import views
 from maild.store.engine import Database
 from maild.store.schema import clock, counter, outbox, participant, ticket
-from maild.store.unit import Transaction, load_tickets, save_service
+from maild.store.tickets import load_tickets, save_service
+from maild.store.unit import Transaction
 
 NOW = datetime(2026, 11, 25, 8, 2, tzinfo=UTC)  # a Wednesday, 11:02 in Moscow
 FEW = 1_000

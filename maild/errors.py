@@ -21,6 +21,7 @@
 Anything else is a bug: it stays loud, and the letter it concerns is quarantined with the traceback.
 """
 
+import traceback
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -129,3 +130,12 @@ class Permanent(DeliveryError):  # noqa: N818
 
 class Ambiguous(DeliveryError):  # noqa: N818
     """The server had the whole letter, its answer never came: it may have been delivered (RFC 5321 §6.1)."""
+
+
+def describe_bug(error: BaseException) -> tuple[str, str, str]:
+    """Return an error's one-line summary, its whole traceback, and where it arose (the key to tell the admin once)."""
+    frames = traceback.extract_tb(error.__traceback__)
+    where = f"{frames[-1].name}:{frames[-1].lineno}" if frames else "?"
+    summary = f"{type(error).__name__} in {where}"
+    trace = "".join(traceback.format_exception(error)).replace("\0", "\\x00")  # PostgreSQL stores no NUL
+    return summary, trace.encode("utf-8", "backslashreplace").decode("utf-8"), f"{type(error).__name__}@{where}"

@@ -12,14 +12,13 @@ from maild.backtest.verdict import Verdict, set_aside, verdict_of
 from maild.desk.case import Caps, Case, Letter, Read
 from maild.desk.catalogue import Catalogue
 from maild.desk.service import Service
-from maild.errors import StoreError
+from maild.errors import StoreError, describe_bug
 from maild.model import Draft, Outcome, OutcomeKind
 from maild.outbox.compose import word
 from maild.pipeline import gather, read_letter, steer
 from maild.policy import MailboxPolicy
 from maild.rules.builtin import decide
 from maild.store.past import Past
-from maild.store.unit import describe_bug
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -158,7 +157,7 @@ def _side(box: MailboxPolicy, lean: MailboxPolicy) -> Side:
 def _reads_by(box: MailboxPolicy) -> tuple[object, ...]:
     """Return all that `pipeline.read_letter` asks of a configuration."""
     desk = box.desk
-    return desk.own, desk.forms, desk.staff, desk.notifiers
+    return desk.own, desk.forms, desk.staff, desk.notifiers, desk.service.zone
 
 
 def _gathers_by(box: MailboxPolicy) -> tuple[object, ...]:
@@ -169,8 +168,9 @@ def _gathers_by(box: MailboxPolicy) -> tuple[object, ...]:
     """
     desk, service = box.desk, box.desk.service
     asked = replace(desk, catalogue=Catalogue(), service=Service(), caps=Caps(per_address=0, per_ticket=0, per_agent=0))
-    of_catalogue = (bool(desk.catalogue.grounds), desk.catalogue.outside)
-    return asked, of_catalogue, service.identity, service.register, service.zone, box.window
+    units = [(one.id, one.name, one.address) for one in desk.catalogue.units.values()]
+    of_catalogue = (bool(desk.catalogue.grounds), desk.catalogue.outside, units)
+    return asked, of_catalogue, box.steering.files, service.identity, service.register, service.zone, box.window
 
 
 def _decides_by(box: MailboxPolicy) -> tuple[object, ...]:

@@ -11,7 +11,7 @@ from maild.model import OutcomeKind, Purpose, Ticket
 from maild.sla.clock import Clock
 from maild.store.clocks import load_clocks
 from maild.store.schema import letter, mentioned, outbox, ticket_was
-from maild.store.unit import load_tickets
+from maild.store.tickets import load_tickets
 
 NEAR = timedelta(days=8)  # within which tickets of an author are read beforehand; of others, when somebody asks
 MANY = 200  # letters of one author (a form, a notifier) beyond which they are not
@@ -136,6 +136,6 @@ _CHANGES = (
 _SENT = (
     select(outbox.c.recipient_key, outbox.c.queued_at, outbox.c.letter_id)
     .where(outbox.c.recipient_key.in_(bindparam("keys", expanding=True)), outbox.c.queued_at > bindparam("since"))
-    .where(or_(outbox.c.automatic, outbox.c.purpose == Purpose.PASSING))  # as `Transaction.sent_to` counts
+    .where(or_(outbox.c.automatic, outbox.c.purpose == Purpose.PASSING))  # as `Reads.sent_to` counts
     .order_by(outbox.c.queued_at, func.coalesce(outbox.c.letter_id, _LAST))
 )

@@ -194,17 +194,6 @@ def record(connection: Connection, reminders: Sequence[Reminded]) -> list[Remind
     return [one for one in reminders if (one.clock_id, one.threshold, one.term) in new]
 
 
-def reminders_of(connection: Connection, ticket_id: int) -> list[Reminded]:
-    """Return what was reminded of on a ticket, in order."""
-    query = (
-        select(*(reminder.c[name] for name in Reminded.__dataclass_fields__))
-        .join(clock, clock.c.id == reminder.c.clock_id)
-        .where(clock.c.ticket_id == ticket_id)
-        .order_by(reminder.c.at, reminder.c.id)
-    )
-    return [Reminded(**row) for row in connection.execute(query).mappings()]
-
-
 # ── rows ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 _INSTANTS = ("started_at", "due_at", "set_at", "met_at", "breached_at", "stopped_at", "next_at")

@@ -37,12 +37,12 @@ def find_kept(
 def count_open(
     connection: Connection,
     agent: str,
-    ticket_id: int,
+    ticket_id: int | None,
     now: datetime,
     until: datetime | None,
     seen: tuple[ColumnElement[bool], ...],
 ) -> int:
-    """Return about how many letters in a ticket an agent has been asked and has not answered, while they still may."""
+    """Return about how many letters in a ticket, or in none, an agent has been asked and has not answered, while they still may."""
     unanswered = confirmation.c.answered_at.is_(None)
     query = (
         select(func.count())

@@ -14,7 +14,9 @@ from maild.model import TO_OUR_OWN, Direction, OutboxState, Purpose, Status, Tic
 from maild.store import clocks
 from maild.store.schema import event, message, obeyed, outbox, work
 
-HARMLESS = ("not done", "no receipt", "not notified")  # what happens to a ticket without changing it
+HARMLESS = (  # what happens to a ticket without changing it
+    "not done", "no receipt", "not notified", "duplicate", "not proven", "not asked", "not told", "not an answer",
+)  # fmt: skip
 _INSTANTS = ("since", "remind_at", "close_at")
 
 
@@ -83,6 +85,13 @@ def take_back(connection: Connection, letter_id: int, why: str) -> None:
     theirs = (outbox.c.letter_id == letter_id, outbox.c.purpose.not_in(TO_OUR_OWN))  # agents' stay, and change nothing
     queued = (*theirs, outbox.c.state == OutboxState.QUEUED)
     connection.execute(update(outbox).where(*queued).values(state=OutboxState.WITHDRAWN, error=why))
+    left = (
+        outbox.c.letter_id == letter_id,
+        outbox.c.purpose == Purpose.ANSWER,
+        outbox.c.state != OutboxState.WITHDRAWN,
+    )
+    if connection.execute(select(outbox.c.id).where(*left)).first() is None:  # what a unit said has not left, either
+        connection.execute(update(message).where(message.c.released_by == letter_id).values(released_by=None))
     row = connection.execute(select(obeyed).where(obeyed.c.letter_id == letter_id)).one()
     connection.execute(delete(work).where(work.c.id.in_(row.found["works"])))
     connection.execute(delete(obeyed).where(obeyed.c.letter_id == letter_id))

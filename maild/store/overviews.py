@@ -20,9 +20,9 @@ from maild.sla.clock import next_term
 from maild.sla.local import instant_of
 from maild.store import clocks, register
 from maild.store.schema import OPEN, RUNNING, clock, event, message, ticket
-from maild.store.unit import load_tickets
+from maild.store.tickets import find_ticket, load_tickets
 from maild.store.usage import read_usage
-from maild.store.views import PLACE, find_ticket
+from maild.store.views import PLACE
 from maild.store.wakes import is_put_off
 
 MAX_NAMES = 5_000  # of clients among which one is looked for that was misspelt
@@ -71,8 +71,7 @@ class _Finder:
         return list_tickets(self._connection, self._desk.organization, *where)
 
     def _status(self, found: Answered, number: str) -> Answered:
-        whole = number if "-" in number else f"{self._desk.prefix}-{number}"
-        one = find_ticket(self._connection, whole)
+        one = find_ticket(self._connection, number, self._desk.prefix)
         if one is None or one.organization != self._desk.organization:
             return found
         term = next_term(clocks.load_clocks(self._connection, [one.id]).get(one.id, ()))

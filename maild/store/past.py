@@ -1,13 +1,13 @@
 """The walk's reads as they were when a letter came: nothing that was walked, sent, opened or changed later is seen.
 
-What is asked is the same as ever (`store.unit`), of fewer rows; `ticket_was` tells what a ticket and its clocks were before
+What is asked is the same as ever (`store.reads`), of fewer rows; `ticket_was` tells what a ticket and its clocks were before
 a letter, an agent or time changed them. Of those that changed before there was such a table it is their present state that
 is seen, and so it is of the register: who is a client is asked of today's. How many requests each agent had, and whose turn
 it was, is not known of then: where they are dealt out, everybody has had none. What agents ask about the desk is answered as of
 today, too (`store.overviews`): it changes no ticket.
 """
 
-from bisect import bisect_right
+from bisect import bisect_left
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
@@ -15,7 +15,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any, TypeVar, cast
 
-from sqlalchemy import Connection, and_, or_, select
+from sqlalchemy import Connection, and_, func, or_, select
 
 from maild.contracts.client import Client
 from maild.contracts.clues import ClientClues
@@ -32,10 +32,12 @@ from maild.store import letters, register
 from maild.store.batch import Batch
 from maild.store.blobs import Blobs
 from maild.store.clocks import as_it_was
+from maild.store.conversations import Conditions
 from maild.store.engine import Database
 from maild.store.letters import EPOCH
-from maild.store.schema import counter, letter, outbox, ticket
-from maild.store.unit import LISTS, SERVED, Conditions, Transaction
+from maild.store.reads import Reads
+from maild.store.schema import counter, event, letter, outbox, ticket
+from maild.store.tickets import LISTS, SERVED
 
 T = TypeVar("T")
 Memory = dict[tuple[object, ...], Any]  # what was asked about one letter, and the answer
@@ -81,15 +83,16 @@ def stored_letters(
     rows = connection.execute(query).all()[::-1]
     earliest = min((row.walked_at for row in rows), default=since)
     here = (letter.c.outcome == OutcomeKind.OPENED, letter.c.walked_at >= earliest)
-    opened = sorted(connection.execute(select(letter.c.walked_at, letter.c.id, letter.c.ticket_id).where(*here)).all())
+    query = select(letter.c.walked_at, letter.c.id, letter.c.ticket_id).where(*here)
+    opened = sorted([*connection.execute(query).all(), *_splits(connection, earliest)])
     walks = [(walked_at, letter_id) for walked_at, letter_id, _ in opened]
     last = connection.execute(select(counter.c.value).where(counter.c.name == "ticket")).scalar() or 0
 
     def there(row: Any) -> int:
         if row.outcome == OutcomeKind.OPENED:
             return int(row.ticket_id) - 1
-        later = bisect_right(walks, (row.walked_at, row.id))
-        return int(opened[later].ticket_id) - 1 if later < len(opened) else last
+        later = bisect_left(walks, (row.walked_at, row.id))
+        return int(opened[later][2]) - 1 if later < len(opened) else last
 
     return [
         Stored(
@@ -107,7 +110,18 @@ def stored_letters(
     ]
 
 
-class Past(Transaction):
+def _splits(connection: Connection, since: datetime) -> list[Any]:
+    """Return the letters of agents' that opened tickets besides the one they are about: when, which, and the first of those."""
+    query = (
+        select(letter.c.walked_at, letter.c.id, func.min(event.c.ticket_id))
+        .join(event, event.c.letter_id == letter.c.id)
+        .where(event.c.kind == "split", event.c.at >= since, event.c.ticket_id > letter.c.ticket_id)
+        .group_by(letter.c.walked_at, letter.c.id)
+    )
+    return list(connection.execute(query).all())
+
+
+class Past(Reads):
     """A view of the database as of then, in which a letter can be walked and nothing written."""
 
     def __init__(
@@ -227,6 +241,10 @@ class Past(Transaction):
 
     def _before(self, ticket_id: int) -> Mapping[str, Any] | None:
         return self._batch.before_it_changed(ticket_id, self.then.walked_at, self.then.letter_id)
+
+    def closes_at(self, ticket_id: int) -> datetime | None:
+        """Of that nothing is kept."""
+        return None
 
     def sent_to(self, keys: set[str], since: datetime) -> dict[str, int]:
         """Return how many automatic letters each address had had since."""

@@ -1,15 +1,15 @@
-"""The outbox as the dispatcher sees it: what is due, and what became of each attempt."""
+"""The outbox: what is put in, what is due, and what became of each attempt."""
 
 from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, select, update
+from sqlalchemy import Connection, Row, func, insert, select, update
 
-from maild.model import OutboxRow, OutboxState, Purpose, Status
+from maild.model import OutboxRow, OutboxState, Outgoing, Purpose
 from maild.outbox.relayed import find_relay_id
-from maild.store.schema import outbox, ticket
-from maild.store.unit import add_event, note_state, outgoing_of
+from maild.store.schema import outbox
+from maild.store.tickets import add_event
 
 MAX_DUE = 50_000_000  # octets of letters in memory at once, but never less than one letter
 
@@ -69,7 +69,7 @@ def retry(connection: Connection, row_id: int, error: str, at: datetime, *, unce
 
 
 def failed(connection: Connection, row_id: int, now: datetime, error: str) -> OutboxRow | None:
-    """Give a letter up: visible in its ticket's history; a lost answer reopens the wait.
+    """Give a letter up: visible in its ticket's history.
 
     Returns the row, or None when the letter was over already.
     """
@@ -80,10 +80,6 @@ def failed(connection: Connection, row_id: int, now: datetime, error: str) -> Ou
     ticket_id = row.letter.ticket_id
     if ticket_id is not None:
         add_event(connection, ticket_id, "not sent", f"{row.letter.purpose} (outbox {row_id}): {error}", now)
-        if row.letter.purpose is Purpose.ANSWER:
-            where = (ticket.c.id == ticket_id, ticket.c.status == Status.WAITING)
-            note_state(connection, ticket_id, now)
-            connection.execute(update(ticket).where(*where).values(status=Status.OPEN, updated_at=now))
     return row
 
 
@@ -143,4 +139,42 @@ def row_of(row: Row[Any]) -> OutboxRow:
         error=row.error,
         sent_at=row.sent_at,
         answer=row.answer,
+    )
+
+
+def enqueue(connection: Connection, outgoing: Outgoing, now: datetime, *, letter_id: int | None = None) -> None:
+    """Put a composed letter into the outbox of this very transaction."""
+    connection.execute(
+        insert(outbox).values(
+            message_id=outgoing.message_id,
+            mailbox=outgoing.mailbox,
+            purpose=outgoing.purpose,
+            automatic=outgoing.automatic,
+            envelope_sender=outgoing.envelope_sender,
+            recipient=outgoing.recipient,
+            recipient_key=outgoing.recipient.casefold(),
+            ticket_id=outgoing.ticket_id,
+            letter_id=letter_id,
+            subject=outgoing.subject,
+            octets=outgoing.octets,
+            state=OutboxState.QUEUED,
+            attempts=0,
+            uncertain=0,
+            queued_at=now,
+            next_attempt_at=now,
+        )
+    )
+
+
+def outgoing_of(row: Row[Any]) -> Outgoing:
+    """Return the letter that an outbox row holds."""
+    return Outgoing(
+        message_id=row.message_id,
+        mailbox=row.mailbox,
+        purpose=Purpose(row.purpose),
+        envelope_sender=row.envelope_sender,
+        recipient=row.recipient,
+        octets=bytes(row.octets),
+        ticket_id=row.ticket_id,
+        subject=row.subject,
     )

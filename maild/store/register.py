@@ -274,11 +274,6 @@ def guesses(
     return list(connection.execute(by_author).scalars()), int(connection.execute(by_all).scalar_one())
 
 
-def forget_guesses(connection: Connection, before: datetime) -> int:
-    """Forget what no window for guesses reaches any more; return how many there were."""
-    return connection.execute(coupon_guess.delete().where(coupon_guess.c.at < before)).rowcount
-
-
 def count_requests(
     connection: Connection, organization: str, of: str, start: datetime, end: datetime, *where: ColumnElement[bool]
 ) -> int:

@@ -75,6 +75,7 @@ def _partial(*columns: str, where: str, unique: bool = False) -> Index:
 
 OPEN = "status IN ('new', 'open', 'waiting')"  # of tickets: those in the queue
 GROUNDED = "ground_state <> ''"  # of tickets: those that a ground was found for
+COUNTS = "NOT superseded"  # of verdicts: the latest of each ticket
 RUNNING = "met_at IS NULL AND stopped_at IS NULL"  # of clocks: sla.clock.Clock.running
 
 
@@ -127,6 +128,11 @@ ticket = Table(
     Column("ground_state", String(20), nullable=False),
     Column("offer", Text, nullable=False),
     Column("offer_state", String(20), nullable=False),
+    Column("offer_name", Text, nullable=False, server_default=text("''")),
+    Column("offer_price", String(40), nullable=False, server_default=text("''")),
+    Column("offer_currency", String(20), nullable=False, server_default=text("''")),
+    Column("offer_per", String(20), nullable=False, server_default=text("''")),
+    Column("offer_asked", Boolean, nullable=False, server_default=false()),
     Column("unit", Text, nullable=False),
     Column("asked", JSON, nullable=False),
     Column("faq", JSON, nullable=False),
@@ -137,6 +143,7 @@ ticket = Table(
     _partial("organization", "rank", "received_at", "id", where=OPEN),
     _partial("organization", "agent", "rank", "received_at", "id", where=OPEN),
     _partial("organization", "requester", where=GROUNDED),
+    _partial("merged_into", where="merged_into IS NOT NULL"),
 )
 
 ticket_was = (
@@ -147,7 +154,7 @@ ticket_was = (
         Column("ticket_id", ForeignKey("ticket.id"), nullable=False),
         Column("letter_id", ForeignKey("letter.id")),  # the letter that changed it; null: time did, or the admin
         Column("at", Instant, nullable=False),
-        Column("was", JSON, nullable=False),  # store.unit.note_state
+        Column("was", JSON, nullable=False),  # store.tickets.note_state
         Index(None, "ticket_id", "id"),
     )
 )
@@ -200,6 +207,7 @@ letter = Table(
     Column(
         "confirmed", Text
     ),  # the agent (their id) who has said that it is theirs; null: nobody was asked, or has answered
+    Column("dkim", Text),  # ingest.signatures: what we found of its signatures as it came; null: nobody looked
     Column("walks", Integer, nullable=False),  # begun; a letter that kills the process is found out by it
     Column("outcome", String(20)),  # null: still to be walked
     Column("reason", Text),
@@ -274,6 +282,9 @@ message = Table(
     Column("author_name", Text, nullable=False),
     Column("text", Text, nullable=False),
     Column("at", Instant, nullable=False),
+    Column(
+        "released_by", BigInteger
+    ),  # of a unit's: the letter (its id) with which an agent let the customer have them
     Index(None, "ticket_id", "id"),
 )
 
@@ -473,6 +484,34 @@ suggestion = Table(  # answers of the FAQ that customers were shown, and which o
     Index(None, "organization", "at"),
 )
 
+survey = Table(  # customers who were asked what they think of our work: once about a ticket
+    "survey",
+    metadata,
+    Column("ticket_id", ForeignKey("ticket.id"), primary_key=True),
+    Column("organization", String(40), nullable=False),
+    Column("letter_id", ForeignKey("letter.id")),  # whose commands asked; null: time did
+    Column("at", Instant, nullable=False),
+    Column("until", Instant, nullable=False),
+    Column("agent", Text, nullable=False),  # these three are the ticket's as of then
+    Column("team", Text, nullable=False),
+    Column("client", Text, nullable=False),
+    Index(None, "organization", "at"),
+)
+
+verdict = Table(  # what they say, every word of it; the latest counts
+    "verdict",
+    metadata,
+    _id(),
+    Column("ticket_id", ForeignKey("survey.ticket_id"), nullable=False),
+    Column("letter_id", ForeignKey("letter.id"), nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("value", String(10), nullable=False),  # model.Rating
+    Column("author", Text, nullable=False),  # the address that it came from
+    Column("superseded", Boolean, nullable=False),
+    Index(None, "ticket_id", "id"),
+    _partial("ticket_id", where=COUNTS, unique=True),
+)
+
 chase = Table(  # customers who were asked for something and have not answered yet (C22)
     "chase",
     metadata,
@@ -501,7 +540,7 @@ turn = Table(  # whose turn it was, where requests are dealt out
     metadata,
     Column("organization", String(40), primary_key=True),
     Column("agent", String(80), primary_key=True),
-    Column("ticket_id", ForeignKey("ticket.id"), nullable=False),  # the last that they were dealt
+    Column("ticket_id", ForeignKey("ticket.id"), nullable=False),  # the newest of all when they were dealt one last
 )
 
 digest = Table(  # who has had what the day brings, or would have, had it brought anything

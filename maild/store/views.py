@@ -11,7 +11,7 @@ from maild.model import OutboxRow, OutboxState, Purpose, Status, Ticket
 from maild.store import letters
 from maild.store import queue as outbox_queue
 from maild.store.schema import OPEN, RUNNING, clock, event, letter, message, outbox, quarantine, ticket
-from maild.store.unit import load_tickets
+from maild.store.tickets import load_tickets
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -131,12 +131,6 @@ def _place_of(one: Ticket) -> ColumnElement[Any]:
             for column, value in zip(PLACE, (one.rank, received_at, one.id), strict=True)
         )
     )
-
-
-def find_ticket(connection: Connection, number: str) -> Ticket | None:
-    """Return a ticket by its number in any case ("acme-7"), or None."""
-    ticket_id = connection.execute(select(ticket.c.id).where(ticket.c.number == number.upper())).scalar()
-    return load_tickets(connection, [ticket_id])[ticket_id] if ticket_id is not None else None
 
 
 def history(connection: Connection, ticket_id: int) -> list[HistoryLine]:

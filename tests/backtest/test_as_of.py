@@ -2,7 +2,7 @@
 
 from maild.store.blobs import LocalBlobs
 from maild.store.past import looking, stored_letters
-from tests.walk.stage import ANNA, START, SUPPORT, letter, open_desk, reply, to
+from tests.walk.stage import ANNA, IVAN, START, SUPPORT, letter, open_desk, reply, to
 
 
 def test_the_customers_latest_words_are_those_of_then() -> None:
@@ -17,3 +17,17 @@ def test_the_customers_latest_words_are_those_of_then() -> None:
         with looking(database, (None,), stored, blobs) as (look, _):
             seen = [past.latest_words(1) for one in stored for past in look.as_of(one)]
     assert seen == ["", "Не печатает.", "И не сканирует."]
+
+
+def test_what_was_made_out_of_a_request_is_not_seen_before() -> None:
+    """Neither by the letters between, nor by the one that did it."""
+    with open_desk() as desk:
+        first = desk.deliver(letter("Не печатает."), SUPPORT)
+        desk.deliver(reply(to(first, ANNA), "И не сканирует.", author=ANNA), SUPPORT)
+        desk.deliver(
+            reply(to(first, "ivan@staff.example"), "#разделить Не сканирует.\n#split Scans.", author=IVAN), SUPPORT
+        )
+        desk.deliver(reply(to(first, ANNA), "И не звонит.", author=ANNA), SUPPORT)
+        desk.deliver(letter("Другое."), SUPPORT)
+        with desk._office.database.read() as connection:
+            assert [one.then.tickets for one in stored_letters(connection, START)] == [0, 1, 1, 3, 3]

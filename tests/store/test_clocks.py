@@ -14,9 +14,9 @@ from maild.sla.target import Audience, Hours, Mode, Moment, Target, Threshold
 from maild.store import clocks, views
 from maild.store.clocks import Reminded
 from maild.store.engine import Database
-from maild.store.unit import queue_lengths
+from maild.store.tickets import queue_lengths
 from tests.store.conftest import NOW
-from tests.store.tickets import open_ticket
+from tests.store.tickets import open_ticket, reminders_of
 
 ORG = "acme"
 HOUR = timedelta(hours=1)
@@ -212,7 +212,7 @@ def test_a_reminder_is_recorded_once_for_a_clock_a_threshold_and_a_term(database
             (other, True), (replace(told, clock_id=second.id), True),
         ):  # fmt: skip
             assert clocks.record(connection, [reminder]) == [reminder] * expected
-        assert clocks.reminders_of(connection, 1) == [told, moved, other]
+        assert reminders_of(connection, 1) == [told, moved, other]
 
 
 def test_recording_twice_spoils_no_transaction(database: Database) -> None:
@@ -283,5 +283,5 @@ def test_the_queue_is_counted_from_its_front_by_rank(database: Database, monkeyp
             open_ticket(connection, n, rank=rank, status=status)
         open_ticket(connection, 9, organization="beta")
         assert queue_lengths(connection, ORG) == {0: 1, 1: 1, 2: 4}
-        monkeypatch.setattr("maild.store.unit.MAX_COUNTED", 4)
+        monkeypatch.setattr("maild.store.tickets.MAX_COUNTED", 4)
         assert queue_lengths(connection, ORG) == {0: 1, 1: 1, 2: 2}

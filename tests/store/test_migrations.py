@@ -2,18 +2,33 @@
 
 import contextlib
 import shutil
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import Column, ForeignKey, Integer, MetaData, String, Table, func, insert, inspect, select, text
+from sqlalchemy import (
+    Column,
+    Connection,
+    ForeignKey,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    func,
+    insert,
+    inspect,
+    select,
+    text,
+)
 
+from maild.desk.files import FilesPolicy
 from maild.errors import StoreError
 from maild.store import views
 from maild.store.engine import MIGRATIONS, Database
-from maild.store.schema import Instant, counter, metadata
+from maild.store.reads import Reads
+from maild.store.schema import Instant, counter, message, metadata
 from tests.store.conftest import NOW
 
 HEADER = """
@@ -164,6 +179,53 @@ def test_tickets_older_than_the_register_keep_their_place(url: str, migrations: 
         assert len(views.history(connection, 1)) == 1
         with pytest.raises(Exception, match=r"(?i)unique"), connection.begin_nested():
             connection.execute(text("update ticket set number = 'ACME-1'"))
+
+
+def _insert(connection: Connection, table: str, **values: object) -> None:
+    """Write a row as an older version had it: whatever else must not be empty is the emptiest of its type."""
+    of = Table(table, MetaData(), autoload_with=connection)
+    plain: dict[type, object] = {str: "", int: 0, bool: False, datetime: NOW, dict: [], object: []}
+    needed = {one.name: plain[one.type.python_type] for one in of.columns if not (one.nullable or one.name == "id")}
+    connection.execute(insert(of).values(needed | values))
+
+
+def test_what_units_wrote_before_is_theirs_and_not_released(url: str, migrations: Path) -> None:
+    """Their words stood among the customer's, told apart by an event of the same letter (0007)."""
+    before = Database.open(url, migrations=_at(migrations, "0006"))
+    with contextlib.closing(before), before.write() as connection:
+        for id_ in (1, 2):
+            _insert(connection, "ticket", id=id_, number=f"ACME-{id_}")
+        for id_ in (1, 2, 3, 4):
+            _insert(connection, "letter", id=id_, uid=str(id_), uidvalidity=1)
+        said = [
+            (1, 1, "in", "customer's"),
+            (1, 2, "in", "unit's"),
+            (1, 3, "out", "agent's"),
+            (1, 3, "note", "agent's note"),
+            (2, 4, "in", "another's"),
+            (2, 2, "out", "sent with the unit's letter"),
+            (1, None, "in", "of no letter"),
+        ]
+        for id_, (ticket_id, letter_id, direction, words) in enumerate(said, 1):
+            values = {"ticket_id": ticket_id, "letter_id": letter_id, "direction": direction, "text": words}
+            _insert(connection, "message", id=id_, **values)
+        happened = [
+            (1, 1, "appended"),
+            (1, 2, "appended"),
+            (1, 2, "unit wrote"),
+            (2, None, "unit wrote"),
+            (2, 4, "unit"),
+        ]
+        for id_, (ticket_id, letter_id, kind) in enumerate(happened, 1):
+            _insert(connection, "event", id=id_, ticket_id=ticket_id, letter_id=letter_id, kind=kind)
+    with contextlib.closing(Database.open(url)) as database, database.read() as connection:
+        assert _head(database) >= "0007"
+        rows = connection.execute(select(message).order_by(message.c.id)).all()
+        expected = [(*one[:2], "unit" if one[3] == "unit's" else one[2], one[3]) for one in said]
+        assert [(row.ticket_id, row.letter_id, row.direction, row.text) for row in rows] == expected
+        assert {row.released_by for row in rows} == {None}
+        waiting = Reads(connection).units_letters([1, 2], FilesPolicy())
+        assert [(one.ticket_id, one.letter_id, one.text) for one in waiting] == [(1, 2, "unit's")]
 
 
 def test_a_fresh_database_has_the_conditions_of_partial_indexes(database: Database) -> None:

@@ -16,8 +16,8 @@ from maild.policy import Policy
 from maild.store import queue, views
 from maild.store.blobs import LocalBlobs
 from maild.store.engine import Database
+from maild.store.queue import enqueue
 from maild.store.schema import outbox as outbox_table
-from maild.store.unit import enqueue
 from tests.outbox.contract import NOW, OutboxContract, letter
 
 DAY = timedelta(days=1)

@@ -21,7 +21,8 @@ from maild.store.enrol import apply_import
 from maild.store.overviews import due_before, list_tickets
 from maild.store.schema import clock, coupon_guess, letter, message, outbox, ticket
 from maild.store.schema import work as work_table
-from maild.store.unit import Transaction, queue_lengths
+from maild.store.tickets import queue_lengths
+from maild.store.unit import Transaction
 from tests.store.conftest import NOW
 from tests.store.tickets import TICKET, open_ticket
 

@@ -281,8 +281,6 @@ def test_guesses_are_counted_by_author_and_altogether(database: Database) -> Non
         assert register.guesses(connection, ORG, "nobody", NOW + 2 * SECOND) == ([], 0)
         found = register.find(connection, ORG, [], ["nothing"], "a@x", NOW)
         assert found == Found(guesses=2, guesses_by_all=3, guessed=frozenset({"2", "3"}))
-        assert register.forget_guesses(connection, NOW + SECOND) == 1
-        assert register.guesses(connection, ORG, "a@x", NOW - SECOND) == (["2", "3"], 3)
 
 
 def test_requests_count_within_a_half_open_period(database: Database) -> None:

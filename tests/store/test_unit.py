@@ -18,8 +18,9 @@ from maild.policy import Policy, load_policy
 from maild.store import letters, views
 from maild.store.blobs import LocalBlobs
 from maild.store.engine import Database
+from maild.store.queue import enqueue
 from maild.store.schema import contact, counter, outbox
-from maild.store.unit import Transaction, enqueue
+from maild.store.unit import Transaction
 from tests.store.conftest import BOX, CONFIG, NOW, letter
 
 HOUR = timedelta(hours=1)

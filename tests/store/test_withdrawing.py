@@ -8,9 +8,8 @@ from sqlalchemy import select, text, update
 
 from maild.model import OutboxState, Purpose
 from maild.store.engine import Database
-from maild.store.queue import withdraw
+from maild.store.queue import enqueue, withdraw
 from maild.store.schema import event, outbox
-from maild.store.unit import enqueue
 from tests.outbox.contract import letter
 from tests.store.conftest import NOW
 from tests.store.tickets import open_ticket

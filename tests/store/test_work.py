@@ -8,9 +8,8 @@ import pytest
 
 from maild.contracts.accounting import Request, Work
 from maild.model import Ticket
-from maild.store import views
 from maild.store.engine import Database
-from maild.store.unit import LISTS, SERVED, save_service
+from maild.store.tickets import LISTS, SERVED, find_ticket, save_service
 from maild.store.work import Noted, add_work, requests, works
 from tests.store.conftest import NOW
 from tests.store.tickets import TICKET, open_ticket
@@ -22,7 +21,8 @@ SERVICE: dict[str, Any] = {
     "received_at": NOW - MINUTE, "standing": "served", "client": "rosa", "client_name": "ООО «Роза»", "level": "gold",
     "category": "fault", "severity": "high", "hours": "round_the_clock", "coupon": "…9TR5", "agent": "ivan", "rank": 0,
     "counted": False, "team": "books", "ground": "abuse", "ground_state": "proposed", "offer": "training",
-    "offer_state": "offered", "unit": "tax", "variant": "vip", "tags": ("авария",), "asked": ("version",),
+    "offer_state": "offered", "offer_name": "Обучение", "offer_price": "1500.5", "offer_currency": "₴", "offer_per": "hour", "offer_asked": True,
+    "unit": "tax", "variant": "vip", "tags": ("авария",), "asked": ("version",),
     "faq": ("password",), "merged_into": 7,
 }  # fmt: skip
 
@@ -34,7 +34,7 @@ def test_a_ticket_keeps_whose_it_is_and_how_it_is_served(database: Database) -> 
     with database.write() as connection:
         opened = open_ticket(connection, 1, **SERVICE)
     with database.read() as connection:
-        assert views.find_ticket(connection, "ACME-1") == opened
+        assert find_ticket(connection, "ACME-1") == opened
 
 
 def test_every_new_field_of_a_ticket_is_put_to_the_test() -> None:
@@ -49,7 +49,7 @@ def test_a_ticket_without_a_letter_was_received_when_it_was_opened(database: Dat
     with database.write() as connection:
         opened = open_ticket(connection, 1)
         assert opened.received_at is None
-        assert views.find_ticket(connection, "ACME-1") == replace(opened, received_at=NOW)
+        assert find_ticket(connection, "ACME-1") == replace(opened, received_at=NOW)
 
 
 def test_a_ticket_that_gets_another_client_takes_its_work_along(database: Database) -> None:
@@ -60,8 +60,8 @@ def test_a_ticket_that_gets_another_client_takes_its_work_along(database: Databa
         for one in (opened, other):
             add_work(connection, Work(ticket=one.id, at=NOW, spent=MINUTE), agent="ivan", note="")
         save_service(connection, replace(opened, **SERVICE), LATER)
-        assert views.find_ticket(connection, "ACME-1") == replace(opened, **SERVICE)
-        assert views.find_ticket(connection, "ACME-2") == replace(other, received_at=NOW)
+        assert find_ticket(connection, "ACME-1") == replace(opened, **SERVICE)
+        assert find_ticket(connection, "ACME-2") == replace(other, received_at=NOW)
         assert [one.number for one in works(connection, ORG, "rosa", None, LATER)] == ["ACME-1"]
         assert [one.number for one in works(connection, ORG, "luna", None, LATER)] == ["ACME-2"]
 

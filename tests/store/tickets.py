@@ -5,10 +5,11 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, insert
+from sqlalchemy import Connection, insert, select
 
 from maild.model import Address, Status, Ticket
-from maild.store.schema import message
+from maild.store.clocks import Reminded
+from maild.store.schema import clock, message, reminder
 from maild.store.unit import Transaction
 from tests.store.conftest import BOX, NOW
 
@@ -36,3 +37,14 @@ def add_requests(
         connection.execute(insert(message), [said | {"text": text}, said | {"text": "Ещё раз о том же."}])
         ids.append(ticket_id)
     return ids
+
+
+def reminders_of(connection: Connection, ticket_id: int) -> list[Reminded]:
+    """Return what was reminded of on a ticket, in order."""
+    query = (
+        select(*(reminder.c[name] for name in Reminded.__dataclass_fields__))
+        .join(clock, clock.c.id == reminder.c.clock_id)
+        .where(clock.c.ticket_id == ticket_id)
+        .order_by(reminder.c.at, reminder.c.id)
+    )
+    return [Reminded(**row) for row in connection.execute(query).mappings()]
