@@ -12,7 +12,8 @@ from html import unescape
 from urllib.parse import unquote
 from zoneinfo import ZoneInfo
 
-from maild.model import Address, Attachment, Draft, Outgoing, Purpose, Ticket
+from maild.model import Address, Attachment, Draft, Outgoing, Purpose, Role, Ticket
+from maild.outbox.choices import offer_choices
 from maild.outbox.serialize import serialize
 from maild.outbox.shelves import MARKED
 from maild.outbox.templates import Rendered, Templates
@@ -25,10 +26,12 @@ AUTO_SUBMITTED = {  # RFC 3834 §5; an agent's own words carry none
     Purpose.ACKNOWLEDGEMENT: "auto-replied",
     Purpose.REFUSAL: "auto-replied",
     Purpose.POSTPONEMENT: "auto-replied",
-    Purpose.OFFER: "auto-generated",  # these four by an agent's command, or because time has passed
+    Purpose.OFFER: "auto-generated",  # these five by an agent's command, or because time has passed
     Purpose.CHASER: "auto-generated",
     Purpose.RESOLUTION: "auto-generated",
     Purpose.CLOSING: "auto-generated",
+    Purpose.SATISFACTION: "auto-generated",
+    Purpose.FORWARDING: "auto-generated",
     Purpose.PASSING: "auto-generated",  # a unit's absence notice would go to the customer, where Reply-To is theirs
     Purpose.NOTIFICATION: "auto-generated",
     Purpose.EXTENSION: "auto-generated",  # our words, and no answer to the customer's letter: nobody's machine may answer
@@ -78,7 +81,7 @@ def compose(
     gives the octets of an attachment of the causing letter by its index.
     """
     ticket, token = draft.ticket, _token(draft, head)
-    reply_to = address_with(token, head.sender.addr) if head.subaddress and token else head.sender.addr
+    reply_to = _reply_to(token, head)
     message_id = f"{token or 'admin'}.{unique}@{ascii_domain(head.sender.domain)}"
     rendered = word(draft, head)
 
@@ -105,7 +108,8 @@ def compose(
         pictures = _pictures(rendered.html, draft.attached)
         page = message.get_body(("html",))
         for attachment in draft.attached:
-            octets = read_attachment(attachment.index)
+            earlier = draft.earlier.get(attachment.index)
+            octets = earlier() if earlier else read_attachment(attachment.index)
             if page is not None and attachment in pictures:
                 _show(page, attachment, octets)
             else:
@@ -132,13 +136,21 @@ def word(draft: Draft, head: Letterhead) -> Rendered:
     """Return the words of a letter."""
     words = {**draft.words, **{name: make() for name, make in draft.costly.items()}}
     words |= {"organization": head.organization, "address": head.sender.addr}
+    if draft.ticket or draft.purpose is Purpose.CONFIRMATION:
+        words["token"] = _token(draft, head)
     if ticket := draft.ticket:
         words |= {
             "number": ticket.number,
             "subject": ticket.subject,
             "customer": ticket.requester,
-            "token": _token(draft, head),
         }
+        if draft.purpose in MARKED:
+            words["copied"] = tuple(one.address for one in ticket.participants if one.role is Role.COPIED)
+        if draft.asks:
+            token = _token(draft, head)
+            local, _, domain = _reply_to(token, head).rpartition("@")
+            to = f"{local}@{ascii_domain(domain)}"
+            words["choices"] = offer_choices(ticket.number, token, to, head.templates.shelves.language)
         if draft.purpose is Purpose.NOTIFICATION:
             words["note_address"] = _note_address(ticket, draft.recipient, head)
     return head.templates.render(draft.purpose, words, ticket=draft.ticket)
@@ -150,6 +162,11 @@ def ascii_domain(domain: str) -> str:
         return domain.encode("idna").decode("ascii")
     except UnicodeError:
         return domain
+
+
+def _reply_to(token: str, head: Letterhead) -> str:
+    """Return where the recipient's answer goes."""
+    return address_with(token, head.sender.addr) if head.subaddress and token else head.sender.addr
 
 
 def _note_address(ticket: Ticket, agent: Address, head: Letterhead) -> str:

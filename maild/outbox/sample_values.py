@@ -15,12 +15,18 @@ TICKET: dict[str, object] = {
     "customer": Address(name="Анна Петрова", addr="anna@example.com"),
     "token": "t1042.k7f3abcdefghijkl",
 }
+COPIED = tuple(Address(name="Анна Петрова", addr=f"{n}@example.com") for n in range(5))
 STANDINGS = ("served", "unknown", "conflict", "suspended", "expired", "not-yet-valid", "level-unknown")
 WHATS = ("answered", "resolved", "started")
 DUE = "18:00 вторника, 24 ноября (МСК)"
+NEXT = "обращением занимается отдел <разработки>"
 QUOTA: dict[str, object] = {"limit": 50, "number": 51, "offer": "Следующие обращения стоят <100> ₽."}
 KNOWN: dict[str, object] = {"client": "ООО «Лютик» & Ко", "level": "Базовый"}
 ASKED = ("шаги, после которых появляется <ошибка>", "снимок экрана")
+CHOICES = tuple(
+    {"word": word, "url": f"mailto:support@example.org?subject=%5BACME-1042%5D&body={number}"}
+    for number, word in enumerate(("Отлично", "Нормально", "Плохо"), 1)
+)
 UNTAKEN = tuple(
     {"name": name, "why": why, "limit": limit}
     for name, why, limit in (

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from itertools import product
 
 from maild.model import Address
-from maild.outbox.sample_values import ASKED, COUPON, DUE, KNOWN, QUOTA, TICKET, UNTAKEN, WHATS, coupons
+from maild.outbox.sample_values import ASKED, CHOICES, COUPON, DUE, KNOWN, QUOTA, TICKET, UNTAKEN, WHATS, coupons
 
 _REFUSED = ("unknown", "suspended", "expired", "not-yet-valid", "level-unknown")
 _ENTRY: dict[str, object] = {
@@ -48,6 +48,8 @@ def acknowledgements() -> Iterator[dict[str, object]]:
     yield {**TICKET, "quota": QUOTA | {"offer": ""}}
     yield {**TICKET, "first": False}
     yield {**TICKET, "first": True, "continues": "ACME-7"}
+    for number in ("ACME-7", ""):
+        yield {**TICKET, "recorded": {"number": number, "words": "Не печатает.\nСовсем <никак>."}}
     yield from _steered_acknowledgements()
 
 
@@ -97,14 +99,16 @@ def postponements() -> Iterator[dict[str, object]]:
 
 def offers() -> Iterator[dict[str, object]]:
     """Yield the words of an offer of paid work."""
-    for offer in _OFFERS:
-        yield {**TICKET, "offer": offer}
+    for offer, words in product(_OFFERS, ("", "Посмотрите <срочно>.")):
+        yield {**TICKET, "offer": offer, "words": words}
 
 
 def chasers() -> Iterator[dict[str, object]]:
     """Yield the words of a reminder to a customer."""
     for asked, until in product((ASKED, ()), (DUE, "")):
         yield {**TICKET, "asked": asked, "until": until}
+    for offer in _OFFERS:
+        yield {**TICKET, "unclear": offer}
 
 
 def closings() -> Iterator[dict[str, object]]:
@@ -113,12 +117,20 @@ def closings() -> Iterator[dict[str, object]]:
         yield {**TICKET, "why": "silence", "asked": asked}
     for offer in (_OFFER, None):
         yield {**TICKET, "why": "declined", "offer": offer}
-    yield {**TICKET, "why": "solved"}
+    for choices in ((), CHOICES):
+        yield {**TICKET, "why": "solved", "choices": choices}
+    yield {**TICKET, "why": "merged", "into": "ACME-1041"}
 
 
 def resolutions() -> Iterator[dict[str, object]]:
     """Yield the words of a request that we hold solved."""
-    yield {**TICKET, "until": DUE}
+    for choices in ((), CHOICES):
+        yield {**TICKET, "until": DUE, "choices": choices}
+
+
+def satisfactions() -> Iterator[dict[str, object]]:
+    """Yield the words that only ask what a customer thinks of our work."""
+    yield {**TICKET, "choices": CHOICES}
 
 
 def answers() -> Iterator[dict[str, object]]:
@@ -127,7 +139,10 @@ def answers() -> Iterator[dict[str, object]]:
     for left_out, laid_out in product(((), ("video.mp4",)), ("", page)):
         text = "Здравствуйте!\nПерезагрузите <его>."
         yield {**TICKET, "text": text, "page": laid_out, "agent": "Иван", "left_out": left_out}
-    yield {**TICKET, "text": text, "agent": "Иван", "left_out": (), "solved_until": DUE}
+    quote = {"said": "23.11.2026 09:10, Анна Петрова пишет:", "lines": ["Не <печатает>", "", "Посмотрите, пожалуйста"]}
+    yield {**TICKET, "text": text, "agent": "Иван", "left_out": (), "quote": quote}
+    for until, choices in ((DUE, ()), (DUE, CHOICES), ("", CHOICES)):
+        yield {**TICKET, "text": text, "agent": "Иван", "left_out": (), "solved_until": until, "choices": choices}
 
 
 def extensions() -> Iterator[dict[str, object]]:
@@ -142,5 +157,11 @@ def passings() -> Iterator[dict[str, object]]:
     for author, closed, left_out in product((customer, Address(addr="")), (False, True), ((), ("video.mp4",))):
         yield {
             **TICKET, "unit": "Отдел <разработки>", "author": author, "text": "Не печатает.\nСовсем <никак>.",
-            "left_out": left_out, "closed": closed,
+            "left_out": left_out, "closed": closed, "cover": "Посмотрите <срочно>." if left_out else "",
         }  # fmt: skip
+
+
+def forwardings() -> Iterator[dict[str, object]]:
+    """Yield the words that tell a customer to whom their request was passed on."""
+    for text, closed in product(("", "Она ответит\n<сама>."), (False, True)):
+        yield {**TICKET, "unit": {"name": "Отдел <разработки>", "text": text, "closed": closed}}

@@ -4,10 +4,23 @@ from collections.abc import Iterator
 from itertools import product
 
 from maild.model import Address
-from maild.outbox.sample_values import ASKED, DUE, KNOWN, QUOTA, STANDINGS, TICKET, UNTAKEN, WHATS, coupons
+from maild.outbox.sample_values import (
+    ASKED,
+    COPIED,
+    DUE,
+    KNOWN,
+    NEXT,
+    QUOTA,
+    STANDINGS,
+    TICKET,
+    UNTAKEN,
+    WHATS,
+    coupons,
+)
 
 _NOTICES = (
     "undelivered",
+    "copy-undelivered",
     "not-extended",
     "empty-answer",
     "not-an-answer",
@@ -37,16 +50,23 @@ def receipts() -> Iterator[dict[str, object]]:
     refused = {"command": "продлить до пятницы", "done": False, "text": "срок уже прошёл"}
     for lines, answered, hints in product(((), (done,), (done, refused)), (False, True), ((), ("взять", "ждать"))):
         yield {**TICKET, "lines": lines, "answered": answered, "help": hints}
-    for noticed in ("extension", "refusal", "postponement", "offer", "resolution"):
+    for noticed in (
+        "extension", "refusal", "postponement", "offer", "forwarding", "resolution", "acknowledgement", "closing",
+    ):  # fmt: skip
         yield {**TICKET, "lines": (done,), "noticed": noticed, "letter": "Посмотрите, пожалуйста"}
     yield {**TICKET, "lines": (done, refused), "seen": True}
     for ready in (1, 2):
         yield {**TICKET, "lines": (done,), "answered": True, "ready": ready}
+    yield {**TICKET, "lines": (done,), "answered": True, "released": True}
     yield {**TICKET, "lines": (done,), "undo": "#отмена"}
     sent = {"answered": True, "sent": "Перезагрузите <его>.\nИ напишите.", "sent_to": ("Анна <anna@example.com>",)}
     for some in ((), (done,)):
         yield {**TICKET, **sent, "lines": some}
+        yield {**TICKET, **sent, "lines": some, "lost": ("OTP <1>", "2")}
     yield {**TICKET, "lines": (done,), "answered": False, "customer": Address(addr="")}
+    for subject in ("Не печатает <принтер>", ""):
+        unfiled = {"number": "", "subject": subject, "customer": None, "token": "", "unfiled": "Не <печатает>"}
+        yield {**TICKET, **unfiled, "lines": (refused,)}
 
 
 def notifications() -> Iterator[dict[str, object]]:
@@ -68,18 +88,22 @@ def notifications() -> Iterator[dict[str, object]]:
         yield {**TICKET, **unsaid, **extra}
     letter = {**TICKET, **said, **plain, "notice": "letter"}
     yield letter | {"customer": Address(addr="")}
+    for many in (1, 3, 5):
+        yield letter | {"copied": COPIED[:many]}
     said_then = [
         {"kind": kind, "when": DUE, "who": "Иван <Иванов>", "text": "Перезагрузите <его>."}
-        for kind in ("in", "out", "note")
+        for kind in ("in", "out", "note", "unit")
     ]
     yield letter | {"first": False, "history": said_then}
+    for number in ("ACME-7", ""):
+        yield letter | {"recorded": {"by": "Иван <Иванов>", "number": number}}
     yield letter | {"note_address": "support+n1042.k7f3q2abcdefghij@example.org"}
     for standing, known in product(STANDINGS, ({}, KNOWN)):
         yield letter | known | {"standing": standing}
     lefts = [{"left": left, "over": "", "passed": False} for left in ("", "4 часа")]
     lefts += [{"left": "", "over": over, "passed": True} for over in ("", "2 часа")]
     for what, left in product(WHATS, lefts):
-        yield letter | {"terms": [{"what": what, "due": DUE, **left}], "queue": (3, 12)}
+        yield letter | {"terms": [{"what": what, "due": DUE, **left}], "queue": (3, 12), "next": NEXT}
     for coupon in coupons():
         yield letter | coupon
     lines = ("«1. Не печатает <принтер>»", "«и ещё вопрос»")
@@ -87,12 +111,29 @@ def notifications() -> Iterator[dict[str, object]]:
     yield (
         letter
         | KNOWN
-        | {"notice": "assigned", "detail": "Иван <Иванов>", "status": "в работе", "latest": "Не <печатает>"}
+        | {
+            "notice": "assigned",
+            "detail": "Иван <Иванов>",
+            "status": "в работе",
+            "latest": "Не <печатает>",
+            "next": NEXT,
+        }
     )
+    for name, unproven, absent in (("Отдел <разработки>", False, False), ("", True, False), ("", False, True)):
+        theirs = {"name": name, "command": "#переслать", "unproven": unproven, "absent": absent}
+        yield letter | {"first": False, "theirs": theirs}
+    for outdated, asked, words in product((False, True), (False, True), ("", "«да», «перезвоните»")):
+        yield letter | {"first": False, "unclear": {"words": words, "outdated": outdated, "asked": asked}}
+    for cover in ("", "Разберитесь, <пожалуйста>."):
+        to_team = {"notice": "to-team", "detail": "Иван <Иванов>", "team": "Первая <линия>", "status": "в работе"}
+        yield letter | KNOWN | to_team | {"latest": "Не <печатает>", "cover": cover}
+    yield letter | KNOWN | {"notice": "dealt", "status": "новое", "latest": "Не <печатает>", "next": NEXT}
     for notice, latest in (("snooze", ""), ("promise", ""), ("promise", "Перезвонить <Анне>")):
         yield letter | {"notice": notice, "until": DUE, "latest": latest}
     yield letter | {"notice": "merged", "detail": "ACME-7", "latest": "Не <печатает>"}
     yield letter | {"notice": "given-up", "asked": ASKED}
+    for text in ("Не печатает", ""):
+        yield letter | {"notice": "rated", "detail": "Плохо", "status": "в работе", "text": text}
     yield letter | {"via": Address(addr="ivan@example.com"), "doubt": "no-token", "note": "Не <печатает>"}
     yield letter | {"notice": "not-passed", "unit": "Отдел <разработки>"}
     yield letter | KNOWN | {"several": lines, "conflict": lines, "quota": QUOTA, "queue": (1, 1)}
@@ -107,7 +148,7 @@ def _steered_notifications() -> Iterator[dict[str, object]]:
     for name, value in decided.items():
         yield {name: value}
     for state in ("offered", "accepted", "declined", "lapsed"):
-        yield {"offer": {"name": "Настройка <принтера>", "state": state}}
+        yield {"offer": {"name": "Настройка <принтера>", "price": "", "state": state}}
     for effect, command in (("refuse", "#отказать"), ("postpone", "#отложить")):
         yield {"proposed": {"name": "Чужая <программа>", "effect": effect, "command": command}}
     for state in ("refused", "postponed"):
@@ -117,7 +158,7 @@ def _steered_notifications() -> Iterator[dict[str, object]]:
     for name, value in suggested.items():
         yield {name: value}
     yield {
-        **decided, **suggested, "offer": {"name": "Настройка <принтера>", "state": "offered"}, "untaken": UNTAKEN,
+        **decided, **suggested, "offer": {"name": "Настройка <принтера>", "price": "1\u00a0500\u00a0₽\u00a0за\u00a0час", "state": "offered"}, "untaken": UNTAKEN,
         "proposed": {"name": "Чужая <программа>", "effect": "refuse", "command": "#отказать"}, **KNOWN,
     }  # fmt: skip
 
@@ -128,11 +169,32 @@ def confirmations() -> Iterator[dict[str, object]]:
     kept = {"author": Address(name="Иван", addr="ivan@example.com"), "title": "Re: <принтер>", "until": DUE}
     for text in ("Готово, <проверьте>.\n#решено", ""):
         yield {**TICKET, **token, **kept, "state": "asked", "text": text}
-    named = {"left": 12, "commands": ("#решено",), "files": ("<a>.pdf", "b.pdf")}
-    yield {**TICKET, **token, **kept, **named, "state": "asked", "text": "Готово, <проверьте>.\n#решено"}
+    named = {"commands": ("#решено",), "files": ("<a>.pdf", "b.pdf"), "people": ("boris@example.com",)}
+    for left in (0, 12):
+        yield {
+            **TICKET,
+            **token,
+            **kept,
+            **named,
+            "left": left,
+            "state": "asked",
+            "text": "Готово, <проверьте>.\n#решено",
+        }
     yield {**TICKET, **token, "state": "asked", "author": Address(addr="ivan@example.com"), "until": DUE}
-    for state in ("late", "used", "unclear", "disowned"):
+    new: dict[str, object] = {"number": "", "subject": "", "customer": None}
+    yield {
+        **TICKET,
+        **token,
+        **kept,
+        **new,
+        "subject": "Не печатает <принтер>",
+        "state": "asked",
+        "text": "Не <печатает>",
+    }
+    yield {**TICKET, **token, **kept, **new, "asking": True, "state": "asked", "text": "Не <печатает>"}
+    for state in ("late", "used", "unclear", "disowned", "too-long"):
         yield {**TICKET, **token, "state": state}
+        yield {**TICKET, **token, **new, "state": state}
 
 
 def reminders() -> Iterator[dict[str, object]]:
@@ -203,7 +265,7 @@ def overviews() -> Iterator[dict[str, object]]:
         {"at": "23 нояб. 09:20", "who": "Иван", "ours": True, "text": "Смотрим"},
         {"at": "23 нояб. 09:20", "who": "", "ours": False, "text": "новое → в работе"},
     ]
-    lists = ("mine", "queue", "overdue", "today", "due", "unassigned", "waiting")
+    lists = ("mine", "queue", "overdue", "today", "due", "unassigned", "waiting", "dealt")
     some = {"total": 34, "more": 12, "tickets": tickets}
     sections = [{"kind": kind, **found} for kind in lists[:4] for found in (some, {"total": 0})]
     sections += [{"kind": kind, **some, "at_least": True} for kind in lists]
@@ -232,6 +294,7 @@ def overviews() -> Iterator[dict[str, object]]:
     for section, direct in product(filled, (True, False)):
         yield head | {"sections": [section], "direct": direct}
     yield head | {"sections": filled, "unanswered": 3}
+    yield head | {"sections": filled[:2], "before": True}
     digest = [one for one in filled if one["kind"] in lists and one["total"]]
     for daily, direct in product(("agent", "head"), (True, False)):
         yield head | {"sections": digest, "daily": daily, "direct": direct}

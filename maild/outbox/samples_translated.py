@@ -10,6 +10,11 @@ from maild.model import Address
 
 _WORDS = (  # Russian, Ukrainian, English
     ("Ромашка & Ко", "Ромашка & Ко", "Daisy & Co"),
+    (
+        "23.11.2026 09:10, Анна Петрова пишет:",
+        "23.11.2026 09:10, Ганна Петренко пише:",
+        "On 23 November 2026 at 09:10, Anna Peters wrote:",
+    ),
     ("Анна Петрова", "Ганна Петренко", "Anna Peters"),
     ("Не печатает <принтер>", "Не друкує <принтер>", "The <printer> does not print"),
     ("Следующие обращения стоят <100> ₽.", "Наступні звернення коштують <100> ₴.", "Further requests cost <100> €."),
@@ -45,6 +50,7 @@ _WORDS = (  # Russian, Ukrainian, English
         "A technician comes to you.\nThe price includes the journey.",
     ),
     ("1\u00a0500\u00a0₽\u00a0за\u00a0час", "1\u00a0500\u00a0₴\u00a0за\u00a0годину", "€1,500 per\u00a0hour"),
+    ("обращением занимается отдел <разработки>", "зверненням займається відділ <розробки>", "the <development> department deals with it"),
     ("отдел <разработки>", "відділ <розробки>", "the <development> department"),
     ("Отдел <разработки>", "Відділ <розробки>", "The <development> department"),
     ("Обычно он отвечает за неделю.", "Зазвичай він відповідає за тиждень.", "It usually answers within a week."),
@@ -63,6 +69,11 @@ _WORDS = (  # Russian, Ukrainian, English
     ("Не печатает", "Не друкує", "It does not print"),
     ("<p>Не <b>печатает</b></p>", "<p>Не <b>друкує</b></p>", "<p>It does not <b>print</b></p>"),
     ("Посмотрите, пожалуйста", "Подивіться, будь ласка", "Please have a look"),
+    ("Посмотрите <срочно>.", "Подивіться <терміново>.", "Have a look <soon>."),
+    ("Она ответит\n<сама>.", "Вона відповість\n<сама>.", "It answers\n<itself>."),
+    ("Разберитесь, <пожалуйста>.", "Розберіться, <будь ласка>.", "Look into it, <please>."),
+    ("«да», «перезвоните»", "«так», «передзвоніть»", "«yes», «call»"),
+    ("#переслать", "#переслати", "#release"),
     ("#отмена", "#скасувати", "#undo"),
     ("Сайт", "Сайт", "The site"),
     ("4 часа", "4 години", "4 hours"),
@@ -124,6 +135,9 @@ _WORDS = (  # Russian, Ukrainian, English
     ("<пион>", "<півонія>", "<peony>"),
     ("очередь", "черга", "queue"),
     ("очер<едъ", "чер<ха", "que<e"),
+    ("Отлично", "Чудово", "Great"),
+    ("Нормально", "Нормально", "Fair"),
+    ("Плохо", "Погано", "Bad"),
     ("статус НОМЕР", "статус НОМЕР", "status NUMBER"),
 )  # fmt: skip
 _IN: Mapping[str, Mapping[str, str]] = {

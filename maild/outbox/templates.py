@@ -13,7 +13,7 @@ from maild.model import Purpose, Ticket
 from maild.outbox.environment import LetterEnvironment
 from maild.outbox.samples import AT_REST
 from maild.outbox.shelves import PARTS, Chain, Shelves, read_shelves, shipped
-from maild.outbox.trials import try_shipped, try_templates
+from maild.outbox.trials import try_templates
 
 KEPT = 50  # environments ready for use; the one that was made longest ago is made again when it is needed
 
@@ -45,13 +45,13 @@ class Templates:
     ) -> "tuple[Templates, list[Problem]]":
         """Read every template and render it on sample values. Returns what is usable and everything wrong with it.
 
-        `categories` and `levels` are the configured ones: words may depend on them.
+        `categories` and `levels` are the configured ones: words may depend on them. What is shipped changes with the
+        program only, whose tests render all of it.
         """
-        problems = list(try_shipped(language))
         if override is None:
-            return cls(shelves=shipped(language)), problems
-        shelves, found = read_shelves(language, override, categories=categories, levels=levels)
-        return cls(shelves=shelves), problems + found + try_templates(shelves)
+            return cls(shelves=shipped(language)), []
+        shelves, problems = read_shelves(language, override, categories=categories, levels=levels)
+        return cls(shelves=shelves), problems + try_templates(shelves)
 
     @property
     def files(self) -> tuple[Path, ...]:

@@ -53,8 +53,11 @@ _LABELS: _Sentences = {
     "snooze": {"ru": "отложено до", "uk": "відкладено до", "en": "put off until"},
     "promise": {"ru": "обещано", "uk": "обіцяно", "en": "promised"},
     "merged": {"ru": "вошло в", "uk": "увійшло до", "en": "went into"},
+    "request": {"ru": "обращение", "uk": "звернення", "en": "request"},
+    "split": {"ru": "обращения", "uk": "звернення", "en": "requests"},
     "ground": {"ru": "основание", "uk": "підстава", "en": "ground"},
     "offer": {"ru": "предложено", "uk": "запропоновано", "en": "offered"},
+    "unit": {"ru": "передано", "uk": "передано", "en": "passed on to"},
     "faq": {"ru": "готовый ответ", "uk": "готова відповідь", "en": "ready answer"},
     "time": {"ru": "записано", "uk": "записано", "en": "noted"},
 }
@@ -81,6 +84,37 @@ _PHRASES: _Sentences = {
         "ru": "записано, видят только сотрудники",
         "uk": "записано, бачать лише співробітники",
         "en": "noted, only agents see it",
+    },
+    "untold": {
+        "ru": "клиенту о новом обращении не написано",
+        "uk": "клієнтові про нове звернення не написано",
+        "en": "the customer was not told of the new request",
+    },
+    "unmerged": {
+        "ru": "клиенту об объединении не написано",
+        "uk": "клієнтові про об’єднання не написано",
+        "en": "the customer was not told of the merge",
+    },
+    "readers": {"ru": "ответы там прочитают", "uk": "відповіді там прочитають", "en": "answers there are read by"},
+    "released": {
+        "ru": "клиенту уходит ответ: {name}",
+        "uk": "клієнтові йде відповідь: {name}",
+        "en": "the customer is sent the answer of: {name}",
+    },
+    "held-back": {
+        "ru": "; слова письма никому не ушли: если это подразделение, они для него, а не для клиента",
+        "uk": "; слова листа нікому не надіслано: якщо це підрозділ, вони для нього, а не для клієнта",
+        "en": "; the words of the letter went to nobody: if it is a unit, they are meant for it and not for the customer",
+    },
+    "waiting": {
+        "ru": "ответа подразделения клиент ещё не видел: чтобы он его получил, ответьте на уведомление об этом ответе строкой «#переслать»",
+        "uk": "відповіді підрозділу клієнт ще не бачив: щоб він її отримав, дайте відповідь на сповіщення про неї рядком «#переслати»",
+        "en": "the customer has not had a unit's answer yet: for them to get it, reply to the notification of it with “#release”",
+    },
+    "cover": {
+        "ru": "ваши слова прочтут там, клиент их не видит",
+        "uk": "ваші слова прочитають там, клієнт їх не бачить",
+        "en": "your words are read there, the customer does not see them",
     },
     "help": {"ru": "список ниже", "uk": "список нижче", "en": "the list is below"},
     "term": {"ru": "{what} до {term}", "uk": "{what} до {term}", "en": "{what} by {term}"},
@@ -121,6 +155,11 @@ _REFUSALS: _Sentences = {
         "ru": "команд в письме больше {limit}; отправьте их несколькими письмами",
         "uk": "команд у листі понад {limit}; надішліть їх кількома листами",
         "en": "the letter has more than {limit} commands; send them in several letters",
+    },
+    "quoted": {
+        "ru": "возможно, это строка клиента из цитаты; команды ставят первыми строками письма",
+        "uk": "можливо, це рядок клієнта з цитати; команди ставлять першими рядками листа",
+        "en": "this may be the customer's line in a quotation; put commands into the first lines of the letter",
     },
     # ── what cannot be done ──
     "customer-has-it": {
@@ -218,6 +257,11 @@ _REFUSALS: _Sentences = {
         "uk": "клієнта з таким ключем у реєстрі немає; ключі знає адміністратор",
         "en": "the register has no client with that key; the administrator knows the keys",
     },
+    "client-address": {
+        "ru": "здесь называют ключ клиента; за другого человека обращение заводят новым письмом: эта же строка и его слова",
+        "uk": "тут називають ключ клієнта; за іншу людину звернення створюють новим листом: цей самий рядок і її слова",
+        "en": "here the client’s key is named; a request of somebody else is opened by a new letter: this line and their words",
+    },
     "no-names": {
         "ru": "в настройке нет ни одного такого названия",
         "uk": "у налаштуваннях немає жодної такої назви",
@@ -253,6 +297,42 @@ _REFUSALS: _Sentences = {
         "uk": "{number} завів {theirs}, а це звернення {mine}: клієнти різні, і чуже листування їм бачити не можна",
         "en": "{number} is by {theirs} and this request by {mine}: they are different clients, who may not see each other's letters",
     },
+    "no-part": {
+        "ru": "в первом письме клиента не видно вопроса {number}; вместо числа напишите слова самого вопроса",
+        "uk": "у першому листі клієнта не видно питання {number}; замість числа напишіть слова самого питання",
+        "en": "there is no request {number} to be seen in the customer’s first letter; write the words of the request instead of a number",
+    },
+    # ── what cannot be written down for somebody else ──
+    "behalf-later": {
+        "ru": "обращение только заводится; отправьте команду ответом на это письмо",
+        "uk": "звернення лише створюється; надішліть команду відповіддю на цей лист",
+        "en": "the request is only being opened; send the command in a reply to this letter",
+    },
+    "behalf-two": {
+        "ru": "чьё это обращение, неясно: назван не один человек",
+        "uk": "чиє це звернення, незрозуміло: названо не одну людину",
+        "en": "it is unclear whose request this is: more than one person is named",
+    },
+    "behalf-agent": {
+        "ru": "это адрес сотрудника, а не клиента; назовите адрес клиента",
+        "uk": "це адреса співробітника, а не клієнта; вкажіть адресу клієнта",
+        "en": "this is an agent’s address and no customer’s; give the customer’s address",
+    },
+    "behalf-ours": {
+        "ru": "это наш собственный адрес; назовите адрес клиента",
+        "uk": "це наша власна адреса; вкажіть адресу клієнта",
+        "en": "this is our own address; give the customer’s address",
+    },
+    "behalf-no-reply": {
+        "ru": "на этот адрес не отвечают; назовите другой или напишите «без адреса»",
+        "uk": "на цю адресу не відповідають; вкажіть іншу або напишіть «без адреси»",
+        "en": "nobody reads letters to this address; give another one, or write “no address”",
+    },
+    "behalf-address": {
+        "ru": "письмо на такой адрес не отправить; проверьте его или напишите «без адреса»",
+        "uk": "лист на таку адресу не надіслати; перевірте її або напишіть «без адреси»",
+        "en": "no letter can be sent to such an address; check it, or write “no address”",
+    },
     "no-agent": {
         "ru": "такого сотрудника нет; есть {names}",
         "uk": "такого співробітника немає; є {names}",
@@ -262,6 +342,66 @@ _REFUSALS: _Sentences = {
         "ru": "под это подходит не один сотрудник: {names}; назовите имя целиком или адрес",
         "uk": "під це підходить не один співробітник: {names}; назвіть ім’я повністю або адресу",
         "en": "more than one colleague may be meant: {names}; give the whole name or the address",
+    },
+    "no-whom": {
+        "ru": "такого сотрудника или подразделения нет; есть {names}{held}",
+        "uk": "такого співробітника чи підрозділу немає; є {names}{held}",
+        "en": "there is no such colleague or unit; there are {names}{held}",
+    },
+    "ambiguous-whom": {
+        "ru": "под это подходит не одно имя: {names}; назовите его целиком{held}",
+        "uk": "під це підходить не одне ім’я: {names}; назвіть його повністю{held}",
+        "en": "more than one of them may be meant: {names}; give the whole name{held}",
+    },
+    "units-own": {
+        "ru": "подразделение само прислало это обращение, передать его туда нельзя",
+        "uk": "підрозділ сам надіслав це звернення, передати його туди не можна",
+        "en": "the unit has sent this request itself and cannot be passed it",
+    },
+    "units-limit": {
+        "ru": "подразделение уже получило {limit} писем за последнее время; попробуйте позже",
+        "uk": "підрозділ уже отримав {limit} листів за останній час; спробуйте пізніше",
+        "en": "the unit has had {limit} letters lately; try later",
+    },
+    "cut": {
+        "ru": "письмо прочитано не целиком, и подразделение получило бы только его начало; перешлите его туда сами",
+        "uk": "лист прочитано не повністю, і підрозділ отримав би лише його початок; перешліть його туди самі",
+        "en": "the letter was not read to its end and the unit would have its beginning only; forward it there yourself",
+    },
+    "nothing-of-units": {
+        "ru": "в обращении нет ответа подразделения, которого клиент ещё не видел",
+        "uk": "у зверненні немає відповіді підрозділу, якої клієнт ще не бачив",
+        "en": "the request has no answer of a unit that the customer has not had",
+    },
+    "unseen": {
+        "ru": "подразделение ответило позже письма, на которое вы отвечаете; прочтите уведомление об этом и ответьте на него",
+        "uk": "підрозділ відповів пізніше за лист, на який ви відповідаєте; прочитайте сповіщення про це й дайте відповідь на нього",
+        "en": "the unit has answered after the letter that you reply to; read the notification of that and reply to it",
+    },
+    "units-cut": {
+        "ru": "письмо подразделения прочитано не целиком; напишите клиенту своими словами",
+        "uk": "лист підрозділу прочитано не повністю; напишіть клієнтові своїми словами",
+        "en": "the unit's letter was not read to its end; write to the customer in your own words",
+    },
+    "units-quote": {
+        "ru": "в словах подразделения осталась цитата нашего письма; напишите клиенту своими словами",
+        "uk": "у словах підрозділу лишилася цитата нашого листа; напишіть клієнтові своїми словами",
+        "en": "a quotation of our letter is left among the unit's words; write to the customer in your own words",
+    },
+    "units-no-words": {
+        "ru": "в ответе подразделения нет слов для клиента; напишите ему своими словами",
+        "uk": "у відповіді підрозділу немає слів для клієнта; напишіть йому своїми словами",
+        "en": "the unit's answer has no words for the customer; write to them in your own words",
+    },
+    "no-offer": {
+        "ru": "такой услуги нет; есть {names}; для другой работы назовите сумму с валютой: {usage}",
+        "uk": "такої послуги немає; є {names}; для іншої роботи назвіть суму з валютою: {usage}",
+        "en": "there is no such work; there are {names}; for other work give a sum with its currency: {usage}",
+    },
+    "no-offers": {
+        "ru": "готовых услуг в настройке нет; назовите сумму с валютой: {usage}",
+        "uk": "готових послуг у налаштуваннях немає; назвіть суму з валютою: {usage}",
+        "en": "the configuration has no work ready; give a sum with its currency: {usage}",
     },
     "which-ground": {
         "ru": "никакое основание не предложено, назовите его: {names}",
@@ -335,6 +475,11 @@ _REFUSALS: _Sentences = {
 def say_status(status: str, language: str, wait: str = "") -> str:
     """Return where a ticket stands, and if known what it waits for: "новое", "ждёт релиза"."""
     return _WAITS[wait][language] if wait else _STATUSES[status][language]
+
+
+def say_released(unit: str, language: str) -> str:
+    """Return whose words go to the customer."""
+    return _PHRASES["released"][language].format(name=unit)
 
 
 def say_standing(standing: str, language: str) -> str:

@@ -153,6 +153,7 @@ close = true
         (("refusal", "--ground", "abuse"), ("Без брани, пожалуйста.", "Напишите ещё раз.")),
         (("postponement", "--ground", "unclear"), ("Причина: «Мало сведений».",)),
         (("offer", "--offer", "visit"), ("Выезд", "Приедет мастер.", "900\u00a0₽\u00a0за\u00a0час")),
+        (("forwarding", "--unit", "tax"), ("Она ответит вам сама.",)),
         (("acknowledgement", "--offer", "visit", "--unit", "tax"), ("Приедет мастер.", "Она ответит вам сама.")),
     ],
 )
@@ -176,7 +177,7 @@ def test_a_letter_is_shown_with_the_organisations_own(
         (("postponement", "--ground", "abuse"), "no ground to postpone is called abuse; there are: unclear"),
         (("closing", "--ground", "abuse"), "--ground is for refusal and postponement; closing tells of none"),
         (("offer", "--offer", "lamp"), "no offer is called lamp; there are: visit"),
-        (("passing", "--unit", "tax"), "--unit is for acknowledgement; passing tells of none"),
+        (("passing", "--unit", "tax"), "--unit is for forwarding and acknowledgement; passing tells of none"),
     ],
 )
 def test_what_a_letter_cannot_tell_of(desk: Desk, letter: tuple[str, ...], said: str) -> None:
@@ -208,8 +209,8 @@ def test_the_html_is_written_for_a_browser(desk: Desk) -> None:
     [
         (("closng",), "did you mean closing?"),
         (("thanks",), "there are: acknowledgement,"),
-        (("closing", "--sample", "0"), "--sample is 1 to 5"),
-        (("closing", "--sample", "6"), "--sample is 1 to 5"),
+        (("closing", "--sample", "0"), "--sample is 1 to 7"),
+        (("closing", "--sample", "8"), "--sample is 1 to 7"),
         (("closing", "--language", "de"), "none of ru, uk, en"),
         (("closing", "--level", "gold"), "there are: extended"),
         (("closing", "--category", "printing"), "there are: none"),

@@ -220,7 +220,7 @@ def test_paid_work() -> None:
         ) in letter
         (answer,) = [one for one in letter if "согласен" in one]
         assert answer.startswith(
-            "Если вы согласны, ответьте на это письмо словом «согласен» или «согласна», и мы приступим. "
+            "Если вы согласны, ответьте на это письмо словом «согласен» или «согласна»: работу начнём только после этого. "
             "Если нет, ответьте «отказываюсь»."
         )
     assert "плат" not in say(Purpose.ACKNOWLEDGEMENT).text
@@ -445,14 +445,14 @@ def test_what_the_rules_made_of_it() -> None:
     """What was decided stands with what is known; what is proposed says how to confirm it, and that nobody was told."""
     letter = say(
         Purpose.NOTIFICATION, category="Печать", severity="Высокая", assigned="Иван", team="Линия", unit="Склад",
-        offer={"name": "Выезд", "state": "accepted"}, tags=["печать", "срочно"], hints=["угроза: «в суд»"],
+        offer={"name": "Выезд", "price": "1 500 ₽", "state": "accepted"}, tags=["печать", "срочно"], hints=["угроза: «в суд»"],
         proposed={"name": "Чужая программа", "effect": "postpone", "command": "#отложить"},
         asked=["номер"], faq=["Бумага"],
     ).text  # fmt: skip
     blocks = [block.splitlines() for block in letter.split("\n\n")]
     assert blocks[1][2:] == [
         "Вид обращения: Печать", "Критичность: Высокая", "Исполнитель: Иван", "Команда: Линия", "Передано: Склад",
-        "Платная работа: Выезд (клиент согласен)", "Метки: печать, срочно",
+        "Платная работа: Выезд (клиент согласен), 1 500 ₽", "Метки: печать, срочно",
     ]  # fmt: skip
     assert blocks[2] == [
         "По правилам здесь предлагается отложить обращение: Чужая программа",

@@ -3,11 +3,13 @@
 import ast
 from collections.abc import Iterator
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
 import maild.desk
 from maild.contracts.recognition import Standing
+from maild.desk.behalf import Problem
 from maild.desk.commands import Slip
 from maild.model import Status
 from maild.sla.changes import Refusal
@@ -27,7 +29,11 @@ FACTS = {
     "number": "T-1",
     "mine": "a",
     "theirs": "b",
+    "held": "; c",
 }
+
+
+_REASON_AT = {"cannot": 1, "Obstacle": 0}  # which argument of a call names the sentence
 
 
 def own_refusals() -> Iterator[str]:
@@ -35,14 +41,17 @@ def own_refusals() -> Iterator[str]:
     for source in Path(maild.desk.__path__[0]).glob("*.py"):
         tree = ast.parse(source.read_text(encoding="utf-8"))
         for node in ast.walk(tree):
-            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "cannot":
-                yield from (one.value for one in ast.walk(node.args[1]) if isinstance(one, ast.Constant))  # type: ignore[misc]
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in _REASON_AT:
+                reason = node.args[_REASON_AT[node.func.id]]
+                assert not [one for one in ast.walk(reason) if isinstance(one, ast.JoinedStr)], "nobody would find it"
+                yield from (one.value for one in ast.walk(reason) if isinstance(one, ast.Constant))  # type: ignore[misc]
+    yield from (problem for problem in get_args(Problem) if problem)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_refusal_is_worded(language: str) -> None:
     """Whatever the terms, the grammar or the desk refuse has a sentence of its own, without a gap."""
-    reasons = {*Refusal, *Slip, *own_refusals(), "others"}
+    reasons = {*Refusal, *Slip, *own_refusals(), *filter(None, get_args(Problem)), "others"}
     assert len(reasons) > 20
     said = {reason: receipts.say_refusal(reason, language, **FACTS) for reason in reasons}
     assert len(set(said.values())) == len(reasons)
