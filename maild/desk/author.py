@@ -24,10 +24,10 @@ class Author:
 
     address: Address | None
     agent: Agent | None = None
-    vouched: bool = False  # whether something else than a token proves it
     asks: Agent | None = None  # whom it proves to be in no ticket: for all but questions they are a customer
     claims: Agent | None = None  # in whose name it speaks, in a ticket, without being proven theirs …
     claimed_in: Ticket | None = None  # … and in which
+    only_asks: bool = False  # whether what claims so is nothing but questions and commands to us, in no ticket
     doubt: Doubt = ""  # why an agent's address was not believed
     evidence: tuple[str, ...] = ()
 
@@ -55,7 +55,7 @@ def vouched_agent(
     """Return the agent who wrote the letter, where that is proven without a token: they have confirmed it, or our server has."""
     if confirmed:
         return next((agent for agent in agents if agent.id == confirmed), None)
-    claimed = _named(message, agents)
+    claimed = named_in_from(message, agents)
     registered = claimed and message.author and message.author.key == claimed.address.key
     genuine = authentication.verdict is Verdict.PASS
     return claimed if claimed and registered and genuine and not _answers_elsewhere(message, claimed) else None
@@ -77,10 +77,8 @@ def identify(
     """
     agent = vouched_agent(message, agents, authentication, confirmed)
     if agent and confirmed and thread.ticket:
-        return Author(
-            address=agent.address, agent=agent, vouched=True, evidence=(f"agent {agent.id} has confirmed it",)
-        )
-    claimed = _named(message, agents)
+        return Author(address=agent.address, agent=agent, evidence=(f"agent {agent.id} has confirmed it",))
+    claimed = named_in_from(message, agents)
     holder = thread.holder if thread.holder and thread.holder.role is Role.AGENT else None
     if said.wrapped and not (claimed and holder and thread.ticket):
         found = _wrapped_author(message, said, own)
@@ -94,7 +92,7 @@ def identify(
     return _customer(message, own)
 
 
-def _named(message: Message, agents: tuple[Agent, ...]) -> Agent | None:
+def named_in_from(message: Message, agents: tuple[Agent, ...]) -> Agent | None:
     """Return the agent whom From names by any of their addresses."""
     return next((one for one in agents if message.author and one.writes_from(message.author.key)), None)
 
@@ -115,7 +113,7 @@ def _weighed(
     seen = f"From is agent {claimed.id}'s {'address' if registered else 'other address'}"
     seen += f", {'with' if token else 'without'} their token; {authentication.evidence}"
     takes_part = thread.ticket is not None and any(
-        one.address.key == message.author.key and one.role is not Role.AGENT for one in thread.ticket.participants
+        claimed.writes_from(one.address.key) and one.role is not Role.AGENT for one in thread.ticket.participants
     )
     if _answers_elsewhere(message, claimed):
         doubt: Doubt = "reply-to"
@@ -125,10 +123,8 @@ def _weighed(
         seen += ": not believed"
     elif thread.ticket is None and (vouched or (token and (registered or genuine))):
         return Author(address=message.author, asks=claimed, evidence=(seen,))
-    elif token and (registered or genuine):
-        return Author(address=claimed.address, agent=claimed, vouched=vouched, evidence=(seen,))
-    elif vouched and thread.ticket and not takes_part:
-        return Author(address=claimed.address, agent=claimed, vouched=True, evidence=(seen,))
+    elif (token and (registered or genuine)) or (vouched and thread.ticket and not takes_part):
+        return Author(address=claimed.address, agent=claimed, evidence=(seen,))
     elif vouched:  # in a ticket of their own: there they are a customer, and no less themselves
         return Author(address=message.author, evidence=(seen,))
     else:

@@ -62,13 +62,13 @@ def quoted_of_ours(text: str, ours: frozenset[str] = frozenset()) -> str | None:
 
 def _new_words(text: str, ours: frozenset[str]) -> str:
     lines = text.splitlines()
-    marker = _marker(lines)
+    marker = find_marker(lines)
     reply = read_text("\n".join(lines[:marker]).strip(), strict=True)
     if reply.nothing_new:
         return ""
     said = reply.text.splitlines()
     words = "\n".join(said if marker is None else _without_header(said, ours))
-    return _without_signature(words, ours).strip()
+    return without_signature(words, ours).strip()
 
 
 def signature_of(text: str, ours: frozenset[str] = frozenset()) -> str:
@@ -100,11 +100,12 @@ def says_nothing(words: str) -> bool:
 def _above(text: str, ours: frozenset[str]) -> str:
     """Return what stands above the marker line of our letter."""
     lines = text.splitlines()
-    marker = _marker(lines)
+    marker = find_marker(lines)
     return "\n".join(lines if marker is None else _without_header(lines[:marker], ours)).strip()
 
 
-def _marker(lines: list[str]) -> int | None:
+def find_marker(lines: list[str]) -> int | None:
+    """Return the line that is the marker of our letter, however it is quoted."""
     return next((n for n, line in enumerate(lines) if REPLY_MARKER_PREFIX in line), None)
 
 
@@ -137,7 +138,7 @@ def _without_header(lines: list[str], ours: frozenset[str]) -> list[str]:
     return lines[: named[0]] if lines[end - 1].rstrip().endswith(":") else lines
 
 
-def _without_signature(words: str, ours: frozenset[str]) -> str:
+def without_signature(words: str, ours: frozenset[str]) -> str:
     """Return the words above the agent's own signature: it holds a private address, and ours stands below the answer.
 
     Without the line that clients put above one, it is a last paragraph with their address, all of it a signature's lines.

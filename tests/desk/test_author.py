@@ -125,7 +125,7 @@ def test_a_confirmed_letter_is_the_agents() -> None:
     """Whoever From names; without its ticket, or the agent, it is nobody's."""
     message = Message(author=Address(addr=OTHER), reply_to=addresses(OTHER))
     found = identify(message, Said(), Thread(ticket=TICKET), (IVAN,), OWN, confirmed="ivan")
-    assert (found.agent, found.address, found.vouched) == (IVAN, IVAN.address, True)
+    assert (found.agent, found.address) == (IVAN, IVAN.address)
     assert identify(message, Said(), Thread(ticket=TICKET), (PETRA,), OWN, confirmed="ivan").agent is None
     assert identify(message, Said(), Thread(ticket=None), (IVAN,), OWN, confirmed="ivan").agent is None
 
@@ -138,6 +138,17 @@ def test_who_proves_to_be_an_agent_in_no_ticket_may_only_ask() -> None:
         Message(author=PETRA.address), Said(), held_by(IVAN.address.addr, ticket=None), (IVAN, PETRA), OWN
     )
     assert (forged.asker, forged.doubt) == (None, "no-token")
+
+
+@pytest.mark.parametrize("server", list(Verdict))
+@pytest.mark.parametrize(("asked_from", "writes_from"), [(REGISTERED, ALIAS), (ALIAS, REGISTERED), (ALIAS, ALIAS)])
+def test_their_own_request_is_theirs_from_whichever_address(asked_from: str, writes_from: str, server: Verdict) -> None:
+    """An agent who asked from another address of theirs serves no request of their own, nor is asked about it."""
+    own = replace(TICKET, participants=(Participant(address=Address(addr=asked_from), role=Role.REQUESTER),))
+    word = Authentication(verdict=server)
+    message = Message(author=Address(addr=writes_from))
+    found = identify(message, Said(), Thread(ticket=own), (IVAN_AND_MORE,), OWN, word)
+    assert (found.agent, found.claims) == (None, None)
 
 
 def test_a_customers_token_makes_no_agent() -> None:

@@ -1,6 +1,7 @@
 """Attempts to pass for an agent, and what agents' mail does by mistake: nothing leaks, and nothing is silent (docs/security.md)."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 
@@ -165,6 +166,36 @@ def test_a_forwarded_notification(trusting: Rehearsal, prefix: str) -> None:
     reached_nobody(trusting, sent)
 
 
+def test_forwarded_notifications_one_after_the_other(trusting: Rehearsal) -> None:
+    """Whoever passes them on all day, a rule of their mailbox perhaps, hears of it once; tomorrow again; other slips at once."""
+    notification = opened(trusting)
+    fwd = [("Subject", f"Fwd: {notification.message.subject}")]
+    told = [
+        summary(trusting.deliver(vouched(reply(notification, f"Возьмёшь {n}?", author=IVAN, headers=fwd)), SUPPORT))
+        for n in range(5)
+    ]
+    assert told == [TOLD, [], [], [], []]
+    assert [line.text for line in events(trusting, 1) if line.kind == "not told"] == [
+        "agent ivan has been told of a forwarded one today"
+    ] * 4
+    assert summary(trusting.deliver(vouched(reply(notification, "", author=IVAN)), SUPPORT)) == TOLD
+    to_petra = vouched(threaded(notification, "Клиент опять скандалит.", headers=[("Cc", PETRA)]))
+    assert summary(trusting.deliver(to_petra, SUPPORT)) == TOLD
+    colleagues = vouched(reply(notification, "Возьмёшь?", author=PETRA, headers=fwd))
+    assert summary(trusting.deliver(colleagues, SUPPORT)) == ["notification petra@staff.example"]
+    other = opened(trusting)
+    elsewhere = [("Subject", f"Fwd: {other.message.subject}")]
+    assert (
+        summary(trusting.deliver(vouched(reply(other, "Возьмёшь?", author=IVAN, headers=elsewhere)), SUPPORT)) == TOLD
+    )
+    trusting.advance(DAY - timedelta(seconds=1))
+    soon = vouched(reply(notification, "Возьмёшь 5?", author=IVAN, headers=fwd))
+    assert trusting.deliver(soon, SUPPORT) == []
+    trusting.advance(timedelta(seconds=1))
+    again = vouched(reply(notification, "Возьмёшь 6?", author=IVAN, headers=fwd))
+    assert summary(trusting.deliver(again, SUPPORT)) == TOLD
+
+
 @pytest.mark.parametrize("headers", [[("To", PETRA), ("Cc", "support@acme.example")], [("Cc", PETRA)]])
 def test_words_to_a_colleague(trusting: Rehearsal, headers: list[tuple[str, str]]) -> None:
     """Without a token nothing but the addresses tells for whom it is: in doubt not for the customer."""
@@ -297,6 +328,17 @@ def test_forgeries_mute_no_ticket() -> None:
         assert summary(desk.deliver(reply(to(sent, ANNA), "Сервер горит!", author=ANNA), SUPPORT)) == BOTH
         desk.deliver(reply(asked[0], "нет", author=IVAN), SUPPORT)
         assert summary(desk.deliver(forged[60], SUPPORT)) == ["confirmation ivan@staff.example"]
+
+
+def test_forgeries_silence_no_customer() -> None:
+    """Questions to the agent do not count among what goes out about a ticket: its customer is told all that they would be."""
+    config = CONFIG.replace("per_agent = 10000\n", "per_ticket = 5\n")
+    with open_desk(config) as desk:
+        sent = desk.deliver(letter(), SUPPORT)
+        for n in range(3):
+            asked = desk.deliver(letter(f"x{n}", author=IVAN, subject="Re: [ACME-1] y"), SUPPORT)
+            assert summary(asked) == ["confirmation ivan@staff.example"]
+        assert summary(desk.deliver(reply(to(sent, ANNA), "Сервер горит!", author=ANNA), SUPPORT)) == BOTH
 
 
 # ── a notification whose marker line is gone ─────────────────────────────────────────────────────────────────────────

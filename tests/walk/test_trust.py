@@ -144,12 +144,72 @@ def test_an_agents_own_request_is_a_request(trusting: Rehearsal) -> None:
 
 
 def test_an_agent_asks_about_the_desk_in_a_new_letter(trusting: Rehearsal) -> None:
-    """Our server vouches for them; From alone opens a request, whose author learns nothing."""
+    """Our server vouches for them; of a letter that has From alone they are asked whether it is theirs."""
     opened(trusting)
     sent = trusting.deliver(vouched(letter("мои", author=IVAN, subject="")), SUPPORT)
     assert summary(sent) == ["overview ivan@staff.example"]
-    trusting.deliver(letter("мои", author=IVAN, subject=""), SUPPORT)
-    assert ended(trusting) is OutcomeKind.OPENED
+    assert summary(trusting.deliver(letter("мои", author=IVAN, subject=""), SUPPORT)) == ASKED
+    assert (ended(trusting), len(trusting.tickets())) == (OutcomeKind.IGNORED, 1)
+
+
+OVERVIEW = ["overview ivan@staff.example"]
+
+
+@pytest.mark.parametrize(
+    ("subject", "text", "answered"),
+    [
+        ("", "#очередь", "Очередь: 1\n"),
+        ("#мои", "", "У вас нет открытых обращений.\n"),
+        ("Вопрос", "#очередь\n#взять\n\n-- \nИван", "Очередь: 1\n"),
+        ("", "#взять", "Непонятно: «#взять».\n"),
+        ("Обращение", "#взять\n#время 15 мин\n\n-- \nИван", "Непонятно: «#взять».\n"),
+        ("", "#фыва\n#йцук", "Непонятно: «#фыва».\n"),
+        ("очередъ", "", "Непонятно: «очередъ».\n"),
+    ],
+)
+def test_what_is_only_asked_or_ordered_waits_for_a_yes(subject: str, text: str, answered: str) -> None:
+    """Nothing configured: no ticket in the agent's name, nobody is shown anything, and after the yes it is answered."""
+    with open_desk() as desk:
+        opened(desk)
+        (question,) = desk.deliver(letter(text, author=IVAN, subject=subject), SUPPORT)
+        assert (question.purpose, question.recipient) == (Purpose.CONFIRMATION, "ivan@staff.example")
+        assert question.message.text.startswith(
+            "От вашего имени пришло письмо с вопросами или командами. Ваше ли оно, проверить не удалось, поэтому оно "
+            f"отложено: на него не отвечено, ничего не сделано.\n\nОт: {IVAN}\nТема: {subject or 'без темы'}\n\n"
+        )
+        sent = desk.deliver(reply(question, "да", author=IVAN), SUPPORT)
+        assert summary(sent) == OVERVIEW
+        assert sent[0].message.text.startswith(answered)
+        assert len(desk.tickets()) == 1
+        assert summary(desk.deliver(reply(question, "да", author=IVAN), SUPPORT)) == ASKED  # once
+
+
+@pytest.mark.parametrize("headers", [[], [("Reply-To", MALLORY)]], ids=["nothing else", "Reply-To"])
+def test_a_forged_question_leaks_nothing(headers: list[tuple[str, str]]) -> None:
+    """The registered address alone hears of it; a no ends it."""
+    with open_desk() as desk:
+        opened(desk)
+        (question,) = desk.deliver(letter("#очередь", author=IVAN, subject="", headers=headers), SUPPORT)
+        assert "ACME-1" not in question.message.text
+        assert summary(desk.deliver(reply(question, "нет", author=IVAN), SUPPORT)) == ASKED
+        assert len(desk.tickets()) == 1
+
+
+def test_what_our_server_calls_forged_is_not_even_asked_about(trusting: Rehearsal) -> None:
+    assert trusting.deliver(vouched(letter("#очередь", author=IVAN, subject=""), word="fail"), SUPPORT) == []
+    assert (ended(trusting), trusting.tickets()) == (OutcomeKind.IGNORED, [])
+
+
+@pytest.mark.parametrize(
+    ("subject", "text"),
+    [("Монитор", "#срочно\nГаснет."), ("Клиент недоволен", ""), ("Монитор", "#важное"), ("# Монитор", "# dmesg")],
+)
+def test_an_agents_ordinary_request_stays_one(subject: str, text: str) -> None:
+    with open_desk() as desk:
+        assert summary(desk.deliver(letter(text, author=IVAN, subject=subject), SUPPORT)) == [
+            "notification petra@staff.example"
+        ]
+        assert ended(desk) is OutcomeKind.OPENED
 
 
 @pytest.mark.parametrize("word", ["fail", "reject"])
@@ -188,16 +248,59 @@ def test_the_question(trusting: Rehearsal) -> None:
 
 
 def test_the_question_names_all_that_a_yes_sets_going(trusting: Rehearsal) -> None:
-    """A command far below, and every file that would go to the customer, in text and HTML; and how much is not shown."""
-    words = "Готово. " * 100 + "\n\nХВОСТ\n#закрыть"
-    kept = reply(opened(trusting), words, author=PHONE, attachments={"акт.pdf": b"%PDF", "ivan.vcf": b"x"})
+    """All words, to a command far below, every file that would go to the customer, and who else gets it; in text and HTML."""
+    words = "Готово. " * 400 + "\n\nХВОСТ\n#закрыть"
+    kept = reply(
+        opened(trusting), words, author=PHONE, attachments={"акт.pdf": b"%PDF", "ivan.vcf": b"x"},
+        headers=[("Cc", f"Мэллори <{MALLORY}>, {PETRA}")],
+    )  # fmt: skip
     question = asks(trusting, trusting.deliver(kept, SUPPORT)).message
     for text in (question.text, question.html or ""):
-        assert "#закрыть" in text
+        assert text.count("#закрыть") == 2  # where it stands, and among the commands
         assert "акт.pdf" in text
         assert "ivan.vcf" not in text
-        assert "ХВОСТ" not in text
-        assert re.search(r"не показан, знаков: 2\d\d\.", text)
+        assert "ХВОСТ" in text
+        assert "не показан" not in text
+    assert f"\n\nВместе с клиентом ответ получат:\nМэллори <{MALLORY}>\n\n" in question.text
+    assert PETRA not in question.text
+
+
+def _notes_address(notification: SentLetter) -> str:
+    found = re.search(r"support\+n\d+\.[a-z2-7]{16}@acme\.example", notification.message.text)
+    assert found is not None, notification.message.text
+    return found[0]
+
+
+@pytest.mark.parametrize("address", ["answers", "notes"])
+@pytest.mark.parametrize("more", [0, 1])
+def test_a_yes_confirms_nothing_that_was_not_shown(trusting: Rehearsal, address: str, more: int) -> None:
+    """Beyond what a question can show a yes is not enough: the question says so, and so does what answers a yes."""
+    notification = opened(trusting)
+    words = ("Готово. " * 500)[:3999] + "!" + "?" * more
+    whom = _notes_address(notification) if address == "notes" else None
+    asked = trusting.deliver(reply(notification, words, author=PHONE, to=whom), SUPPORT)
+    question = asks(trusting, asked)
+    told = question.message.text.split("\n-- \n")[0]
+    trusting.advance(timedelta(minutes=1))
+    sent = trusting.deliver(reply(question, "да", author=IVAN), SUPPORT)
+    if not more:
+        assert words in told
+        assert "одним словом: да" in told
+        assert summary(sent) == ([] if address == "notes" else TO_ANNA)
+        return
+    assert told.strip().endswith(
+        " …\n\nДальше в письме ещё текст, который здесь не показан, знаков: 1. Поэтому подтвердить его нельзя.\n\n"
+        "Если письмо ваше, отправьте его ещё раз ответом на уведомление об обращении. "
+        "Если не ваше, ничего делать не нужно."
+    )
+    assert summary(sent) == ASKED
+    assert sent[0].message.subject == "Письмо слишком длинное: Не печатает принтер"
+    assert sent[0].message.text.split("\n-- \n")[0].strip() == (
+        "Письмо в обращении ACME-1 длиннее, чем maild мог вам показать, поэтому одного «да» мало: с ним ничего не "
+        "сделано. Если оно ваше, отправьте его ещё раз ответом на уведомление об обращении."
+    )
+    assert ticket(trusting, 1).status is Status.NEW
+    assert "note" not in [one.kind for one in events(trusting, 1)]
 
 
 def test_a_confirmed_letter_goes_out_as_the_text_that_was_shown(trusting: Rehearsal) -> None:
