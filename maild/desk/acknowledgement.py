@@ -1,16 +1,15 @@
 """What the author of a request hears at once: an acknowledgement or a refusal, or nothing, and why nothing. Pure."""
 
-from zoneinfo import ZoneInfo
-
 from maild.contracts.recognition import CouponState, Standing
 from maild.desk.case import Case
-from maild.desk.catalogue import Ground, Offer, Unit
+from maild.desk.catalogue import Ground, Unit
 from maild.desk.files import files_words
+from maild.desk.offering import say_offer
 from maild.desk.steering import Steered
 from maild.model import Draft, Purpose, Ticket
 from maild.sla.clock import Clock
+from maild.tokens import hide_tokens
 from maild.wording import say_date, say_instant, say_label
-from maild.wording.prices import say_price
 
 
 def reply_to_author(case: Case, steered: Steered) -> Draft:
@@ -53,12 +52,6 @@ def say_ground(ground: Ground) -> dict[str, object]:
     return {"ground": {"name": ground.name, "text": ground.text, "next": ground.next}}
 
 
-def say_offer(offer: Offer, language: str) -> dict[str, object]:
-    """Return what the customer is told of paid work."""
-    price = say_price(offer.price, offer.currency, offer.per, language) if offer.price is not None else ""
-    return {"name": offer.name, "text": offer.text, "price": price}
-
-
 def say_unit(unit: Unit) -> dict[str, object]:
     """Return what the customer is told of whom their request was passed on to."""
     return {"name": unit.name, "text": unit.text, "closed": unit.close}
@@ -70,19 +63,17 @@ def binding(clocks: tuple[Clock, ...]) -> Clock | None:
     return clocks[min(due)[1]] if due else None
 
 
-def zone_of(case: Case) -> ZoneInfo:
-    """Return the zone in which terms are told to the customer: the client's own, else the organisation's (D11)."""
-    client = case.client.client
-    return client.zone if client and client.zone else case.policy.service.zone
-
-
 def _acknowledgement(case: Case, steered: Steered) -> dict[str, object]:
     service, admission, unit = case.policy.service, steered.admission, steered.unit
     ticket = admission.ticket
-    clock = binding(admission.clocks)
+    ahead = tuple(one for one in admission.clocks if one.due_at and one.due_at > case.now)
+    clock = binding(ahead)  # what has passed is promised to nobody
     term = None
     if clock and clock.due_at:
-        term = {"text": say_instant(clock.due_at, zone_of(case), service.language, case.now), "what": clock.until}
+        term = {
+            "text": say_instant(clock.due_at, service.zone_of(case.client.client), service.language, case.now),
+            "what": clock.until,
+        }
     understood = {"client": ticket.client_name, "level": service.level_name(ticket.level)} if ticket.client else {}
     understood |= {"category": service.categories.get(ticket.category, "")}
     understood |= {
@@ -91,6 +82,7 @@ def _acknowledgement(case: Case, steered: Steered) -> dict[str, object]:
     over = admission.over
     return {
         "first": ticket.id == case.facts.next_ticket_id,
+        "recorded": _recorded(case),
         "continues": case.thread.linked.number if case.thread.late and case.thread.linked else "",
         "term": term,
         "client": ticket.client_name,
@@ -107,6 +99,14 @@ def _acknowledgement(case: Case, steered: Steered) -> dict[str, object]:
         "offer": say_offer(steered.offered, service.language) if steered.offered else None,
         "unit": say_unit(unit) if unit else None,
     }
+
+
+def _recorded(case: Case) -> dict[str, str] | None:
+    """Return the words as one of ours has put them, for the customer to put right, and out of which request they are."""
+    if case.recorded is None:
+        return None
+    out_of = case.recorded.out_of
+    return {"number": out_of.number if out_of else "", "words": hide_tokens(case.said.text)}
 
 
 def _refusal(case: Case, ticket: Ticket) -> dict[str, object]:

@@ -88,9 +88,9 @@ def _admit(case: Case, ticket: Ticket, verdict: Verdict) -> Admission:
     if verdict == "ask":
         events.append(TicketEvent(kind="asked", detail="who they are: terms run from the answer"))
         return Admission(verdict=verdict, ticket=ticket, events=tuple(events))
-    over = _over_quota(case, ticket)
+    over = over_quota(case, ticket)
     if over:
-        events.append(TicketEvent(kind="over quota", detail=f"request {over[0]} of this month, {over[1]} are included"))
+        events.append(say_over_quota(over))
     if case.letter.old and case.policy.old_letters != "answer":  # nobody was there to keep a term
         return Admission(verdict=verdict, ticket=ticket, events=tuple(events), over=over)
     ended = stop(clocks_of(case, ticket), case.at, "the author has said who they are")
@@ -102,6 +102,11 @@ def _admit(case: Case, ticket: Ticket, verdict: Verdict) -> Admission:
         events=(*events, *ended.events, *begun.events),
         over=over,
     )
+
+
+def say_over_quota(over: tuple[int, int]) -> TicketEvent:
+    """Return the event that says so."""
+    return TicketEvent(kind="over quota", detail=f"request {over[0]} of this month, {over[1]} are included")
 
 
 def clocks_of(case: Case, ticket: Ticket) -> tuple[Clock, ...]:
@@ -146,7 +151,8 @@ def level_of(who: Recognition, for_strangers: str) -> str:
     return for_strangers if who.standing is Standing.UNKNOWN else ""
 
 
-def _over_quota(case: Case, ticket: Ticket) -> tuple[int, int] | None:
+def over_quota(case: Case, ticket: Ticket) -> tuple[int, int] | None:
+    """Return a new request's number in its client's month, and the limit, where it is beyond that."""
     limit = case.policy.service.quota_of(ticket.level) if ticket.client else None
     number = case.load.requests + 1
     return (number, limit) if limit is not None and number > limit else None

@@ -42,6 +42,7 @@ class Several:
     """What makes a letter look like several requests, quoted from it; empty: it looks like one."""
 
     evidence: tuple[str, ...] = ()
+    parts: tuple[str, ...] = ()  # the same, none of it left out
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -100,7 +101,8 @@ def find_several(text: str) -> Several:
     paragraphs = list(_paragraphs(text[:MAX_TEXT]))
     for found in (_in_points(paragraphs), _in_words(paragraphs), _added(paragraphs), _asked(paragraphs)):
         if len(found) > 1:
-            return Several(evidence=tuple(_quote(unit.text) for unit in found))
+            parts = tuple(unit.text.strip() for unit in found)
+            return Several(evidence=tuple(map(_quote, parts)), parts=parts)
     return Several()
 
 

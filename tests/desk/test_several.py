@@ -136,3 +136,11 @@ def test_any_text(text: str) -> None:
     evidence = find_several(text).evidence
     assert len(evidence) != 1
     assert all(0 < len(line) <= MAX_QUOTE for line in evidence)
+
+
+def test_the_parts_are_whole() -> None:
+    """What is quoted for people is cut; what a further request is made of is not."""
+    question = f"как поменять пароль {'в кассе ' * 20}на складе?"
+    found = find_several(f"Принтер на складе печатает полосами, что делать? И ещё вопрос: {question}")
+    assert found.parts[-1] == f"И ещё вопрос: {question}"
+    assert len(found.evidence[-1]) == MAX_QUOTE
