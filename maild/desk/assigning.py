@@ -1,17 +1,15 @@
 """A request is given to a colleague by an agent's word: who is meant, and who is told. Pure."""
 
-import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from maild.desk.acts import Act, State, agent_name, cannot, changed, proven_agent, say_changed
-from maild.desk.arguments import plain
 from maild.desk.case import Case
+from maild.desk.catalogue import Unit
 from maild.desk.notifications import write_notifications
+from maild.desk.whom import Meant, whom
 from maild.model import Agent, Draft, Ticket, TicketEvent
 from maild.sla.moves import Change
-
-MIN_STEM = 3  # letters that two forms of a name have in common at the least: "Ивану" is Иван
-MAX_ENDING = 3  # letters that a form may end with: "Петровой" is Петрова
+from maild.wording.receipts import say_phrase
 
 
 def _assign(case: Case, state: State, value: object) -> tuple[State, str]:
@@ -23,40 +21,30 @@ def _assign(case: Case, state: State, value: object) -> tuple[State, str]:
 
 def find_agent(case: Case, word: str) -> Agent:
     """Return the colleague whom an agent means by an id, an address, a name or a form of it. Raises CannotError."""
-    agents, wanted = case.policy.agents, word.casefold().strip("<>@ ")
-    exact = [one for one in agents if wanted in (one.id.casefold(), one.address.key, _plain(one.address.name))]
-    parts = _plain(wanted).split()
-    begun = [one for one in agents if parts and all(any(n.startswith(p) for n in _names(one)) for p in parts)]
-    found = exact or begun or _nearest(parts, agents)
+    found = _one(case, word)
+    assert isinstance(found, Agent), "a unit's name makes it another command"
+    return found
+
+
+def find_unit(case: Case, word: str) -> Unit:
+    """Return the unit that an agent means, likewise. Raises CannotError."""
+    found = _one(case, word)
+    assert isinstance(found, Unit), "a colleague's name makes it another command"
+    return found
+
+
+def _one(case: Case, word: str) -> Agent | Unit:
+    agents, units = case.policy.agents, case.policy.catalogue.units
+    meant = whom(word, agents, units.values())
+    found: tuple[Agent | Unit, ...] = (*meant.agents, *meant.units)
     if len(found) == 1:
         return found[0]
-    names = ", ".join(one.address.name or one.id for one in found or agents)
-    raise cannot(case, "ambiguous-agent" if found else "no-agent", names=names)
-
-
-def _nearest(parts: Sequence[str], agents: Sequence[Agent]) -> list[Agent]:
-    """Return the agents of whose name the words can be forms, those whose endings differ least."""
-    far = {
-        one.id: sum(min((_ending(name, part) for name in _names(one)), default=math.inf) for part in parts)
-        for one in agents
-    }
-    least = min(far.values(), default=math.inf)
-    return [one for one in agents if parts and far[one.id] == least < math.inf]
-
-
-def _ending(name: str, word: str) -> float:
-    """Return how many letters two forms of one word differ in at their end: Ивану, Петровой; infinity: they are two words."""
-    same = next((n for n, (a, b) in enumerate(zip(name, word, strict=False)) if a != b), min(len(name), len(word)))
-    rest = max(len(name), len(word)) - same
-    return rest if same >= MIN_STEM and rest <= MAX_ENDING else math.inf
-
-
-def _names(agent: Agent) -> list[str]:
-    return _plain(agent.address.name).split()
-
-
-def _plain(name: str) -> str:
-    return " ".join(plain(name).split())
+    among = meant if found else Meant(agents, tuple(units.values()))
+    names = ", ".join(among.names)
+    if not among.units:
+        raise cannot(case, "ambiguous-agent" if found else "no-agent", names=names)
+    held = say_phrase("held-back", case.policy.service.language) if case.orders.words else ""
+    raise cannot(case, "ambiguous-whom" if found else "no-whom", names=names, held=held)
 
 
 def hand_over(case: Case, was: Ticket, state: State) -> tuple[tuple[Draft, ...], tuple[TicketEvent, ...]]:
@@ -70,12 +58,19 @@ def hand_over(case: Case, was: Ticket, state: State) -> tuple[tuple[Draft, ...],
         agent = next((one for one in case.policy.agents if one.id == id_ and one != case.author.agent), None)
         if agent is None:
             continue
-        detail = by if notice == "assigned" else agent_name(case, state.ticket.agent)
+        detail = by if notice == "assigned" else _has_it(case, state.ticket)
         more, kept = write_notifications(
-            case, state.ticket, to=(agent,), notice=notice, detail=detail, clocks=state.clocks
-        )
+            case, state.ticket, to=(agent,), notice=notice, detail=detail, clocks=state.clocks,
+            until=state.chase.close_at if state.chase else None,
+        )  # fmt: skip
         drafts, held = drafts + more, held + kept
     return drafts, held
+
+
+def _has_it(case: Case, ticket: Ticket) -> str:
+    """Return who has a request now: an agent, or the team to which it was given."""
+    team = case.policy.catalogue.team_names.get(ticket.team, "")
+    return team if team and not ticket.agent else agent_name(case, ticket.agent)
 
 
 ACTS: Mapping[str, Act] = {"assign": _assign}
