@@ -5,30 +5,54 @@ not known here leave the letter to a person. A no needs plain words, too, but ma
 """
 
 import re
+from dataclasses import dataclass
 
 from maild.faq.passages import unsigned
 
 MAX_TEXT = 1_000  # characters; who writes more has more to say than yes or no
 MAX_WORDS_YES = 25
 MAX_WORDS_NO = 30
+MAX_WORDS_ATTEMPT = 12
+MAX_EVIDENCE = 3  # words of each kind
 
 
-def read_consent(text: str) -> bool | None:
-    """Return whether they agree; None: a person has to read it."""
+@dataclass(frozen=True)
+class Consent:
+    """What a reply to an offer says."""
+
+    agrees: bool | None  # None: a person has to read it
+    evidence: tuple[str, ...] = ()  # the words that decided, as far as words did
+    attempt: bool = False  # short, and sounds like a yes, but is not plain: worth a question
+
+
+def read_consent(text: str) -> Consent:
+    """Return whether they agree, and the words that say so."""
     if len(text) > MAX_TEXT:
-        return None
+        return Consent(None)
     plain = " ".join(unsigned(text).casefold().translate(_SAME).split())
     plain = _OF_COURSE.sub(" , ", _GREETING.sub(" ", plain))
     words = _WORD.findall(plain)
-    if "?" in plain or not words or _TRAPS.search(plain):
-        return None
+    if not words:
+        return Consent(None)
+    if "?" in plain:
+        return Consent(None, ("?",))
+    if trap := _TRAPS.search(plain):
+        return Consent(None, (trap[0],))
     agreed = _HARMLESS.sub(" согласны ", plain)
+    yes = _found(_HARMLESS, plain) + _found(_YES, _HARMLESS.sub(" ", plain))
     if len(words) <= MAX_WORDS_YES and _YES.search(agreed) and not _NO.search(agreed) and _says_only_yes(agreed):
-        return True
+        return Consent(True, yes)
     refused = len(words) <= MAX_WORDS_NO and (_NO.search(plain) or _says_only_no(words))
     if refused and not _YES.search(_NO.sub(" ", plain)) and not _OPEN.search(_NO.sub(" ", plain)):
-        return False
-    return None
+        return Consent(False, _found(_NO, plain) or (words[0],))
+    against = _found(_NO, agreed) + _found(_OPEN, plain) + _found(_AGAINST, plain)
+    soft = yes or _found(_SOFT, plain)
+    attempt = bool(soft and not against and len(words) <= MAX_WORDS_ATTEMPT and not _DIGIT.search(plain))
+    return Consent(None, soft + against, attempt)
+
+
+def _found(what: re.Pattern[str], plain: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(match[0].strip() for match in what.finditer(plain)))[:MAX_EVIDENCE]
 
 
 def _says_only_yes(plain: str) -> bool:
@@ -73,6 +97,11 @@ _OPEN = re.compile(
 
 # Words of consent or refusal that are neither: "да ладно", "согласны за ваш счёт", "не так уж и дорого"
 _TRAPS = re.compile(r"\bда\s+(?:и|ладно|уж|ну|что)\b|\bза\s+(?:\w+\s+)?(?:счет|рахунок)\b|\bне\s+(?:\w+\s+){1,3}дорого")
+
+# Words that may mean yes where they stand alone, and what makes a yes a question, or none
+_SOFT = re.compile(r"\b(?:ок|окей|хорошо|ладно|годится|подходит|добре|гаразд|підходить|ok|okay|fine|good)\b")
+_AGAINST = re.compile(r"\b(?:ли|разве|неужели|чи|хіба|невже|не|нет|ни|ні|no|not)\b")
+_DIGIT = re.compile(r"\d")
 
 _YES_WORDS = frozenset(
     """

@@ -12,12 +12,13 @@ from maild.desk.catalogue import Ground, Item, Offer, Unit
 from maild.desk.chase import Chase, begin_chase
 from maild.desk.decision import Suggested
 from maild.desk.forged import looks_forged
-from maild.desk.passing import why_not_passed_on
+from maild.desk.offering import with_offer
+from maild.desk.passing import hand_on, why_not_passed_on
 from maild.desk.silence import reason_for_silence
 from maild.faq.entry import Entry
-from maild.model import Address, Participant, Role, Status, Ticket, TicketEvent
+from maild.model import Status, Ticket, TicketEvent
 from maild.sla.clock import Clock, Wait
-from maild.sla.clocks import rest, stop
+from maild.sla.clocks import rest
 
 PRIORITIES = {"first": 0, "early": 1, "usual": 2, "late": 3}  # Ticket.rank
 MAX_SUGGESTED = 3
@@ -135,20 +136,14 @@ def _passed_on(case: Case, steered: Steered) -> Steered:
     if unit is None:
         return steered
     admission = steered.admission
-    if why := why_not_passed_on(case, unit):
-        event = TicketEvent(kind="not passed on", detail=why)
+    if obstacle := why_not_passed_on(case, unit, case.author.address, case.message.author, case.said.author):
+        event = TicketEvent(kind="not passed on", detail=obstacle.detail)
         return replace(steered, admission=replace(admission, events=(*admission.events, event)))
-    event = TicketEvent(kind="unit", detail=f"to {unit.id}, by rule {case.ruling.by.get('route', '')}")
-    ticket = replace(admission.ticket, unit=unit.id, team=admission.ticket.team or unit.team)
-    admission = replace(admission, ticket=ticket, events=(*admission.events, event))
-    if unit.close:
-        ended = stop(admission.clocks, case.at, f"passed on to {unit.id}")
-        closed = replace(ticket, status=Status.CLOSED)
-        admission = replace(admission, ticket=closed, clocks=ended.clocks, events=(*admission.events, *ended.events))
-    elif unit.address:
-        outside = Participant(address=Address(name=unit.name, addr=unit.address), role=Role.UNIT)
-        admission = replace(admission, ticket=replace(ticket, participants=(*ticket.participants, outside)))
-        admission = _resting(case, admission, Wait.THIRD_PARTY)
+    was, by = admission.ticket, f"by rule {case.ruling.by.get('route', '')}"
+    ticket, change = hand_on(case, unit, was, admission.clocks, by)
+    ticket = replace(ticket, team=was.team or ticket.team)  # which a rule has named besides
+    events = (*admission.events, *change.events)
+    admission = replace(admission, ticket=ticket, clocks=change.clocks, events=events)
     return replace(steered, admission=admission, unit=unit)
 
 
@@ -157,7 +152,7 @@ def _offered(case: Case, steered: Steered) -> Steered:
     if offer is None:
         return steered
     admission = _resting(case, steered.admission, Wait.APPROVAL)
-    ticket = replace(admission.ticket, offer=offer.id, offer_state="offered")
+    ticket = with_offer(admission.ticket, offer)
     event = TicketEvent(kind="offered", detail=f"{offer.id}, by rule {case.ruling.by.get('offer', '')}")
     admission = replace(admission, ticket=ticket, events=(*admission.events, event))
     return replace(steered, admission=admission, offered=offer, chase=_chase(case, ticket))

@@ -6,13 +6,16 @@ The customer is told once: in the agent's own words where the letter has any, el
 from collections.abc import Mapping
 from dataclasses import replace
 
-from maild.desk.acknowledgement import say_ground, say_offer
-from maild.desk.acts import OVER, Act, State, cannot, changed, named, noted, say_changed
+from maild.desk.acknowledgement import say_ground
+from maild.desk.acts import OVER, Act, State, cannot, changed, named, noted, proven_agent, say_changed
+from maild.desk.attached import choose_attached
 from maild.desk.case import Case
 from maild.desk.catalogue import Ground
 from maild.desk.chase import begin_chase
 from maild.desk.commands import Command
 from maild.desk.decision import Suggested
+from maild.desk.offering import offer_of, proposed, say_offer, say_offered, with_offer
+from maild.desk.sums import Proposal
 from maild.faq.entry import Entry
 from maild.ingest.classify import is_no_reply
 from maild.model import Draft, Purpose, Status, Ticket
@@ -21,6 +24,9 @@ from maild.sla.clocks import begin, happened, rest, resume, stop
 from maild.sla.moves import Change
 from maild.sla.target import Moment
 from maild.wording.receipts import say_phrase
+
+# Commands that need the letter's words, or another letter, for themselves
+_BESIDES = {"faq", "extend", "route", "release"}
 
 
 def answers_of(case: Case) -> tuple[Entry, ...]:
@@ -98,19 +104,31 @@ def _serve(case: Case, state: State, _value: object) -> tuple[State, str]:
 
 
 def _offer(case: Case, state: State, value: object) -> tuple[State, str]:
-    offers, language = case.policy.catalogue.offers, case.policy.service.language
+    """Offer paid work in one letter: the agent's words and files stand in it, and are an answer, too."""
+    assert isinstance(value, Proposal), "the grammar gives one"
+    language, plan = case.policy.service.language, case.policy.service.plan(state.ticket)
     _need_no_other_letter(case, state)
-    offer = offers[named(case, str(value), {id_: one.name for id_, one in offers.items()})]
+    if case.orders.verbs & _BESIDES:
+        raise cannot(case, "written")
+    offer = proposed(case, value)
     _need_address(case, state)
     if state.ticket.status in OVER:
         raise cannot(case, "decided")
-    waits = rest(state.clocks, case.policy.service.plan(state.ticket), Wait.APPROVAL, case.at)
-    ticket = replace(state.ticket, offer=offer.id, offer_state="offered", faq=())
+    was = offer_of(state.ticket, case.policy.catalogue) if state.ticket.offer_state else None
+    said = case.orders.words
+    met = happened(state.clocks, plan, Moment.ANSWERED, case.at) if said else Change(clocks=state.clocks)
+    waits = rest(met.clocks, plan, Wait.APPROVAL, case.at)
+    waits = Change(clocks=waits.clocks, events=met.events + waits.events)
+    ticket = replace(with_offer(state.ticket, offer), faq=())
     state = replace(state, ticket=ticket, chase=begin_chase(ticket.id, case.policy.catalogue.asking, case.now))
-    state = changed(case, state, waits, status=Status.WAITING)
-    words = {"offer": say_offer(offer, language)}
-    state = replace(state, drafts=(*state.drafts, _letter(state.ticket, Purpose.OFFER, words)))
-    return noted(state, "offered", offer.id), say_changed(case, "offer", "", offer.name)
+    agent = state.ticket.agent or (proven_agent(case).id if said else "")  # whoever answers makes it their own
+    state = changed(case, state, waits, agent=agent, status=Status.WAITING)
+    attached, _ = choose_attached(case, for_customer=True)
+    letter = _letter(state.ticket, Purpose.OFFER, {"offer": say_offer(offer, language), "words": said})
+    state = replace(state, drafts=(*state.drafts, replace(letter, attached=attached)))
+    told = say_offered(offer, language)
+    before = say_offered(was, language) if was else ""
+    return noted(state, "offered", f"{offer.id or 'free'}: {told}"), say_changed(case, "offer", before, told)
 
 
 def _ground(case: Case, state: State, value: object, effect: str) -> Ground:

@@ -172,19 +172,19 @@ NEITHER = (
 @pytest.mark.parametrize("text", YES)
 def test_plain_consent(text: str) -> None:
     """They agree."""
-    assert read_consent(text) is True
+    assert read_consent(text).agrees is True
 
 
 @pytest.mark.parametrize("text", NO)
 def test_plain_refusal(text: str) -> None:
     """They do not."""
-    assert read_consent(text) is False
+    assert read_consent(text).agrees is False
 
 
 @pytest.mark.parametrize("text", NEITHER)
 def test_anything_else_is_for_a_person(text: str) -> None:
     """Conditions, questions, sums, sarcasm, courtesy alone: a person reads it."""
-    assert read_consent(text) is None
+    assert read_consent(text).agrees is None
 
 
 @pytest.mark.parametrize(
@@ -201,20 +201,20 @@ def test_anything_else_is_for_a_person(text: str) -> None:
 @pytest.mark.parametrize("text", [text for text in YES if "\n" not in text])
 def test_a_condition_is_no_consent(text: str, after: str) -> None:
     """Whatever the consent, a condition behind it takes it back."""
-    assert read_consent(text.rstrip(" .!") + after) is None
+    assert read_consent(text.rstrip(" .!") + after).agrees is None
 
 
 @pytest.mark.parametrize("text", YES)
 def test_a_denied_consent_is_none(text: str) -> None:
     """ "Не согласен" is never read as "согласен"."""
-    assert read_consent(f"не {text}") is not True
+    assert read_consent(f"не {text}").agrees is not True
 
 
 @given(st.text(max_size=300))
 def test_any_text_is_read(text: str) -> None:
     """No text breaks it; a long one is for a person."""
-    assert read_consent(text) in {True, False, None}
-    assert read_consent("да" + " " * MAX_TEXT + text) is None
+    assert read_consent(text).agrees in {True, False, None}
+    assert read_consent("да" + " " * MAX_TEXT + text).agrees is None
 
 
 @given(
@@ -226,5 +226,61 @@ def test_any_text_is_read(text: str) -> None:
 )
 def test_words_of_refusing_never_agree(words: list[str]) -> None:
     """No yes holds a no, a condition, a question or a sum."""
-    if read_consent(" ".join(words)) is True:
+    if read_consent(" ".join(words)).agrees is True:
         assert not {"нет", "не", "если", "дорого", "но", "сколько", "через", "месяц", "5000"} & set(words)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("Добрый день! Согласны, выставляйте счёт.", ("согласны", "выставляйте")),
+        ("не возражаю, делайте", ("не возражаю", "делайте")),
+        ("нет, спасибо", ("нет",)),
+        ("Спасибо, слишком дорого для нас", ("дорого",)),
+        ("согласен, если успеете", ("согласен", "если")),
+        ("да?", ("?",)),
+        ("спасибо, понял", ()),
+    ],
+)
+def test_what_decided_is_told(text: str, words: tuple[str, ...]) -> None:
+    """The words of the letter, for the history and for people."""
+    assert read_consent(text).evidence == words
+
+
+ATTEMPTS = (
+    "давайте попробуем",
+    "ок",
+    "Хорошо",
+    "да, получил ваше письмо",
+    "директор согласен",
+    "Да, давайте так и сделаем",
+    "добре",
+    "ok",
+)
+
+
+@pytest.mark.parametrize("text", ATTEMPTS)
+def test_a_short_reply_that_sounds_like_yes_is_worth_a_question(text: str) -> None:
+    assert read_consent(text).attempt
+    assert read_consent(text).agrees is None
+
+
+@pytest.mark.parametrize("text", [one for one in (*YES, *NO, *NEITHER) if one not in ATTEMPTS])
+def test_what_is_no_attempt(text: str) -> None:
+    """Yes and no are settled; a question, a condition, a sum, a refusal, a long letter are for people alone."""
+    found = read_consent(text)
+    if found.attempt:
+        assert text in ASKED_ABOUT
+    assert not (found.attempt and found.agrees is not None)
+
+
+ASKED_ABOUT = {
+    "согласен частично",
+    "да, это я писал",
+    "да уж, цены у вас",
+    "да, пожалуйста, перезвоните",
+    "хорошо бы",
+    "хорошо",
+    "I agree in part",
+    "так все хорошо",
+}
