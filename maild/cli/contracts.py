@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+import typer
+
 from maild.cli.output import print_table
 from maild.config.model import Organization
 from maild.config.terms import accounting_of
@@ -23,6 +25,18 @@ from maild.store.register_rows import Source
 def today(section: Organization) -> date:
     """Return the day that it is in the organisation's zone: contracts and coupons begin and end with its days."""
     return datetime.now(section.zone).date()
+
+
+def parse_day(text: str | date) -> date:
+    """Turn what somebody typed for a day into it."""
+    if isinstance(text, date):  # typer hands defaults through
+        return text
+    for form in ("%Y-%m-%d", "%d.%m.%Y"):
+        try:
+            return datetime.strptime(text.strip(), form).date()
+        except ValueError:
+            continue
+    raise typer.BadParameter(f'"{text}" is no day: write 2026-12-31 or 31.12.2026')
 
 
 def find_client(database: Database, name: str, section: Organization, key: str) -> Client:

@@ -29,6 +29,7 @@ from maild.cli.contracts import (
     check_level,
     find_client,
     format_period,
+    parse_day,
     print_coupons,
     today,
 )
@@ -50,18 +51,6 @@ coupon = typer.Typer(help="Codes that grant support to whoever quotes them.", no
 app.add_typer(coupon, name="coupon")
 
 MOST = 1000  # coupons issued at once
-
-
-def parse_day(text: str | date) -> date:
-    """Turn what somebody typed for a day into it."""
-    if isinstance(text, date):  # typer hands defaults through
-        return text
-    for form in ("%Y-%m-%d", "%d.%m.%Y"):
-        try:
-            return datetime.strptime(text.strip(), form).date()
-        except ValueError:
-            continue
-    raise typer.BadParameter(f'"{text}" is no day: write 2026-12-31 or 31.12.2026')
 
 
 CodeArgument = Annotated[

@@ -13,6 +13,8 @@ from maild.ingest.parse import parse
 from maild.model import OutboxRow, OutboxState, Status, Ticket
 from maild.sla.clock import Clock, next_term
 from maild.store import clocks, queue, views
+from maild.store.surveys import verdicts_of
+from maild.store.tickets import find_ticket
 
 ticket = typer.Typer(help="The requests of customers.", no_args_is_help=True)
 outbox = typer.Typer(help="Letters on their way out.", no_args_is_help=True)
@@ -81,19 +83,23 @@ def ticket_show(
     """Show a ticket with its client, terms, history and the letters it caused."""
     database = open_existing(load(config).config)
     with database.read() as connection:
-        found = views.find_ticket(connection, number)
+        found = find_ticket(connection, number)
         if found is None:
             raise MaildError(f"there is no ticket {number}: `maild ticket list --all` shows them")
         history = views.history(connection, found.id)
         rows = views.outbox_rows(connection, ticket_id=found.id)
         terms = clocks.load_clocks(connection, [found.id]).get(found.id, ())
+        verdicts = verdicts_of(connection, found.id)
     database.close()
     if as_json:
-        print_json({"ticket": found, "clocks": terms, "history": history, "outbox": rows})
+        print_json({"ticket": found, "clocks": terms, "verdicts": verdicts, "history": history, "outbox": rows})
         return
     say(f"{found.number} · {found.status} · {found.subject}", style="bold")
     for what, said in _facts(found):
         say(f"  {what}: {said}")
+    for given in verdicts:
+        replaced = "" if given.counts else ", replaced later"
+        say(f"  verdict on our work: {given.value}, by {given.author} on {given.at:%Y-%m-%d}{replaced}")
     for person in found.participants:
         say(f"  {person.role}: {person.address}")
     say("  times in UTC")
@@ -135,7 +141,11 @@ def _facts(one: Ticket) -> Iterator[tuple[str, str]]:
         "assigned to": one.agent,
         "passed on to": one.unit,
         "ground": f"{one.ground} ({one.ground_state})" if one.ground_state else "",
-        "paid work": f"{one.offer} ({one.offer_state})" if one.offer_state else "",
+        "paid work": " ".join(
+            filter(None, (one.offer_name or one.offer, one.offer_price, one.offer_currency, f"({one.offer_state})"))
+        )
+        if one.offer_state
+        else "",
         "asked for": ", ".join(one.asked),
         "suggested": ", ".join(one.faq),
         "counted": "" if one.counted else "no, it takes nothing off the quota",

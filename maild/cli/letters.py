@@ -16,14 +16,15 @@ from maild.cli.output import Exit, print_json, print_octets, print_table, say
 from maild.config.model import Config
 from maild.desk.case import Letter
 from maild.desk.decision import Decision
-from maild.errors import MaildError
+from maild.errors import MaildError, describe_bug
 from maild.model import Finding, Outcome, OutcomeKind, Place, RawMessage
 from maild.pipeline import Walked
 from maild.policy import Policy, load_policy
 from maild.reminding import enrol_configured
 from maild.store import has_database, letters, open_blobs, open_database, views
 from maild.store.engine import Database
-from maild.store.unit import Transaction, describe_bug, load_tickets
+from maild.store.tickets import load_tickets
+from maild.store.unit import Transaction
 
 MAX_LINES = 20  # of the new words, which `--json` has in full
 
@@ -112,7 +113,7 @@ def _walk(letter: Letter, policy: Policy, database: Database) -> tuple[Decision,
         raise MaildError(f"no mailbox {name} is configured; there are: {', '.join(policy.mailboxes)}")
     now = datetime.now(UTC)
     with database.write() as connection, connection.begin_nested() as trial:
-        tx = Transaction(connection)
+        tx = Transaction(connection, blobs=open_blobs(policy.config))
         enrol_configured(tx, policy, now)  # the clients as the files have them, whether or not a daemon has seen those
         try:
             walked = pipeline.walk(letter, tx, policy.mailboxes[name], now)

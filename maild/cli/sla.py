@@ -17,7 +17,8 @@ from maild.sla.calendar import Calendar, NoWorkingTime
 from maild.sla.clock import Clock, Pause, Span, Term
 from maild.sla.target import Mode
 from maild.sla.terms import due as due_of
-from maild.store import clocks, views
+from maild.store import clocks
+from maild.store.tickets import find_ticket
 
 sla = typer.Typer(help="Terms: when something is due, and why.", no_args_is_help=True)
 app.add_typer(sla, name="sla")
@@ -73,7 +74,7 @@ def explain(
     loaded = load(config).config
     database = open_existing(loaded)
     with database.read() as connection:
-        found = views.find_ticket(connection, number)
+        found = find_ticket(connection, number)
         if found is None:
             raise MaildError(f"there is no ticket {number}: `maild ticket list --all` shows them")
         running = clocks.load_clocks(connection, [found.id]).get(found.id, ())

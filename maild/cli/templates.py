@@ -12,8 +12,9 @@ import typer
 from maild.cli.app import DEFAULT_CONFIG, ConfigOption, JsonOption, OrganizationOption, app, choose_organization, load
 from maild.cli.output import print_json, print_table, say
 from maild.config.model import Organization
-from maild.desk.acknowledgement import say_ground, say_offer, say_unit
+from maild.desk.acknowledgement import say_ground, say_unit
 from maild.desk.catalogue import catalogue_of
+from maild.desk.offering import say_offer
 from maild.errors import ConfigError, MaildError, Problem
 from maild.model import Address, Purpose, Status, Ticket
 from maild.outbox.samples import AT_REST, sample_words
@@ -24,7 +25,7 @@ _EFFECTS = {Purpose.REFUSAL: "refuse", Purpose.POSTPONEMENT: "postpone"}  # of t
 _TELLING_OF = {  # which letters tell of what
     "ground": tuple(_EFFECTS),
     "offer": (Purpose.OFFER, Purpose.ACKNOWLEDGEMENT),
-    "unit": (Purpose.ACKNOWLEDGEMENT,),
+    "unit": (Purpose.FORWARDING, Purpose.ACKNOWLEDGEMENT),
 }
 template = typer.Typer(help="The words of letters.", no_args_is_help=True)
 app.add_typer(template, name="template")

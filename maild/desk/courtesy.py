@@ -29,7 +29,7 @@ def read_courtesy(text: str, names: Collection[str] = ()) -> Courtesy | None:
     """Return it where there is nothing else in the text; `names` are those that people call each other by."""
     if len(text) > MAX_TEXT or "?" in unicodedata.normalize("NFKC", text) or not all(map(_is_friendly, text)):
         return None
-    above = _above_name(text, names)
+    above = above_name(text, names)
     if above is None or _SAD.search(text):
         return None
     plain = " ".join(_SMILE.sub(" ", above).casefold().translate(_SAME).split())
@@ -56,21 +56,31 @@ def _is_friendly(sign: str) -> bool:
     return sign in _SIGNS or unicodedata.category(sign) != "So"
 
 
-def _above_name(text: str, names: Collection[str]) -> str | None:
+def is_courtesy(text: str, names: Collection[str] = ()) -> bool:
+    """Whether the text says nothing but thanks, greetings and names; also where it has no words at all."""
+    plain = text.casefold().translate(_SAME)
+    said = set(_WORD.findall(_WISH.sub(" ", plain)))
+    said -= {part for name in names for part in _WORD.findall(name.casefold().translate(_SAME))}
+    return (said <= _POLITE and "?" not in plain) or read_courtesy(text, names) is not None
+
+
+def above_name(text: str, names: Collection[str]) -> str | None:
     """Return the text above its closing; None where more than a name, an office and how to reach them stands below it."""
     lines = text.strip().split("\n")
-    called = {one.casefold() for one in names}
     for at, line in enumerate(lines[1:], 1):
         rest = find_closing_line(line)
         if rest is None:
             continue
-        below = [one.strip(" ,.") for one in (rest, *lines[at + 1 :])]
-        signed = all(
-            one.casefold() in called or (judge(one) is not None and not _TOLD.search(one))
-            for one in filter(None, below)
-        )
-        return "\n".join(lines[:at]) if signed else None
+        below = filter(None, (one.strip(" ,.") for one in (rest, *lines[at + 1 :])))
+        return "\n".join(lines[:at]) if all(is_signed(one, names) for one in below) else None
     return text
+
+
+def is_signed(line: str, names: Collection[str]) -> bool:
+    """Whether a line is a name, an office, or how to reach somebody."""
+    if line.casefold() in (one.casefold() for one in names):
+        return True
+    return judge(line) is not None and not _TOLD.search(line)
 
 
 _WORD = re.compile(r"[\w']+")
@@ -130,4 +140,5 @@ _MATTER = frozenset(
     "вопрос вопросы проблема проблему ошибка питання проблеми помилка problem issue question error".split()
 )
 _WEAK = frozenset("да так yes".split())  # "да, проблема" says that it is there
-_ALL = _THANKS | _SOLVED | _HARMLESS | _GIVEN | _MATTER
+_POLITE = _THANKS | _SOLVED | _HARMLESS  # by themselves
+_ALL = _POLITE | _GIVEN | _MATTER

@@ -8,6 +8,7 @@ from maild.desk.acts import OVER
 from maild.desk.admission import clocks_of
 from maild.desk.case import Case, DeskPolicy, Facts
 from maild.desk.courtesy import Courtesy, read_courtesy
+from maild.desk.rating import read_rating
 from maild.ingest.thread import Thread
 from maild.model import Attachment, Classification, Kind, Message, Role, Said, Status, Ticket
 from maild.sla.clock import OTHERS, Clock
@@ -54,14 +55,15 @@ def part_if_late(
 ) -> Thread:
     """Return a letter's thread, which leads to no ticket any more where that has been over for too long: it only speaks of it.
 
-    Agents and units outside may write to whatever is over, and who only thanks opens nothing.
+    Agents and units outside may write to whatever is over, and who only thanks, or says what we asked for, opens nothing.
     """
     ticket = thread.ticket
     since = facts.over_since.get(ticket.id) if ticket else None
     if ticket is None or since is None or at <= since + desk.reopen_within:
         return thread
     ours = thread.holder is not None and thread.holder.role in (Role.AGENT, Role.UNIT)
-    if ours or kind.kind not in (Kind.PERSON, Kind.NOTIFICATION) or courtesy_of(said, message, ticket, desk):
+    kept = courtesy_of(said, message, ticket, desk) or _verdict(said, message, ticket, facts, desk, at)
+    if ours or kind.kind not in (Kind.PERSON, Kind.NOTIFICATION) or kept:
         return thread
     why = f"{ticket.number} has been over since {since:%Y-%m-%d}, for longer than reopen_within"
     return replace(
@@ -71,10 +73,31 @@ def part_if_late(
 
 def courtesy_of(said: Said, message: Message, ticket: Ticket, desk: DeskPolicy) -> Courtesy | None:
     """Return what makes a letter of a person mere thanks in a ticket that is over; None: it is for people."""
-    if ticket.status not in OVER or said.wrapped or any(not _is_logo(one) for one in message.attachments):
+    if ticket.status not in OVER or said.wrapped or has_files(message):
         return None
+    return read_courtesy(said.text, people_in(message, ticket, desk))
+
+
+def _verdict(said: Said, message: Message, ticket: Ticket, facts: Facts, desk: DeskPolicy, at: datetime) -> bool:
+    """Whether a letter answers what we asked of a ticket, and nothing in it waits for us; too late only as we had it ready."""
+    question = facts.questions.get(ticket.id)
+    if question is None:
+        return False
+    rated = read_rating(message.subject, said.text, ticket.number, people_in(message, ticket, desk))
+    if rated is None or rated.asks or has_files(message):
+        return False
+    return at <= question.until or (rated.ready and not rated.besides)
+
+
+def people_in(message: Message, ticket: Ticket, desk: DeskPolicy) -> list[str]:
+    """Return the names that a customer's letter may call people by."""
     people = [ticket.requester.name, message.author.name if message.author else "", desk.address.name]
-    return read_courtesy(said.text, [*people, *(agent.address.name for agent in desk.agents)])
+    return [*people, *(agent.address.name for agent in desk.agents)]
+
+
+def has_files(message: Message) -> bool:
+    """Whether something that may show the matter is attached."""
+    return any(not _is_logo(one) for one in message.attachments)
 
 
 def _is_logo(one: Attachment) -> bool:

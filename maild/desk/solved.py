@@ -7,6 +7,8 @@ from maild.desk.admission import clocks_of
 from maild.desk.case import Case
 from maild.desk.chase import Chase
 from maild.desk.decision import Decision
+from maild.desk.silence import reason_for_silence
+from maild.desk.survey import Question, question_about, question_alone
 from maild.desk.tickets import entry_of
 from maild.ingest.classify import is_no_reply
 from maild.model import Draft, Outcome, OutcomeKind, Purpose, Status, Ticket, TicketEvent
@@ -33,8 +35,8 @@ def ask_to_confirm(case: Case, was: Ticket, state: State) -> Asked | None:
         return None
     calendar = service.calendars.get(wish.calendar)
     close_at = due(Mode.SKIP_DAYS_OFF if calendar else Mode.CONTINUOUS, calendar, case.now, wish.within).due_at
-    client = state.client or case.orders.client
-    until = say_instant(close_at, (client.zone if client else None) or service.zone, service.language, case.now)
+    zone = service.zone_of(state.client or case.orders.client)
+    until = say_instant(close_at, zone, service.language, case.now)
     return Asked(
         until=until,
         chase=Chase(ticket_id=ticket.id, since=case.now, remind_at=None, close_at=close_at),
@@ -56,6 +58,7 @@ def confirm(case: Case, ticket: Ticket, reason: str) -> Decision:
     """The customer says that it is solved: it is closed at once, and nobody has to read it."""
     ended = stop(clocks_of(case, ticket), case.at, "the customer says that it is solved")
     moved = TicketEvent(kind="status", detail=f"{ticket.status} → {Status.CLOSED}")
+    question = _question(case, ticket)
     return Decision(
         outcome=Outcome(kind=OutcomeKind.APPENDED, reason=reason),
         ticket_id=ticket.id,
@@ -64,4 +67,15 @@ def confirm(case: Case, ticket: Ticket, reason: str) -> Decision:
         chase_over=True,
         entries=(entry_of(case),),
         events=(TicketEvent(kind="confirmed", detail=reason), moved, *ended.events),
+        question=question,
+        drafts=(question_alone(ticket),) if question else (),
     )
+
+
+def _question(case: Case, ticket: Ticket) -> Question | None:
+    """Return what the customer is asked of our work who has just closed their request."""
+    wish = case.policy.catalogue.satisfaction
+    ends = wish.ends(ticket.status, Status.CLOSED) and ticket.id not in case.facts.questions
+    if not ends or reason_for_silence(case, ticket):
+        return None
+    return question_about(ticket, wish, case.now, case.policy.staff)

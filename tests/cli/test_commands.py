@@ -19,7 +19,7 @@ WANTED = """
     quarantine-list quarantine-show replay ledger status db-upgrade db-version db-backup rehearse backtest
     client-list client-show client-import client-export client-usage
     coupon-issue coupon-renew coupon-revoke coupon-list sla-due sla-explain
-    faq-list faq-find faq-stats template-list template-render template-check
+    faq-list faq-find faq-stats satisfaction template-list template-render template-check
 """
 
 

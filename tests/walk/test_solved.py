@@ -6,6 +6,7 @@ import pytest
 
 from maild.model import Purpose, Status
 from maild.rehearsal import Rehearsal, SentLetter
+from tests.walk import stage
 from tests.walk.served import HEAD_ADDRESS, IVAN_ADDRESS, OLGA, open_served, order, write
 from tests.walk.stage import SUPPORT, events, letter, reply, summary, ticket, to
 from tests.walk.test_orders import RECEIPT, lines
@@ -124,6 +125,46 @@ def test_a_colleagues_yes_closes_nothing() -> None:
         assert ticket(desk).status is Status.RESOLVED
 
 
+NEXT = "Дальше: обращение решено, клиент может возразить до 09:00 четверга, 26 ноября (МСК)"
+
+
+def test_later_notifications_say_until_when_the_customer_may_contradict() -> None:
+    """A colleague to whom it is given reads the instant that the customer was told, however much later; nobody, when it is open."""
+    with open_served(organization=WINDOW) as desk:
+        notification = to(write(desk), IVAN_ADDRESS)
+        order(desk, notification, "#решено")
+        desk.advance(DAY)
+        sent = order(desk, notification, "#передать Петра")
+        assert NEXT in to(sent, HEAD_ADDRESS).message.text.splitlines()
+        order(desk, notification, "#взять")
+        sent = order(desk, notification, "#открыть\n#передать Петра")
+        assert "возразить" not in to(sent, HEAD_ADDRESS).message.text
+
+
+@pytest.mark.parametrize("line", ["#заметка позвонил", "#передать Петра", "#время 15 мин", "#решено"])
+def test_a_command_that_leaves_it_solved_leaves_it_to_be_closed(line: str) -> None:
+    """The customer was told that it will be."""
+    with open_served(organization=WINDOW) as desk:
+        notification = to(write(desk), IVAN_ADDRESS)
+        order(desk, notification, "#решено")
+        desk.advance(DAY)
+        order(desk, notification, line)
+        desk.advance(2 * DAY - HOUR)
+        assert ticket(desk).status is Status.RESOLVED
+        desk.advance(2 * HOUR)
+        assert ticket(desk).status is Status.CLOSED
+
+
+def test_what_is_solved_while_the_customer_is_waited_for_is_not_chased() -> None:
+    """Nor closed for their silence: we ask nothing of them any more."""
+    with open_served(organization=CHASING) as desk:
+        notification = to(write(desk), IVAN_ADDRESS)
+        order(desk, notification, "Какая у вас версия?")
+        order(desk, notification, "#решено")
+        assert chased(desk.advance(20 * DAY)) == []
+        assert ticket(desk).status is Status.RESOLVED
+
+
 def test_opened_again_by_an_agent_it_is_not_closed() -> None:
     with open_served(organization=WINDOW) as desk:
         notification = to(write(desk), IVAN_ADDRESS)
@@ -190,3 +231,28 @@ def test_a_second_answer_begins_the_wait_anew() -> None:
         order(desk, notification, "И какой принтер?")
         assert chased(desk.advance(DAY)) == []
         assert chased(desk.advance(DAY + HOUR)) == [Purpose.CHASER]
+
+
+FOLLOWUPS = '[organization.acme.answers]\nfollowups = "team"\n'
+
+
+@pytest.mark.parametrize(
+    ("agent", "organization", "told"),
+    [
+        ("", "", [IVAN_ADDRESS]),
+        ("", FOLLOWUPS, [IVAN_ADDRESS, HEAD_ADDRESS]),
+        ('absent = ["2026-11-28"]', "", [IVAN_ADDRESS, HEAD_ADDRESS]),
+        ('absent = ["2026-11-29"]', "", [IVAN_ADDRESS]),
+    ],
+    ids=["whose it is", "all", "they are away", "they are back"],
+)
+def test_who_hears_that_a_customer_was_given_up(
+    agent: str, organization: str, told: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever leads the request, as with every letter in it; nobody else need know."""
+    named = f'name = "Иван Иванов"\naddress = "{IVAN_ADDRESS}"\n'
+    monkeypatch.setattr(stage, "CONFIG", stage.CONFIG.replace(named, f"{named}{agent}\n"))
+    with open_served(organization=CHASING + organization) as desk:
+        order(desk, to(write(desk), IVAN_ADDRESS), "Пришлите снимок.")
+        sent = desk.advance(5 * DAY)
+        assert [one.recipient for one in sent if "так и не ответил" in one.message.text] == told
