@@ -4,7 +4,8 @@ Whoever takes part in the one takes part in the other afterwards, so that only r
 are merged: nobody is let into a stranger's. Both keep their history.
 """
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -12,12 +13,17 @@ from maild.desk.acts import OVER, Act, State, cannot, changed, noted, proven_age
 from maild.desk.case import Case, Facts
 from maild.desk.decision import Merged
 from maild.desk.notifications import write_notifications
+from maild.desk.releasing import say_waiting
+from maild.desk.silence import reason_for_silence
 from maild.ingest.thread import Thread
-from maild.model import Draft, Participant, Role, Status, Ticket, TicketEvent
+from maild.model import Address, Draft, Participant, Purpose, Role, Status, Ticket, TicketEvent
 from maild.sla.clock import Clock
 from maild.sla.clocks import resume, stop
 from maild.sla.moves import Change
-from maild.wording.receipts import say_status
+from maild.wording.receipts import say_phrase, say_status
+
+MAX_NAMED = 5  # of those who read the answers, in a receipt
+_READERS = (Role.REQUESTER, Role.COPIED)
 
 
 def follow_merge(thread: Thread, facts: Facts) -> Thread:
@@ -26,7 +32,10 @@ def follow_merge(thread: Thread, facts: Facts) -> Thread:
     if thread.ticket is None or into is None:
         return thread
     return replace(
-        thread, ticket=into, evidence=(*thread.evidence, f"{thread.ticket.number} was merged into {into.number}")
+        thread,
+        ticket=into,
+        merged=thread.ticket,
+        evidence=(*thread.evidence, f"{thread.ticket.number} was merged into {into.number}"),
     )
 
 
@@ -42,7 +51,8 @@ def _merge(case: Case, state: State, value: object) -> tuple[State, str]:
         raise cannot(
             case, "over-there", number=into.number, status=say_status(into.status, case.policy.service.language)
         )
-    same = into.requester.key == ticket.requester.key or (ticket.client and into.client == ticket.client)
+    asker = ticket.requester.key  # "" of whoever only called: two of them are two people
+    same = (asker and into.requester.key == asker) or (ticket.client and into.client == ticket.client)
     if not same:
         raise cannot(case, "strangers", number=into.number, mine=str(ticket.requester), theirs=str(into.requester))
     theirs = Change(clocks=case.orders.other_clocks)
@@ -64,7 +74,46 @@ def _merge(case: Case, state: State, value: object) -> tuple[State, str]:
     gone = replace(ticket, merged_into=into.id, counted=False, asked=(), faq=())
     state = noted(replace(state, ticket=gone, chase=None, merged=merged), "merged", f"into {into.number}")
     state = changed(case, state, ended, status=Status.CLOSED)
-    return state, say_changed(case, "merged", "", into.number)
+    said = [say_changed(case, "merged", "", into.number)]
+    readers = {one.address.key: one.address for one in (*into.participants, *merged.joined) if one.role in _READERS}
+    said += [f"{say_phrase('readers', case.policy.service.language)}: {_names(list(readers.values()))}"]
+    if _is_to_hear(case, ticket, into):
+        why = _reason_for_silence(case, state)
+        told = (_word_to_customer(ticket, into),) if why is None else ()
+        state = replace(state, drafts=(*state.drafts, *told))
+        state = noted(state, "not told", f"of the merge: {why}") if why else state
+        said += [say_phrase("unmerged", case.policy.service.language)] if why else []
+    return state, "; ".join((*said, *say_waiting(case)))
+
+
+def _names(people: Sequence[Address]) -> str:
+    """Return whom answers go to, the first of very many."""
+    more = f", … ({len(people)})" if people[MAX_NAMED:] else ""
+    return ", ".join(map(str, people[:MAX_NAMED])) + more
+
+
+def _is_to_hear(case: Case, ticket: Ticket, into: Ticket) -> bool:
+    """Whether the customer has both requests, knows this one by its number, and hears nothing else with this letter."""
+    return case.orders.known and ticket.requester.key == into.requester.key and not case.orders.words
+
+
+def _reason_for_silence(case: Case, state: State) -> str | None:
+    """Return why the customer gets nothing automatic, with what these commands have already said counted, or None."""
+    had = Counter(one.recipient.key for one in state.announced)
+    counted = replace(case, facts=replace(case.facts, sent_to=Counter(case.facts.sent_to) + had))
+    limit = case.policy.caps.per_ticket
+    if case.facts.sent_about.get(state.ticket.id, 0) >= limit:
+        return f"{limit} automatic letters went out about this ticket lately (limits.per_ticket)"
+    return reason_for_silence(counted, state.ticket)
+
+
+def _word_to_customer(ticket: Ticket, into: Ticket) -> Draft:
+    """Return the letter that tells whoever asked twice where they are answered from now on."""
+    words = {"why": "merged", "into": into.number}
+    return Draft(
+        purpose=Purpose.CLOSING, recipient=ticket.requester, subject=ticket.subject, ticket=ticket, words=words,
+        in_reply_to=ticket.answers,
+    )  # fmt: skip
 
 
 def _earliest(mine: tuple[Clock, ...], theirs: tuple[Clock, ...], into: Ticket, at: datetime, number: str) -> Change:

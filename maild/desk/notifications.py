@@ -9,12 +9,19 @@ from maild.desk.admission import Admission, clocks_of
 from maild.desk.attached import choose_attached
 from maild.desk.case import MAX_COUNTED, Case, DeskPolicy, Load
 from maild.desk.catalogue import Catalogue
-from maild.desk.history import earlier_words
+from maild.desk.consenting import reply_to_offer
+from maild.desk.expected import Scene
+from maild.desk.history import earlier_words, writer_of
+from maild.desk.next_words import say_expected, say_scene
 from maild.desk.page import harmless_page
+from maild.desk.passing import is_units
 from maild.desk.presence import is_absent
+from maild.desk.service import Service
 from maild.desk.several import find_several
+from maild.desk.silence import absence_in, agents_limit, tickets_limit
 from maild.desk.steered_words import steered_words
 from maild.desk.term_words import term_words
+from maild.desk.verbs import usage_of
 from maild.model import Address, Agent, Draft, Purpose, Status, Ticket, TicketEvent
 from maild.sla.clock import Clock
 from maild.sla.moves import ORDER
@@ -34,16 +41,19 @@ def write_notifications(
     detail: str = "",
     admission: Admission | None = None,
     clocks: tuple[Clock, ...] | None = None,
+    until: datetime | None = None,
 ) -> tuple[tuple[Draft, ...], tuple[TicketEvent, ...]]:
     """A letter to every agent who wants them, except its proven author, or to those in `to`; and events for those held back by a cap.
 
-    `clocks` are the ticket's as the letter has left them; None where it leaves them as they were.
+    `ticket` and `clocks` are as the letter has left them, clocks None where it leaves them as they were; `until` is until
+    when the customer may say that it is not solved.
     """
     attached, left_out = choose_attached(case) if notice in ("letter", "repeat") else ((), ())
     author = writer_of(case)
-    text = case.said.text if case.said.wrapped else case.message.text
+    text = case.said.text if case.said.wrapped or notice == "rated" else case.message.text
     words = _words(notice, detail=detail, author=author, text=hide_tokens(text))
     words |= {"left_out": left_out, "first": ticket.id == case.facts.next_ticket_id}
+    current = clocks_of(case, ticket) if clocks is None else clocks
     costly: dict[str, Callable[[], object]] = {}
     if notice in ("letter", "repeat") and not (case.said.wrapped or case.letter.raw.truncated):
         costly["page"] = cache(partial(harmless_page, case.message))  # once for all agents, never for who only compares
@@ -51,29 +61,28 @@ def write_notifications(
         costly["several"] = cache(partial(_several, case.said.text))
     words |= unit_words(case.policy.catalogue, ticket) if notice == "not-passed" else {}
     if notice == "letter":
+        words |= _theirs(case, ticket) | _unclear(case)
         words |= {"doubt": case.author.doubt, "cut": case.letter.raw.truncated, "note": hide_tokens(case.said.note)}
-        words |= {"via": (case.message.author or "") if case.said.wrapped else ""}
+        words |= {"via": (case.message.author or "") if case.said.wrapped and not case.recorded else ""}
+        words |= {"recorded": _recorded(case)}
         words |= {"history": earlier_words(case) if not words["first"] else []}
         words |= {"linked": [one.number for one in (case.thread.linked, *case.thread.also) if one]}
-        words |= steered_words(case, admission.ticket if admission else ticket)
-        current = clocks_of(case, ticket) if clocks is None else clocks
-        words |= _owed(case, admission.ticket if admission else ticket, admission, current)
-    if notice in ("assigned", "merged"):
-        words |= {"latest": hide_tokens(case.orders.latest)}
-    if notice == "assigned":
-        current = clocks_of(case, ticket) if clocks is None else clocks
-        words |= _owed(case, ticket, None, current)
+        words |= steered_words(case, ticket)
+        words |= _owed(case, ticket, admission, current) | {"next": say_expected(case, ticket, current)}
+    if notice == "rated":
         words |= {"status": say_status(ticket.status, case.policy.service.language)}
+    if notice in ("assigned", "merged", "to-team"):
+        words |= {"latest": hide_tokens(case.orders.latest)}
+    if notice in ("assigned", "to-team"):
+        words |= _owed(case, ticket, None, current)
+        words |= {"next": say_expected(case, ticket, current, wrote="nobody", until=until)}
+        words |= {"status": say_status(ticket.status, case.policy.service.language)}
+        words |= {"team": case.policy.catalogue.team_names.get(ticket.team, "")} if notice == "to-team" else {}
+        words |= {"cover": hide_tokens(case.orders.words)} if notice == "to-team" else {}
     drafts: list[Draft] = []
     held: list[TicketEvent] = []
-    caps, facts = case.policy.caps, case.facts
-    for agent in to or _to_be_told(case, admission.ticket if admission else ticket):
-        why = None
-        if facts.sent_to.get(agent.address.key, 0) >= caps.per_agent:
-            why = f"agent {agent.id} has had {caps.per_agent} automatic letters lately (limits.per_agent)"
-        elif facts.sent_about.get(ticket.id, 0) + len(drafts) >= caps.per_ticket:
-            why = f"{caps.per_ticket} automatic letters went out about this ticket lately (limits.per_ticket)"
-        if why:
+    for agent in to or to_be_told(case, ticket):
+        if why := agents_limit(case, agent) or tickets_limit(case, ticket, len(drafts)):
             held.append(TicketEvent(kind="not notified", detail=why))
             continue
         draft = Draft(
@@ -84,19 +93,36 @@ def write_notifications(
     return tuple(drafts), tuple(held)
 
 
+def _theirs(case: Case, ticket: Ticket) -> dict[str, object]:
+    """Return whose words they are where a unit outside wrote them, how they are released, and whether it is proven theirs."""
+    if not is_units(case, ticket):
+        return {}
+    unit = case.policy.catalogue.units.get(ticket.unit)
+    command = usage_of("release", case.policy.service.language).partition(" ")[0]
+    return {
+        "theirs": {
+            "name": unit.name if unit else "",
+            "command": command,
+            "unproven": case.thread.unproven,
+            "absent": absence_in(case) is not None,
+        }
+    }
+
+
+def _unclear(case: Case) -> dict[str, object]:
+    """Return on which words a reply to an offer is neither yes nor no, and whether its author is asked."""
+    reply = reply_to_offer(case)
+    if reply is None or reply.agrees is not None:
+        return {}
+    words = ", ".join(f"«{one}»" for one in reply.consent.evidence)
+    return {"unclear": {"words": words, "outdated": reply.outdated, "asked": reply.ask}}
+
+
 def _owed(case: Case, ticket: Ticket, admission: Admission | None, clocks: tuple[Clock, ...]) -> dict[str, object]:
     """What agents see of client, terms and queue."""
     service = case.policy.service
     doubtful = case.client.standing is Standing.CONFLICT and ticket.standing == Standing.CONFLICT
-    words: dict[str, object] = {
-        "client": ticket.client_name,
-        "level": service.level_name(ticket.level),
-        "standing": ticket.standing,
-        "terms": [
-            term_words(clock, service, case.now)
-            for clock in sorted(clocks, key=_urgency)
-            if clock.running and clock.due_at
-        ],
+    words = _promised(ticket, clocks, service, case.now) | {
         "coupon": case.client.coupon_state or "",
         "coupon_code": case.client.quoted,
         "conflict": [_say_lead(lead, service.language) for lead in case.client.leads] if doubtful else [],
@@ -106,6 +132,25 @@ def _owed(case: Case, ticket: Ticket, admission: Admission | None, clocks: tuple
     if admission and admission.over:
         words |= {"quota": {"number": admission.over[0], "limit": admission.over[1], "offer": service.offer}}
     return words
+
+
+def _promised(ticket: Ticket, clocks: tuple[Clock, ...], service: Service, now: datetime) -> dict[str, object]:
+    return {
+        "client": ticket.client_name,
+        "level": service.level_name(ticket.level),
+        "standing": ticket.standing,
+        "terms": [
+            term_words(clock, service, now) for clock in sorted(clocks, key=_urgency) if clock.running and clock.due_at
+        ],
+    }
+
+
+def _recorded(case: Case) -> dict[str, str] | None:
+    """Return who of ours has written the request down, and out of which other one."""
+    if case.recorded is None:
+        return None
+    by, out_of = case.recorded.by, case.recorded.out_of
+    return {"by": by.address.name or by.address.addr, "number": out_of.number if out_of else ""}
 
 
 def _several(text: str) -> list[str]:
@@ -132,11 +177,6 @@ def _say_lead(lead: Lead, language: str) -> str:
     return f"{say_label(lead.kind, language)} {lead.shown}".strip() + f": {clients}{more}"
 
 
-def writer_of(case: Case) -> Address:
-    """Who wrote the words: the author of a wrapped letter rather than whoever passed it on."""
-    return case.said.author or case.message.author or case.author.address or Address(addr="")
-
-
 def unit_words(catalogue: Catalogue, ticket: Ticket) -> dict[str, object]:
     """Return the variable that names the unit to which a request was passed on."""
     unit = catalogue.units.get(ticket.unit)
@@ -160,6 +200,19 @@ def write_to_team(
     ]
 
 
+def write_dealt(
+    ticket: Ticket, agent: Agent, clocks: tuple[Clock, ...], latest: str, desk: DeskPolicy, now: datetime
+) -> Draft:
+    """Word to an agent to whom a request was dealt that had waited for somebody to be at work."""
+    scene = Scene(ticket=ticket, clocks=clocks, now=now, wrote="nobody")
+    words = _words("dealt", detail="", author=Address(addr=""), text="")
+    words |= _promised(ticket, clocks, desk.service, now) | {"next": say_scene(scene, desk)}
+    words |= {"status": say_status(ticket.status, desk.service.language), "latest": hide_tokens(latest)}
+    return Draft(
+        purpose=Purpose.NOTIFICATION, recipient=agent.address, subject=ticket.subject, ticket=ticket, words=words
+    )
+
+
 def team_of(desk: DeskPolicy, ticket: Ticket) -> list[Agent]:
     """Return the agents of a ticket's team who want notifications; those of all where it has none."""
     team = desk.catalogue.teams.get(ticket.team, ())
@@ -167,7 +220,14 @@ def team_of(desk: DeskPolicy, ticket: Ticket) -> list[Agent]:
     return [agent for agent in wanting if agent.id in team] or wanting
 
 
-def _to_be_told(case: Case, ticket: Ticket) -> list[Agent]:
+def keeper_of(desk: DeskPolicy, ticket: Ticket, now: datetime) -> tuple[Agent, ...]:
+    """Return whose a ticket is, if they alone hear of it; nobody where all are to hear, or they are away."""
+    if desk.followups == "team":
+        return ()
+    return tuple(one for one in desk.agents if one.id == ticket.agent and not is_absent(one, desk, now))
+
+
+def to_be_told(case: Case, ticket: Ticket) -> list[Agent]:
     """Every agent of the ticket's team who wants notifications, and whom the rules name besides; without a team, everybody.
 
     Not whoever From names; if that is not proven, they still hear when nobody else would.

@@ -67,6 +67,35 @@ def test_a_note_alone_crosses_nothing(desk: Rehearsal) -> None:
     assert summary(desk.deliver(reply(to(sent, IVAN), "Включите.", author=IVAN), SUPPORT)) == CROSSED[:1]
 
 
+@pytest.mark.parametrize("ordered", ["Выключите.\n#назначить ivan", "#назначить ivan"], ids=["with it", "after it"])
+@pytest.mark.parametrize("answered", ["what handed it over", "the first notification"])
+def test_whoever_was_handed_it_knows(desk: Rehearsal, ordered: str, answered: str) -> None:
+    """Nobody crossed anything: the colleague's answer was there to be read, whichever letter of ours they answer."""
+    sent = desk.deliver(letter(), SUPPORT)
+    if "Выключите." not in ordered:
+        desk.deliver(reply(to(sent, PETRA), "Выключите.", author=PETRA), SUPPORT)
+    handed = desk.deliver(reply(to(sent, PETRA), ordered, author=PETRA), SUPPORT)
+    mine = to(handed if answered == "what handed it over" else sent, IVAN)
+    assert summary(desk.deliver(reply(mine, "Включите.", author=IVAN), SUPPORT)) == CROSSED[:1]
+    assert "crossed" not in [line.kind for line in events(desk)]
+
+
+def test_whoever_answers_what_was_written_after_it_knows(desk: Rehearsal) -> None:
+    """A note's notification has the answer in its history."""
+    sent = desk.deliver(letter(), SUPPORT)
+    desk.deliver(reply(to(sent, PETRA), "Выключите.\n#взять", author=PETRA), SUPPORT)
+    (told,) = desk.deliver(reply(to(sent, IVAN), "#взять", author=IVAN), SUPPORT)[:1]
+    assert told.recipient == "ivan@staff.example"
+    assert summary(desk.deliver(reply(told, "Включите.", author=IVAN), SUPPORT)) == CROSSED[:1]
+
+
+def test_what_was_handed_over_before_the_answer_tells_nothing_of_it(desk: Rehearsal) -> None:
+    sent = desk.deliver(letter(), SUPPORT)
+    handed = desk.deliver(reply(to(sent, PETRA), "#назначить ivan", author=PETRA), SUPPORT)
+    desk.deliver(reply(to(sent, PETRA), "Выключите.", author=PETRA), SUPPORT)
+    assert summary(desk.deliver(reply(to(handed, IVAN), "Включите.", author=IVAN), SUPPORT)) == CROSSED
+
+
 @pytest.mark.parametrize("between", ["the customer", "nobody else"])
 def test_who_answers_in_turn_is_not(desk: Rehearsal, between: str) -> None:
     """After the customer's next letter, and where the same agent adds a word."""
