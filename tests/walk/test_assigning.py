@@ -146,7 +146,7 @@ def test_at_night_it_stays_in_the_queue_and_everybody_hears() -> None:
         (why,) = [one.text for one in events(desk) if one.kind == "not assigned"]
         assert "ivan: not at work by calendar office" in why
         desk.advance(START + DAY)
-        assert dealt(desk) == "ivan"  # nobody has lost their turn
+        assert dealt(desk) == "petra"  # the night's was Ivan's
 
 
 def test_a_further_letter_is_for_whose_it_is() -> None:
