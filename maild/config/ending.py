@@ -1,9 +1,10 @@
 """The shape of what an admin writes about how requests end. Imports only types."""
 
 from datetime import timedelta
+from typing import Literal
 
 from maild.config.section import Section
-from maild.config.types import Slug, Span, Switch
+from maild.config.types import Duration, Slug, Span, Switch
 
 
 class ConfirmationEntry(Section):
@@ -19,3 +20,10 @@ class ChasingEntry(Section):
 
     remind: Span = timedelta(0)  # the customer, once; "0s": not at all
     close: Span = timedelta(0)  # then it is closed; "0s": never
+
+
+class SatisfactionEntry(Section):
+    """Whether customers are asked what they think of our work."""
+
+    ask: Literal["never", "resolved", "closed"] = "never"  # when an agent calls it solved, or only when it is closed
+    within: Duration = timedelta(days=14)  # so long an answer counts

@@ -14,7 +14,7 @@ from pydantic import BeforeValidator, Field
 
 from maild.config.assignment import Absences, AssignmentEntry
 from maild.config.digest import DigestEntry
-from maild.config.ending import ChasingEntry, ConfirmationEntry
+from maild.config.ending import ChasingEntry, ConfirmationEntry, SatisfactionEntry
 from maild.config.promises import (
     AccountingEntry,
     CalendarEntry,
@@ -163,6 +163,7 @@ class TrustEntry(Section):
 
     authserv_id: Authserv = ()  # whose Authentication-Results are believed; none: nobody's
     confirm_within: Duration = timedelta(days=1)  # so long an agent may say that an unproven letter is theirs
+    dkim: bool = False  # whether we verify signatures ourselves, where no such server says anything; asks DNS
 
 
 class Answers(Section):
@@ -171,6 +172,7 @@ class Answers(Section):
     sender: Literal["agent", "team", "organization"] = "agent"  # whose name stands beside the support address
     followups: Literal["agent", "team"] = "agent"  # who hears of further letters once an agent has the request
     receipts: Switch = False  # whether an agent gets a receipt of an answer without commands, too
+    quote: Literal["none", "last"] = "last"  # what stands below an answer of the customer's letter: their last words
 
 
 class Labels(Section):
@@ -232,6 +234,7 @@ class Organization(Section):
     asking: AskingEntry = AskingEntry()
     confirmation: ConfirmationEntry = ConfirmationEntry()
     chasing: ChasingEntry = ChasingEntry()
+    satisfaction: SatisfactionEntry = SatisfactionEntry()
     faq: dict[Slug, FaqEntry] = Field(default={})
     suggestions: SuggestionsEntry = SuggestionsEntry()
     attachments: AttachmentsEntry = AttachmentsEntry()

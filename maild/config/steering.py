@@ -159,6 +159,9 @@ class AskingEntry(Section):
 
     remind: Span = timedelta(days=3)  # the customer, once; "0s": not at all
     give_up: Span = timedelta(days=14)  # then it is closed; "0s": never
+    consent: Switch = (
+        True  # whether a short reply to paid work that is no plain yes is asked about, once for each offer
+    )
 
 
 class FaqEntry(Section):

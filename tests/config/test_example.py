@@ -50,8 +50,8 @@ COMMENTED = {  # table in the example → keys whose commented line shows the de
     "organization.romashka": ["language", "zone", "text_hints", "reopen_within"],
     "organization.romashka.limits": ["per_address", "per_ticket", "window"],
     "organization.romashka.repeats": ["window"],
-    "organization.romashka.answers": ["sender", "followups", "receipts"],
-    "organization.romashka.trust": ["confirm_within"],
+    "organization.romashka.answers": ["sender", "followups", "receipts", "quote"],
+    "organization.romashka.trust": ["confirm_within", "dkim"],
     "organization.romashka.calendar.office": ["shorten_before_holidays"],
     "organization.romashka.target.reaction": ["start", "mode"],
     "organization.romashka.identity": [
