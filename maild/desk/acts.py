@@ -16,7 +16,7 @@ from maild.desk.arguments import plain
 from maild.desk.case import Case
 from maild.desk.chase import Chase
 from maild.desk.commands import Unknown
-from maild.desk.decision import Merged, Spent, Suggested, Wake
+from maild.desk.decision import Merged, Opened, Spent, Suggested, Wake
 from maild.desk.verbs import usage_of
 from maild.ingest.classify import is_no_reply
 from maild.model import Agent, Direction, Draft, Entry, Status, Ticket, TicketEvent
@@ -59,7 +59,10 @@ class State:
     chase: Chase | None = None  # whom we wait for from now on
     wakes: tuple[Wake, ...] = ()  # when agents are reminded
     merged: Merged | None = None  # the ticket that it goes into
+    split: tuple[Opened, ...] = ()  # what was made out of parts of it …
+    announced: tuple[Draft, ...] = ()  # … and who hears of that
     client: Client | None = None  # whose it has become by one of the commands
+    released: int | None = None  # the letter of a unit whose words the customer has now
     taken_back: int | None = None  # the letter whose commands are undone
 
 
@@ -220,6 +223,8 @@ def _severity(case: Case, state: State, value: object) -> tuple[State, str]:
 def _client(case: Case, state: State, value: object) -> tuple[State, str]:
     """A person decides whose request it is. Terms run from receipt, but for a stranger who has only now been identified."""
     service, client = case.policy.service, case.orders.named
+    if "@" in str(value):
+        raise cannot(case, "client-address")
     if client is None or client.key.casefold() != str(value).casefold():
         raise cannot(case, "no-client")
     standing, why = standing_of(client, client.level, frozenset(service.levels), case.today)
@@ -295,17 +300,22 @@ def _latest(clock: Clock) -> datetime:
 
 def named(case: Case, word: str, names: Mapping[str, str]) -> str:
     """Return the id that a person means by a name, by the id itself, or by the beginning of just one name, or of a word in it."""
-    key = plain(word)
-    called = {id_: plain(name) for id_, name in names.items()}
-    exact = [id_ for id_, name in called.items() if key in (id_.casefold(), name)]
-    begun = exact or [id_ for id_, name in called.items() if name.startswith(key)]
-    found = begun or [id_ for id_, name in called.items() if f" {key}" in name]
+    found = names_meant(word, names)
     if len(found) == 1:
         return found[0]
     if not names:
         raise cannot(case, "no-names")
     among = found or list(names)
     raise cannot(case, "ambiguous" if found else "no-name", names=", ".join(names[id_] for id_ in among))
+
+
+def names_meant(word: str, names: Mapping[str, str]) -> list[str]:
+    """Return every id that a person may mean by a name, or by its beginning."""
+    key = plain(word)
+    called = {id_: plain(name) for id_, name in names.items()}
+    exact = [id_ for id_, name in called.items() if key in (id_.casefold(), name)]
+    begun = exact or [id_ for id_, name in called.items() if name.startswith(key)]
+    return begun or [id_ for id_, name in called.items() if f" {key}" in name]
 
 
 # ── the rest ─────────────────────────────────────────────────────────────────────────────────────────────────────────

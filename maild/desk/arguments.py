@@ -58,8 +58,9 @@ _NUMBERS = {
     for word in words.split()
 }  # fmt: skip
 _REASONS = (
-    (Wait.CUSTOMER, ("клиент", "кліент", "клієнт", "замовник", "customer", "client")),
+    # what is waited for stands before who brings it about: "оплаты клиентом"
     (Wait.APPROVAL, ("соглас", "оплат", "погодж", "approval", "agreement", "payment")),
+    (Wait.CUSTOMER, ("клиент", "кліент", "клієнт", "замовник", "customer", "client")),
     (Wait.THIRD_PARTY, ("трет", "подряд", "разработ", "поставщ", "провайд", "third", "vendor", "developer")),
     (Wait.RELEASE, ("релиз", "обновл", "верси", "реліз", "оновл", "release", "update")),
     (Wait.CUSTOMER, ("ответ",)),  # whose it is stands before all else: "ответа поставщика"
@@ -122,6 +123,19 @@ def read_nothing(argument: Argument) -> None:
         raise ValueError(f"not alone: {argument.text!r}")
 
 
+def read_to_customer(argument: Argument) -> None:
+    """Refuse anything but that it goes to the customer."""
+    if plain(argument.text).rstrip(".!") not in (
+        "",
+        "клиенту",
+        "клієнту",
+        "клієнтові",
+        "to the customer",
+        "to customer",
+    ):
+        raise ValueError(f"not to the customer: {argument.text!r}")
+
+
 def read_wait(argument: Argument) -> Wait:
     """Return what is waited for; it is enough that one word speaks of it."""
     words = plain(argument.text).split()
@@ -147,6 +161,17 @@ def read_number(argument: Argument) -> str:
     if match is None:
         raise ValueError(f"not a number of a ticket: {argument.text!r}")
     return match[1].upper()
+
+
+PART = re.compile(r"(?:№ ?|#)?([1-9][0-9]?)[.)]?")
+
+
+def read_part(argument: Argument) -> int | str:
+    """Return which of a letter's requests is meant, where only a number says so, else the words; no word at all raises ValueError."""
+    match = PART.fullmatch(argument.text)
+    if match is None and not re.search(r"[^\W\d_]", argument.text):
+        raise ValueError(f"no request: {argument.text!r}")
+    return int(match[1]) if match else read_name(argument)
 
 
 def read_optional_name(argument: Argument) -> str | None:

@@ -9,14 +9,17 @@ from typing import Literal
 from maild.contracts.client import Client
 from maild.contracts.recognition import Recognition
 from maild.desk.author import Author
+from maild.desk.behalf import Behalf
 from maild.desk.catalogue import Catalogue
 from maild.desk.commands import Command, Unknown
 from maild.desk.files import SeenFile
 from maild.desk.ruling import Ruling
 from maild.desk.seen import Answered
 from maild.desk.service import Service
+from maild.desk.survey import Question
 from maild.desk.undoable import Undoable
 from maild.faq.entry import Found
+from maild.ingest.authentication import Signature
 from maild.ingest.classify import OwnMail
 from maild.ingest.clients.forms import Form
 from maild.ingest.dedupe import Earlier, Fingerprint, Repeat
@@ -52,6 +55,7 @@ class Trust:
 
     authserv: tuple[str, ...] = ()  # the servers whose Authentication-Results are believed
     confirm_within: timedelta = timedelta(days=1)
+    dkim: bool = False  # whether we verify the signatures of letters in agents' names ourselves
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,6 +80,7 @@ class DeskPolicy:
     assignment: Literal["manual", "round-robin", "least-open"] = "manual"
     answers_from: Literal["agent", "team", "organization"] = "agent"  # whose name stands beside our address
     followups: Literal["agent", "team"] = "agent"  # who hears of letters in a ticket that an agent has taken
+    quote: Literal["none", "last"] = "last"  # what is quoted below an answer
     receipts: bool = False  # whether agents get one of answers without commands, too
     subaddress: bool = False  # whether answers come to an address with the token in it
 
@@ -102,6 +107,8 @@ class Letter:
     old: bool = False  # it was in the mailbox before maild's first look
     no_repeat: str = ""  # who said that it repeats no other letter, whatever it looks like
     confirmed: str = ""  # the agent (their id) who has said that it is theirs
+    # what we found of its signatures as it came, if anybody looked
+    signature: Signature = field(default_factory=Signature)
 
     def at(self, now: datetime) -> datetime:
         """Return when what it says happens: its arrival at the mailbox server (D1), which is never in the future.
@@ -120,6 +127,8 @@ class Read:
     form: str  # the web form that it came through; "": none
     report: DeliveryReport | None
     said: Said
+    # what it writes down for somebody else, where From names an agent; whether it is theirs is not known
+    behalf: Behalf | None
     attachment: Callable[[int], bytes]  # the octets of an attachment by its index
     findings: tuple[Finding, ...]
 
@@ -130,6 +139,7 @@ class OwnLetter:
 
     outbox_id: int
     letter: Outgoing
+    writer: str = ""  # the address (casefolded) of the agent whose answer it is
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -157,12 +167,16 @@ class Facts:
     candidates: tuple[Candidate, ...] = ()
     clocks: Mapping[int, tuple[Clock, ...]] = field(default_factory=dict)  # of the tickets that may be concerned, by id
     # of a sent letter: the customer's latest besides those it answers
-    heard: Mapping[int, datetime] = field(default_factory=dict)
-    unplaced: tuple[int, ...] = ()  # sent letters (ids) that answer this one, and were read before it
+    heard_at: Mapping[int, datetime] = field(default_factory=dict)
+    # sent letters (ids) that answer this one, which may be sent itself, and were read before it
+    unplaced: tuple[int, ...] = ()
     next_ticket_id: int = 1
     next_number: int = 1
+    outdated: frozenset[int] = frozenset()  # tickets (ids) of whose offers it answers one that is not the last
+    answers_person: bool = False  # whether it answers an agent's own words while paid work is offered in the ticket
     merged: Mapping[int, Ticket] = field(default_factory=dict)  # where candidates went that were merged, by their ids
     over_since: Mapping[int, datetime] = field(default_factory=dict)  # when those of both that are over came to that
+    questions: Mapping[int, Question] = field(default_factory=dict)  # whose customers were asked for a verdict, by id
     refused: frozenset[str] = frozenset()  # grounds that the author has been told of lately
     sent_to: Mapping[str, int] = field(default_factory=dict)  # automatic letters in the window by recipient key
     sent_about: Mapping[int, int] = field(default_factory=dict)  # automatic letters in the window by ticket id
@@ -179,7 +193,7 @@ class Load:
     open: int = 0  # tickets in the organisation's queue, counted up to MAX_COUNTED
     by_rank: tuple[int, ...] = (0, 0, 0)  # of those that were counted, from the front: with rank 0, 1 and 2
     of_agents: Mapping[str, int] = field(default_factory=dict)  # open tickets by agent, where requests are dealt out
-    turns: Mapping[str, int] = field(default_factory=dict)  # the ticket that each agent was dealt last
+    turns: Mapping[str, int] = field(default_factory=dict)  # the newest ticket when each agent was dealt one last
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -193,6 +207,39 @@ class EarlierWords:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Heard:
+    """The new words of a letter of a ticket's customer, and when it reached the mailbox server."""
+
+    letter_id: int
+    at: datetime
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Recorded:
+    """Who of ours has put a request into words that its requester has not sent as one."""
+
+    by: Agent
+    out_of: Ticket | None = None  # of whose letters it is a part
+
+
+@dataclass(frozen=True, kw_only=True)
+class EarlierLetter:
+    """A letter of the ticket whose words and files go to somebody else now."""
+
+    ticket_id: int  # in whose history it stands
+    letter_id: int
+    author: Address
+    text: str  # the words that are in the history
+    at: datetime
+    message: Message  # without files, where the letter is not here any more
+    cut: bool = False  # only its beginning was taken
+    untaken: frozenset[int] = frozenset()  # indexes of the files that are not taken (C23) …
+    with_tokens: frozenset[int] = frozenset()  # … and of those in which tokens stand
+    read: Callable[[int], bytes] = field(compare=False, repr=False)
+
+
+@dataclass(frozen=True, kw_only=True)
 class Orders:
     """What a proven agent's letter says anew: commands, and words for the customer."""
 
@@ -203,7 +250,26 @@ class Orders:
     undoable: Undoable | None = None  # what a command to undo is about
     other: Ticket | None = None  # which a command names …
     other_clocks: tuple[Clock, ...] = ()  # … and its clocks
+    lost: tuple[str, ...] = ()  # lines that stand in the quotation and cannot be sent
     latest: str = ""  # what the customer wrote last, for a colleague who gets the request
+    known: bool = False  # whether the customer has had a letter of ours in what is merged or split
+    heard: tuple[Heard, ...] = ()  # what the customer wrote, oldest first, where a command takes a part of it out
+    units_letter: EarlierLetter | None = (
+        None  # what a unit answered last, that the agent has seen and the customer has not …
+    )
+    unseen: bool = False  # … and whether there is more of that, which the agent has not seen
+    waiting: bool = False  # whether a unit's answer waits in a request that is merged or split
+    passed: str = ""  # what units have been sent, which may stand quoted in what they answer
+    customers_letters: tuple[EarlierLetter, ...] = ()  # what the customer wrote, oldest first, for a unit that gets it
+
+    @property
+    def verbs(self) -> frozenset[str]:
+        """What the commands do that are understood."""
+        return frozenset(one.verb for one in self.commands if isinstance(one, Command))
+
+    def named_by(self, verb: str) -> str:
+        """Return what stands behind the first command with this verb that is understood, as text; "" where there is none."""
+        return next((str(one.value) for one in self.commands if isinstance(one, Command) and one.verb == verb), "")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -222,11 +288,16 @@ class Case:
     policy: DeskPolicy
     now: datetime
     confirms: Kept | None = None  # the letter about which its agent says here whether it is theirs
+    behalf: Behalf | None = None  # what an agent has written down for somebody else, in a letter of its own
+    recorded: Recorded | None = None  # who has written the request down, where that is not its requester
     client: Recognition = field(default_factory=Recognition)
     load: Load = Load()
     past: tuple[EarlierWords, ...] = ()  # the latest words of the ticket before this letter, oldest first
+    closes_at: datetime | None = None  # when a ticket that is solved is closed, unless its customer contradicts
     open_questions: int = 0  # unanswered ones in this ticket to the agent in whose name the letter is
+    told: bool = False  # whether the agent who forwards a notification has been told of one in this ticket lately
     overtaken: bool = False  # whether the customer has written since the letter of ours that an agent's answers
+    aware: bool = False  # whether that agent knew of the last answer in the ticket when they wrote
     orders: Orders = Orders()
     asked: tuple[Answered, ...] = ()  # what a proven agent wants to know of the desk, with what was found
     ruling: Ruling = field(default_factory=Ruling)

@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import Literal
 
 from maild.config.model import Organization
+from maild.desk.survey import Satisfaction
 from maild.faq.entry import Entry
 from maild.sla.clock import Wait
 from maild.wording.asking import ASKED, say_asked
@@ -66,6 +67,7 @@ class Asking:
 
     remind: timedelta = timedelta(days=3)  # zero: not at all
     give_up: timedelta = timedelta(days=14)  # zero: never
+    consent: bool = True  # whether they are asked what an unclear yes to paid work means
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -90,6 +92,7 @@ class Catalogue:
     asking: Asking = Asking()
     chasing: Asking = Asking(remind=timedelta(0), give_up=timedelta(0))  # of those who do not reply to an answer
     confirmation: Confirmation = Confirmation()
+    satisfaction: Satisfaction = field(default_factory=Satisfaction)
     faq: Mapping[str, Entry] = field(default_factory=dict)
 
     @cached_property
@@ -123,12 +126,15 @@ def catalogue_of(organization: Organization) -> Catalogue:
             for id_, one in organization.offer.items()
         },
         items=_items(organization),
-        asking=Asking(remind=organization.asking.remind, give_up=organization.asking.give_up),
+        asking=Asking(
+            remind=organization.asking.remind, give_up=organization.asking.give_up, consent=organization.asking.consent
+        ),
         chasing=Asking(remind=organization.chasing.remind, give_up=organization.chasing.close),
         confirmation=Confirmation(
             within=organization.confirmation.within, calendar=organization.confirmation.calendar or "",
             tell=organization.confirmation.tell,
         ),
+        satisfaction=Satisfaction(ask=organization.satisfaction.ask, within=organization.satisfaction.within),
         faq={
             id_: Entry(
                 id=id_, title=one.title, url=one.url or "", words=one.words or (), questions=one.questions or (),

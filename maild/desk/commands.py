@@ -8,6 +8,7 @@ Nothing here looks at quotations: the caller hands in the agent's new words only
 
 import re
 import unicodedata
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from enum import StrEnum
@@ -24,6 +25,7 @@ _QUOTES = "«»„“”‟\"'‘’ "
 _DASHED = re.compile(r"(?<=\d)[–—‑](?=\d)")
 _INVISIBLE = re.compile("[\u200b\u200c\u200d\u2060\ufeff\u00ad]")  # what editors of HTML leave between letters
 MAX_COMMANDS = 20
+MAX_QUOTED = 3  # lines that may be a customer's are named; they may write hundreds
 MAX_LINE = 500  # characters in which a command is looked for
 
 
@@ -44,6 +46,7 @@ class Slip(StrEnum):
     ARGUMENT = "argument"
     ALONE = "alone"  # something stands behind a verb that stands alone
     TOO_MANY = "too-many"
+    QUOTED = "quoted"  # it may be somebody else's line
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,36 +59,47 @@ class Unknown:
 
 
 def parse_commands(
-    words: str, now: datetime, zone: tzinfo, *, signature: str = ""
+    words: str, now: datetime, zone: tzinfo, *, signature: str = "", doubted: Collection[int] = ()
 ) -> tuple[tuple[Command | Unknown, ...], str]:
     """Return the commands of an agent's new words, in order, and the words without them.
 
     `now` and `zone` say what "27.11 18:00" means. In the agent's `signature` only commands that are understood count, for it
-    may say anything; without "#" a line is a command only at the top (`_bare_lines`).
+    may say anything; without "#" a line is a command only at the top (`_bare_lines`). `doubted` are the lines, the signature's
+    behind the words', that may be somebody else's (`theirs`): they stay words, and are named as what is not obeyed.
     """
     lines = words.splitlines()
     bare = _bare_lines(lines, now, zone)
     found: list[Command | Unknown] = []
-    rest = []
+    rest, others = [], []
     at = 0
     while at < len(lines):
         line = lines[at]
         at += 1
+        if at - 1 in doubted:
+            rest.append(line)
+            others.append(line)
+            continue
         match = _find(f"#{line}" if at - 1 in bare else line)
         if match is None:
             rest.append(line)
             continue
         verb, argument = find_verb(match[3]), match[4] or ""
-        if verb and verb.block:
+        if verb and verb.block and not (verb.whole and verb.whole.fullmatch(argument.strip())):
             end = next((n for n in range(at, len(lines)) if _find(lines[n])), len(lines))
             argument = "\n".join([plain_line(line)[match.start(4) :] if match[4] else "", *lines[at:end]])
             at = end
         shown = plain_line(line[:MAX_LINE])
         found.append(_parse(shown, verb, match[3], argument, now, zone))
-    found += filter(None, (_signed(line, now, zone) for line in signature.splitlines()))
+    for n, line in enumerate(signature.splitlines(), len(lines)):
+        if command := _signed(line, now, zone):
+            if n in doubted:
+                others.append(line)
+            else:
+                found.append(command)
     if len(found) > MAX_COMMANDS:  # one more tells enough: none of them will be carried out
         found[MAX_COMMANDS:] = [Unknown(line=found[MAX_COMMANDS].line, slip=Slip.TOO_MANY)]
-    return tuple(found), "\n".join(rest).strip()
+    quoted = (Unknown(line=plain_line(line[:MAX_LINE]), slip=Slip.QUOTED) for line in others[:MAX_QUOTED])
+    return (*found, *quoted), "\n".join(rest).strip()
 
 
 def _bare_lines(lines: list[str], now: datetime, zone: tzinfo) -> frozenset[int]:
@@ -131,6 +145,11 @@ def _signed(line: str, now: datetime, zone: tzinfo) -> Command | None:
         return None
     command = _parse(match[0], verb, match[3], match[4] or "", now, zone)
     return command if isinstance(command, Command) else None
+
+
+def looks_like_command(line: str) -> bool:
+    """Whether a line begins as commands do, understood or not."""
+    return _find(line) is not None
 
 
 def _find(line: str) -> re.Match[str] | None:

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from maild.desk.chase import Chase
+from maild.desk.survey import Question, Vote
 from maild.model import Draft, Entry, Finding, Outcome, Outgoing, Participant, Status, Ticket, TicketEvent
 from maild.sla.clock import Clock
 
@@ -66,6 +67,17 @@ class Merged:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Opened:
+    """A further ticket that a letter opens, besides the one that it is about, and all that it begins with."""
+
+    ticket: Ticket
+    turn: str = ""  # the agent whose turn it was to be dealt it
+    clocks: tuple[Clock, ...] = ()
+    entries: tuple[Entry, ...] = ()
+    events: tuple[TicketEvent, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
 class Decision:
     """Everything a letter causes; `store` applies it in one transaction."""
 
@@ -77,11 +89,15 @@ class Decision:
     joined: tuple[Participant, ...] = ()
     status: Status | None = None
     merged: Merged | None = None  # into which ticket it goes
+    split: tuple[Opened, ...] = ()  # the requests that were made out of parts of it, by their numbers
     became: Ticket | None = None  # the ticket from now on, where more of it than its status changes
     clocks: tuple[Clock, ...] = ()  # those of the ticket that are new or changed
     spent: tuple[Spent, ...] = ()
     obeyed: Obeyed | None = None  # the letter's commands were carried out
+    released: int | None = None  # the letter of a unit whose words the customer has now
     taken_back: int | None = None  # the letter whose commands are undone
+    question: Question | None = None  # what the customer is asked of our work
+    vote: Vote | None = None  # … and says
     suggested: tuple[Suggested, ...] = ()
     helped: tuple[str, ...] = ()  # the entries of which one has solved it, as the customer says
     chase: Chase | None = None  # whom we wait for from now on

@@ -14,6 +14,7 @@ from maild.desk.case import MAX_COUNTED, Case, DeskPolicy
 from maild.desk.decision import Decision
 from maild.desk.queries import MAX_QUERIES, Unclear, usage_of, usages
 from maild.desk.seen import Answered, Happened, Listing, SeenTicket, Used
+from maild.desk.silence import agents_limit
 from maild.desk.term_words import term_words
 from maild.model import Draft, Finding, Outcome, OutcomeKind, Purpose, Status
 from maild.tokens import hide_tokens
@@ -34,20 +35,23 @@ def answer_queries(case: Case, reason: str) -> Decision:
 
 
 def also_answered(case: Case, decision: Decision) -> Decision:
-    """Return what follows from the rest of a letter, with the answer to what it asks besides."""
+    """Return what follows from the rest of a letter, with the answer to what it asks besides.
+
+    That is looked up before anything follows from the letter, and says so.
+    """
     if not case.asked:
         return decision
-    drafts, why = _answer(case)
+    drafts, why = _answer(case, before=decision.became is not None)
     finding = Finding(step="queries", verdict=f"not answered: {why}" if why else "answered", evidence=_lines(case))
     return replace(decision, drafts=(*decision.drafts, *drafts), findings=(*decision.findings, finding))
 
 
-def _answer(case: Case) -> tuple[tuple[Draft, ...], str]:
+def _answer(case: Case, *, before: bool = False) -> tuple[tuple[Draft, ...], str]:
     """Return the letter, or why there is none."""
-    agent, limit = case.author.asker, case.policy.caps.per_agent
+    agent = case.author.asker
     assert agent is not None, "only a proven agent is answered"
-    if case.facts.sent_to.get(agent.address.key, 0) >= limit:
-        return (), f"agent {agent.id} has had {limit} automatic letters lately (limits.per_agent)"
+    if held := agents_limit(case, agent):
+        return (), held
     draft = Draft(
         purpose=Purpose.OVERVIEW,
         recipient=agent.address,
@@ -55,6 +59,7 @@ def _answer(case: Case) -> tuple[tuple[Draft, ...], str]:
             "sections": [say_answered(one, case.policy, case.now) for one in case.asked[:MAX_QUERIES]],
             "unanswered": len(case.asked[MAX_QUERIES:]),
             "direct": case.policy.subaddress,
+            "before": before,
         },
         in_reply_to=case.message.message_id,
         references=case.message.references,

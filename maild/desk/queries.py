@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from maild.desk.arguments import plain
-from maild.desk.commands import plain_line
+from maild.desk.commands import looks_like_command, plain_line
+from maild.desk.verbs import find_verb
 from maild.ingest.clients.contact import is_name, judge
 from maild.ingest.clients.signature import find_closing_line
 
@@ -46,6 +47,11 @@ class Query:
     about: str = ""  # a ticket's number or a client, as written
     marked: bool = False  # with a "#": then it is meant, whatever it is about
 
+    @property
+    def is_meant(self) -> bool:
+        """Whether it is a question, whoever is a client: "Клиент недоволен" is none unless somebody is called so."""
+        return self.marked or self.name not in ("client", "usage")
+
 
 @dataclass(frozen=True, kw_only=True)
 class Unclear:
@@ -53,6 +59,7 @@ class Unclear:
 
     line: str
     near: tuple[str, ...] = ()
+    is_meant = True  # nobody else is told such words
 
 
 QUESTIONS = (
@@ -121,6 +128,8 @@ def read_queries(subject: str, words: str) -> tuple[Query | Unclear, ...]:
     while lines and (one := _parse(lines[0])):
         asked.append(one)
         del lines[0]
+    if not asked and (orders := _orders(_plain_line(subject), lines)):
+        return orders
     if not asked and not (lines and _plain_line(subject)):  # one of the two alone
         return _slip(lines or [_plain_line(subject)])
     marked = any(isinstance(one, Query) and one.marked for one in asked)
@@ -176,6 +185,18 @@ def _parse(line: str) -> Query | None:
         number = _NUMBER.fullmatch(about)
         return Query(**vars(asked) | {"about": number[1] if number else about}) if number or asked.marked else None
     return Query(**vars(asked) | {"about": about.strip("«»\"' ")}) if about or asked.marked else None
+
+
+def _orders(subject: str, lines: list[str]) -> tuple[Query | Unclear, ...]:
+    """Return what a letter says that has nothing but lines as commands are, and leads into no ticket: it cannot be obeyed.
+
+    Below a subject that may be a request at least one of them must be a command.
+    """
+    end = next((n for n, line in enumerate(lines) if not looks_like_command(line)), len(lines))
+    known = any(find_verb(line.lstrip("# ").partition(" ")[0]) for line in lines[:end])
+    if end == 0 or (subject and not known) or not _is_signature(lines[end:]):
+        return ()
+    return tuple(_parse(line) or Unclear(line=line, near=_near(line)) for line in lines[:end])
 
 
 def _is_signature(lines: list[str]) -> bool:

@@ -70,9 +70,7 @@ class Answered:
     @property
     def is_meant(self) -> bool:
         """Whether it is a question: "Клиент недоволен" is none, unless somebody is called so or a "#" stands before it."""
-        query = self.query
-        about_client = isinstance(query, Query) and query.name in ("client", "usage") and not query.marked
-        return not about_client or self.client is not None or bool(self.near)
+        return self.query.is_meant or self.client is not None or bool(self.near)
 
     def with_addresses(self, address_of: Callable[[int], str]) -> "Answered":
         """Return the same with the addresses of the tickets (`Listing.with_addresses`)."""

@@ -33,7 +33,7 @@ def answer_sent(case: Case, ticket: Ticket, reason: str) -> Decision:
     agent = proven_agent(case)
     how = f"by {_named(case)}, straight from the mailbox"
     before = State(ticket=ticket, clocks=clocks_of(case, ticket))
-    state = answered(case, before, how, heard=case.facts.heard.get(ticket.id))
+    state = answered(case, before, how, heard=case.facts.heard_at.get(ticket.id))
     cut = (truncated(case),) if case.letter.raw.truncated else ()
     told, crossing = tell_crossed(case, ticket)
     waits = state.ticket.status is Status.WAITING
@@ -77,7 +77,9 @@ def permit(case: Case, verb: str, before: State, after: State) -> None:
     """
     if not case.letter.raw.sent:
         return
-    writes = after.drafts != before.drafts or after.suggested != before.suggested
+    writes = any(
+        getattr(after, what) != getattr(before, what) for what in ("drafts", "suggested", "announced", "released")
+    )
     if (writes or asked_for(after.clocks)) and went_to_customer(case.message, after.ticket):
         raise cannot(case, "customer-has-it")
     if (verb == "take" or after.spent != before.spent) and not proven_agent(case).id:

@@ -7,6 +7,7 @@ from typing import Literal
 from zoneinfo import ZoneInfo
 
 from maild.contracts.accounting import Policy as Accounting
+from maild.contracts.client import Client
 from maild.contracts.found import RegisterPolicy
 from maild.contracts.providers import domain_key
 from maild.contracts.recognition import Standing
@@ -64,6 +65,10 @@ class Service:
     language: str = "ru"
     accounting: Mapping[str, Accounting] = field(default_factory=dict)  # by level, "" for those without; empty: none
     currency: str = ""
+
+    def zone_of(self, client: Client | None) -> ZoneInfo:
+        """Return the zone in which a client's people are told instants: the client's own, else the organisation's (D11)."""
+        return (client.zone if client else None) or self.zone
 
     def plan(self, ticket: Ticket) -> Plan:
         """Return what holds for a ticket with its level, category, severity and hours.

@@ -3,7 +3,7 @@
 from maild.desk.answer import MAX_ABSENCE
 from maild.desk.case import Case
 from maild.ingest.classify import absence_wording, is_no_reply
-from maild.model import Kind, Ticket
+from maild.model import Agent, Kind, Ticket
 
 
 def reason_for_silence(case: Case, ticket: Ticket) -> str | None:
@@ -28,7 +28,26 @@ def reason_for_silence(case: Case, ticket: Ticket) -> str | None:
     return None
 
 
+def agents_limit(case: Case, agent: Agent) -> str | None:
+    """Return why nothing automatic may go to an agent for now, or None."""
+    limit = case.policy.caps.per_agent
+    full = case.facts.sent_to.get(agent.address.key, 0) >= limit
+    return f"agent {agent.id} has had {limit} automatic letters lately (limits.per_agent)" if full else None
+
+
+def tickets_limit(case: Case, ticket: Ticket, more: int = 0) -> str | None:
+    """Return why nothing automatic may go out about a ticket for now, or None; `more` of them go out already with this letter."""
+    limit = case.policy.caps.per_ticket
+    full = case.facts.sent_about.get(ticket.id, 0) + more >= limit
+    return f"{limit} automatic letters went out about this ticket lately (limits.per_ticket)" if full else None
+
+
 def absence_in(case: Case) -> str | None:
     """Return why an agent's letter may be their autoresponder's though nothing marks it as such: it would answer us again."""
-    absence = absence_wording(case.said.text) if len(case.said.text) <= MAX_ABSENCE else None
+    absence = absence_of(case.said.text)
     return f"it reads like an autoresponder's: {absence!r}" if absence else None
+
+
+def absence_of(text: str) -> str | None:
+    """Return by which words a text reads like an autoresponder's, or None."""
+    return absence_wording(text) if len(text) <= MAX_ABSENCE else None

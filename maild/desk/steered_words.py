@@ -2,6 +2,7 @@
 
 from maild.desk.case import Case
 from maild.desk.files import files_words
+from maild.desk.offering import offer_of, say_offer
 from maild.desk.verbs import usage_of
 from maild.model import Ticket
 from maild.tokens import hide_tokens
@@ -15,9 +16,8 @@ def steered_words(case: Case, ticket: Ticket) -> dict[str, object]:
     catalogue, service = case.policy.catalogue, case.policy.service
     flaws = [say_flaw(flaw.check, hide_tokens(flaw.evidence), service.language) for flaw in case.ruling.flaws]
     broken = [say_flaw("rule", case.ruling.broken, service.language)] if case.ruling.broken else []
-    severity, unit, offer = (
-        service.severities.get(ticket.severity), catalogue.units.get(ticket.unit), catalogue.offers.get(ticket.offer),
-    )  # fmt: skip
+    severity, unit = service.severities.get(ticket.severity), catalogue.units.get(ticket.unit)
+    offer = offer_of(ticket, catalogue) if ticket.offer_state else None
     names = {agent.id: agent.address.name or agent.id for agent in case.policy.agents}
     return {
         "hints": [*case.ruling.hints, *flaws, *broken],
@@ -32,7 +32,7 @@ def steered_words(case: Case, ticket: Ticket) -> dict[str, object]:
         "faq": [catalogue.faq[one].title for one in ticket.faq if one in catalogue.faq],
         "untaken": files_words(case.files, service.language),
         "unit": unit.name if unit else "",
-        "offer": {"name": offer.name, "state": ticket.offer_state} if offer else None,
+        "offer": say_offer(offer, service.language) | {"state": ticket.offer_state} if offer else None,
     }
 
 

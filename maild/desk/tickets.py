@@ -8,24 +8,27 @@ from maild.desk.acts import State, proven_agent
 from maild.desk.admission import admit, clocks_of, readmit
 from maild.desk.answer import answered_page, is_machine_made, shown_name
 from maild.desk.answered import answered
-from maild.desk.attached import choose_attached
+from maild.desk.attached import choose_attached, enclose_earlier
 from maild.desk.case import Case
 from maild.desk.chase import begin_chase
 from maild.desk.dealing import deal
 from maild.desk.decision import Decision
-from maild.desk.history import crossed, say_crossing
-from maild.desk.notifications import write_notifications, writer_of
-from maild.desk.passing import is_units, pass_on
+from maild.desk.history import crossed, say_crossing, writer_of
+from maild.desk.notifications import write_notifications
+from maild.desk.passing import Request, is_units, pass_on
+from maild.desk.quoting import quote_below
+from maild.desk.releasing import released_letter
 from maild.desk.reopening import go_on, ground_over, waits_for_others
 from maild.desk.silence import absence_in, reason_for_silence
 from maild.desk.steering import Steered, described, steer
 from maild.desk.steering_later import steer_later
-from maild.desk.undelivered import ours_again, what_is_lost
+from maild.desk.undelivered import is_copy, ours_again, what_is_lost, whom_it_concerns
 from maild.ingest.classify import absence_wording
+from maild.ingest.clients.lines import base_subject
 from maild.model import (
     PASSED_ON,
-    UNIT_WROTE,
     Address,
+    Agent,
     Direction,
     Draft,
     Entry,
@@ -69,7 +72,9 @@ def open_ticket(case: Case, reason: str) -> Decision:
             events.append(TicketEvent(kind="not acknowledged", detail=silence or told or ""))
         else:
             drafts = (reply_to_author(case, steered),)
-        drafts += pass_on(case, steered.unit, ticket)
+        attached, left_out = choose_attached(case, outside=True) if steered.unit else ((), ())
+        request = Request(author=writer_of(case), text=case.said.text, attached=attached, left_out=left_out)
+        drafts += pass_on(steered.unit, ticket, request)
         if silence or not refused:  # a refusal that nobody hears of is a person's business
             notices, held = write_notifications(case, ticket, admission=admission, clocks=admission.clocks)
             drafts, events = drafts + notices, events + list(held)
@@ -107,10 +112,13 @@ def append(case: Case, ticket: Ticket, reason: str) -> Decision:
     if case.letter.raw.truncated:
         events.append(truncated(case))
     events += (TicketEvent(kind="linked", detail=f"the letter speaks of {one.number}, too") for one in case.thread.also)
-    asks = case.kind.kind in (Kind.PERSON, Kind.NOTIFICATION)
     units = is_units(case, ticket)
+    # an autoresponder's that nothing marks answers nothing, and ends no wait
+    absent = absence_in(case) if units else None
+    asks = case.kind.kind in (Kind.PERSON, Kind.NOTIFICATION) and not absent
     if units:
-        events.append(TicketEvent(kind=UNIT_WROTE, detail=f"{writer_of(case)}, no word of the customer's"))
+        said = absent or "no word of the customer's, who does not see it unless an agent releases it"
+        events.append(TicketEvent(kind="unit wrote", detail=f"{writer_of(case)}: {said}"))
     joined = () if units else copied(case, ticket)
     if joined and (case.thread.unproven or case.thread.ticket is None):  # None: only the words led here
         detail = "people in To and Cc: without a token of ours the letter admits nobody"
@@ -136,13 +144,13 @@ def append(case: Case, ticket: Ticket, reason: str) -> Decision:
     rests = ticket.status in (Status.WAITING, Status.RESOLVED, Status.CLOSED)
     still = any(one.running and one.resting for one in clocks)  # for somebody else than the customer
     still |= not units and waits_for_others(case, ticket, clocks)
-    status = (
-        Status.OPEN if rests and asks and not still else None
-    )  # a machine's letter that is no request wakes nobody up
+    # a machine's letter that is no request wakes nobody up
+    status = Status.OPEN if rests and asks and not still else None
     if status:
         events.append(TicketEvent(kind="status", detail=f"{ticket.status} → {status}"))
         became = ground_over(became)
-    drafts, held = write_notifications(case, became, admission=admission, clocks=clocks or None)
+    shown = replace(became, status=status or became.status, participants=(*became.participants, *joined))
+    drafts, held = write_notifications(case, shown, admission=admission, clocks=clocks or None)
     return Decision(
         outcome=Outcome(kind=OutcomeKind.APPENDED, reason=reason),
         ticket_id=ticket.id,
@@ -154,7 +162,7 @@ def append(case: Case, ticket: Ticket, reason: str) -> Decision:
         woken=asks,
         guessed=case.client.guessed,
         guessed_by=box_key(case.author.address.addr) if case.author.address else "",
-        entries=(entry_of(case),),
+        entries=(entry_of(case, Direction.UNIT if units else Direction.IN),),
         events=(*events, *held),
         drafts=(*replies, *drafts),
     )
@@ -183,6 +191,62 @@ def answer(
     text = case.orders.words if words is None else words
     page = answered_page(case) if text == case.orders.words else ""
     attached, left_out = choose_attached(case, for_customer=True, shown=page)
+    theirs = released_letter(case)
+    attached, without, earlier = enclose_earlier(attached, (theirs,) if theirs else (), for_customer=True)
+    left_out += without
+    if unsent := _unsent(case, ticket, reason, agent, text):
+        return unsent
+    staff = case.policy.staff
+    # of a letter sent from the mailbox its words have gone where they were to go: what we add is the customer's alone
+    joined = () if case.letter.raw.sent else brought_along(case, ticket)
+    people = (*ticket.participants, *joined)
+    copied = tuple(p.address for p in people if p.role is Role.COPIED and p.address.key not in staff)
+    drafts = tuple(
+        Draft(
+            purpose=Purpose.ANSWER,
+            recipient=recipient,
+            subject=ticket.subject,
+            ticket=ticket,
+            words={
+                "text": text,
+                "page": page,
+                "agent": agent.address.name,
+                "left_out": left_out,
+                "quote": quote_below(case, (ticket.requester, *copied)),
+            },
+            from_name=shown_name(case.policy, ticket, agent),
+            shown_to=(ticket.requester,),
+            shown_cc=copied,
+            in_reply_to=ticket.answers,
+            attached=attached,
+            earlier=earlier,
+        )
+        for recipient in (ticket.requester, *copied)
+    )
+    before = State(ticket=ticket, clocks=clocks_of(case, ticket) if clocks is None else clocks)
+    state = answered(case, before, f"by agent {agent.id} to {len(drafts)} recipient(s)")
+    events = [*state.events]
+    events += (TicketEvent(kind="joined", detail=f"{one.address}, by agent {agent.id}") for one in joined)
+    told, crossing = tell_crossed(case, ticket)
+    events += crossing
+    return Decision(
+        outcome=Outcome(kind=OutcomeKind.APPENDED, reason=reason),
+        ticket_id=ticket.id,
+        joined=joined,
+        status=state.ticket.status,
+        became=replace(state.ticket, participants=people),
+        clocks=state.clocks,
+        chase_over=True,
+        # where the last word is the customer's, we owe them an answer yet
+        chase=None if case.overtaken else begin_chase(ticket.id, case.policy.catalogue.chasing, case.now),
+        entries=(Entry(direction=Direction.OUT, author=agent.address, text=text),),
+        events=tuple(events),
+        drafts=(*drafts, *told),
+    )
+
+
+def _unsent(case: Case, ticket: Ticket, reason: str, agent: Agent, text: str) -> Decision | None:
+    """What becomes of an answer that cannot go to the customer, of which its agent hears; None: it can."""
     if case.letter.raw.truncated:
         cut = "the letter is too large and only its beginning was taken, so nothing was sent to the customer"
         drafts, held = write_notifications(case, ticket, to=(agent,), notice="too-large")
@@ -211,46 +275,7 @@ def answer(
             events=(TicketEvent(kind="not answered", detail=nowhere), *held),
             drafts=drafts,
         )
-    staff = case.policy.staff
-    # of a letter sent from the mailbox its words have gone where they were to go: what we add is the customer's alone
-    joined = () if case.letter.raw.sent else brought_along(case, ticket)
-    people = (*ticket.participants, *joined)
-    copied = tuple(p.address for p in people if p.role is Role.COPIED and p.address.key not in staff)
-    drafts = tuple(
-        Draft(
-            purpose=Purpose.ANSWER,
-            recipient=recipient,
-            subject=ticket.subject,
-            ticket=ticket,
-            words={"text": text, "page": page, "agent": agent.address.name, "left_out": left_out},
-            from_name=shown_name(case.policy, ticket, agent),
-            shown_to=(ticket.requester,),
-            shown_cc=copied,
-            in_reply_to=ticket.answers,
-            attached=attached,
-        )
-        for recipient in (ticket.requester, *copied)
-    )
-    before = State(ticket=ticket, clocks=clocks_of(case, ticket) if clocks is None else clocks)
-    state = answered(case, before, f"by agent {agent.id} to {len(drafts)} recipient(s)")
-    events = [*state.events]
-    events += (TicketEvent(kind="joined", detail=f"{one.address}, by agent {agent.id}") for one in joined)
-    told, crossing = tell_crossed(case, ticket)
-    events += crossing
-    return Decision(
-        outcome=Outcome(kind=OutcomeKind.APPENDED, reason=reason),
-        ticket_id=ticket.id,
-        joined=joined,
-        status=state.ticket.status,
-        became=state.ticket,
-        clocks=state.clocks,
-        chase_over=True,
-        # where the last word is the customer's, we owe them an answer yet
-        chase=None if case.overtaken else begin_chase(ticket.id, case.policy.catalogue.chasing, case.now),
-        entries=(Entry(direction=Direction.OUT, author=agent.address, text=text),),
-        events=tuple(events),
-        drafts=(*drafts, *told),
-    )
+    return None
 
 
 def tell_crossed(case: Case, ticket: Ticket) -> tuple[tuple[Draft, ...], tuple[TicketEvent, ...]]:
@@ -271,6 +296,8 @@ def refuse(case: Case, ticket: Ticket, reason: str) -> Decision:
     held: tuple[TicketEvent, ...] = ()
     if absence := absence_in(case):
         held = (TicketEvent(kind="not told", detail=absence),)
+    elif case.told:
+        held = (TicketEvent(kind="not told", detail=f"agent {agent.id} has been told of a forwarded one today"),)
     elif not is_machine_made(case):
         drafts, held = write_notifications(case, ticket, to=(agent,), notice="not-an-answer")
     return Decision(
@@ -282,7 +309,7 @@ def refuse(case: Case, ticket: Ticket, reason: str) -> Decision:
 
 
 def bounce(case: Case, reason: str) -> Decision:
-    """A delivery report: noted on its ticket; a failed answer reopens the wait, a failed notice ends its extension; agents hear."""
+    """A delivery report: noted on its ticket; an answer that its customer did not get reopens the wait, a failed notice ends its extension; agents hear."""
     report, reported = case.report, case.facts.reported
     ticket = _reported_ticket(case)
     if report is None or ticket is None:
@@ -293,10 +320,16 @@ def bounce(case: Case, reason: str) -> Decision:
     clocks: tuple[Clock, ...] = ()
     drafts: tuple[Draft, ...] = ()
     failed = report.action == "failed" and reported is not None
-    if failed and reported and reported.letter.purpose is Purpose.ANSWER:
+    to = whom_it_concerns(reported.letter.purpose, reported.writer, ticket, case.policy.agents) if reported else ()
+    copy = failed and reported is not None and is_copy(reported.letter, ticket)
+    if copy and reported:
+        detail = f"{reported.letter.recipient}: {words}"
+        drafts, held = write_notifications(case, ticket, to=to, notice="copy-undelivered", detail=detail)
+        events += held
+    elif failed and reported and reported.letter.purpose is Purpose.ANSWER:
         status = Status.OPEN
         events.append(TicketEvent(kind="status", detail=f"{ticket.status} → {status}: the answer did not arrive"))
-        drafts, held = write_notifications(case, ticket, notice="undelivered", detail=words)
+        drafts, held = write_notifications(case, ticket, to=to, notice="undelivered", detail=words)
         change = resume(clocks_of(case, ticket), case.policy.service.plan(ticket), case.at)
         clocks = change.clocks
         events += (*change.events, *held)
@@ -308,7 +341,7 @@ def bounce(case: Case, reason: str) -> Decision:
             change = ours_again(clocks_of(case, ticket), case.policy.service.plan(ticket), ticket, case.at)
             clocks = change.clocks
             events += change.events
-        drafts, held = write_notifications(case, ticket, notice=lost.notice, detail=words)
+        drafts, held = write_notifications(case, ticket, to=to, notice=lost.notice, detail=words)
         events += held
     if failed and reported and reported.letter.purpose is Purpose.EXTENSION:
         change = _not_extended(case, ticket, reported.letter.message_id)
@@ -322,7 +355,7 @@ def bounce(case: Case, reason: str) -> Decision:
         clocks=clocks,
         events=tuple(events),
         drafts=drafts,
-        chase_over=lost is not None and lost.opens,
+        chase_over=status is not None,
         woken=status is not None,
         bounced=reported.outbox_id if failed and reported else None,
     )
@@ -449,7 +482,7 @@ def _new_ticket(case: Case) -> Ticket:
         number=f"{case.policy.prefix}-{case.facts.next_number}",
         organization=case.policy.organization,
         mailbox=case.policy.mailbox,
-        subject=case.said.subject,
+        subject=_own_subject(case),
         status=Status.NEW,
         requester=requester,
         participants=tuple(
@@ -461,6 +494,14 @@ def _new_ticket(case: Case) -> Ticket:
         received_at=case.at,
     )
     return replace(ticket, participants=(*ticket.participants, *copied(case, ticket)))
+
+
+def _own_subject(case: Case) -> str:
+    """Return the subject without what our letters about another request put before it: their number is not this one's."""
+    subject = case.said.subject
+    own = base_subject(subject)
+    before = subject[: len(subject) - len(own)].upper()
+    return own if own and f"[{case.policy.prefix}-" in before else subject
 
 
 def copied(case: Case, ticket: Ticket) -> tuple[Participant, ...]:
@@ -484,10 +525,10 @@ def brought_along(case: Case, ticket: Ticket) -> tuple[Participant, ...]:
     return tuple(one for one in copied(case, ticket) if one.address.domain not in inside)
 
 
-def entry_of(case: Case) -> Entry:
-    """Return the customer's words for the ticket's history."""
+def entry_of(case: Case, direction: Direction = Direction.IN) -> Entry:
+    """Return the words of the customer, or of a unit outside, for the ticket's history."""
     author = writer_of(case)
-    return Entry(direction=Direction.IN, author=author, text=case.said.text)
+    return Entry(direction=direction, author=author, text=case.said.text)
 
 
 def _passed_on(case: Case) -> list[TicketEvent]:

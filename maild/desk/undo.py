@@ -10,6 +10,7 @@ from datetime import datetime
 
 from maild.desk.acts import Act, State, agent_name, cannot, noted, proven_agent, say_changed, with_terms
 from maild.desk.case import Case
+from maild.desk.offering import offer_of, say_offered
 from maild.desk.undoable import Undoable
 from maild.model import Purpose, Status, Ticket
 from maild.sla.clock import Clock, Wait
@@ -35,6 +36,10 @@ def _undo(case: Case, state: State, _value: object) -> tuple[State, str]:
         clocks = happened(clocks, plan, Moment.ANSWERED, was.at).clocks
         clocks = rest(clocks, plan, Wait.CUSTOMER, was.at).clocks
         ticket = replace(ticket, agent=ticket.agent or was.agent, status=Status.WAITING, faq=(), asked=())
+    if (
+        Purpose.OFFER in was.left and ticket.offer_state == "offered"
+    ):  # they have two offers: a person reads what they say
+        ticket = replace(ticket, offer_state="lapsed")
     kept = {one.id for one in clocks}
     begun = tuple(_unmade(one, case.at) for one in state.clocks if one.id not in kept)
     told = "; ".join((*_changes(case, state.ticket, ticket, was), *_remains(case, was)))
@@ -51,7 +56,8 @@ def _unmade(clock: Clock, at: datetime) -> Clock:
 def _changes(case: Case, now: Ticket, then: Ticket, was: Undoable) -> Iterator[str]:
     """Say what of the ticket is another again, for the receipt."""
     service, language = case.policy.service, case.policy.service.language
-    grounds, offers = case.policy.catalogue.grounds, case.policy.catalogue.offers
+    catalogue = case.policy.catalogue
+    grounds, units = catalogue.grounds, catalogue.units
     severities = service.severities
 
     def name(of: Ticket, what: str) -> str:
@@ -62,11 +68,12 @@ def _changes(case: Case, now: Ticket, then: Ticket, was: Undoable) -> Iterator[s
             "category": service.categories.get(of.category, of.category),
             "severity": severities[of.severity].name if of.severity in severities else of.severity,
             "ground": grounds[of.ground].name if of.ground in grounds else of.ground,
-            "offer": offers[of.offer].name if of.offer in offers else of.offer,
+            "offer": say_offered(offer, language) if of.offer_state and (offer := offer_of(of, catalogue)) else "",
+            "unit": units[of.unit].name if of.unit in units else of.unit,
         }
         return values[what] or say_phrase("nothing", language)
 
-    for what in ("status", "agent", "client", "category", "severity", "ground", "offer"):
+    for what in ("status", "agent", "client", "category", "severity", "ground", "offer", "unit"):
         if name(now, what) != name(then, what):
             yield say_changed(case, what, name(now, what), name(then, what))
     if was.spent:

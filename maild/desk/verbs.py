@@ -4,10 +4,12 @@ Help, receipts, documents and tests derive from it. What a verb does stands in t
 """
 
 import difflib
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from maild.desk.arguments import (
+    PART,
     Argument,
     plain,
     read_duration,
@@ -17,10 +19,13 @@ from maild.desk.arguments import (
     read_number,
     read_optional_duration,
     read_optional_name,
+    read_part,
+    read_to_customer,
     read_until,
     read_wait,
 )
 from maild.desk.mornings import read_later
+from maild.desk.sums import read_proposal
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,6 +39,7 @@ class Verb:
     bare: tuple[str, ...] = ()  # of the words: those that are an order without "#", at the top of a letter
     alone: tuple[str, ...] = ()  # likewise, but only as all that a letter says: else they may be words for the customer
     block: bool = False  # the lines below, up to the next command, belong to it: editors put empty lines anywhere
+    whole: re.Pattern[str] | None = None  # what stands behind a block's verb where the lines below do not belong to it
     beside: bool = False  # an answer in the same letter is as right without it, and goes out though this cannot be done
     ends: bool = False  # says where the request stands from now on: two that say different things contradict each other
 
@@ -83,11 +89,45 @@ VERBS = (
         beside=True,
     ),
     Verb(
+        name="route",
+        words=("направить", "переадресовать", "спрямувати", "переадресувати", "route"),
+        usage={
+            "ru": "#направить ПОДРАЗДЕЛЕНИЕ (остальные слова письма прочтёт оно, а не клиент)",
+            "uk": "#спрямувати ПІДРОЗДІЛ (решту слів листа прочитає він, а не клієнт)",
+            "en": "#route UNIT (the unit reads the other words of the letter, the customer does not)",
+        },
+        read=read_name,
+        ends=True,
+    ),
+    Verb(
+        name="release",
+        words=("переслать", "переслати", "надіслати", "release"),
+        alone=("переслать", "переслати"),
+        usage={
+            "ru": "#переслать (клиенту слова подразделения)",
+            "uk": "#переслати (клієнтові слова підрозділу)",
+            "en": "#release (the words of the unit to the customer)",
+        },
+        read=read_to_customer,
+    ),
+    Verb(
         name="merge",
         words=("объединить", "склеить", "об'єднати", "об’єднати", "merge"),
         usage={"ru": "#объединить с ACME-12", "uk": "#об'єднати з ACME-12", "en": "#merge into ACME-12"},
         read=read_number,
         ends=True,
+    ),
+    Verb(
+        name="split",
+        words=("разделить", "выделить", "розділити", "виділити", "split"),
+        usage={
+            "ru": "#разделить 2 | ЧТО (и всё ниже, до следующей команды; эти слова увидит клиент)",
+            "uk": "#розділити 2 | ЩО (і все нижче, до наступної команди; ці слова побачить клієнт)",
+            "en": "#split 2 | WHAT (and all below, up to the next command; the customer sees these words)",
+        },
+        read=read_part,
+        block=True,
+        whole=PART,
     ),
     Verb(
         name="snooze",
@@ -217,8 +257,12 @@ VERBS = (
     Verb(
         name="offer",
         words=("предложить", "запропонувати", "offer"),
-        usage={"ru": "#предложить УСЛУГА", "uk": "#запропонувати ПОСЛУГА", "en": "#offer WORK"},
-        read=read_name,
+        usage={
+            "ru": "#предложить УСЛУГА | УСЛУГА 15000 | 15 000 ₽ ЧТО",
+            "uk": "#запропонувати ПОСЛУГА | ПОСЛУГА 15000 | 15 000 ₴ ЩО",
+            "en": "#offer WORK | WORK 1500 | $1,500 WHAT",
+        },
+        read=read_proposal,
         ends=True,
     ),
     Verb(

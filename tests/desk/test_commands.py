@@ -29,6 +29,11 @@ MOSCOW = ZoneInfo("Europe/Moscow")
         ("#ждём ответа поставщика", "wait", Wait.THIRD_PARTY),
         ("#ждём ответ от третьей стороны", "wait", Wait.THIRD_PARTY),
         ("#ждём ответа по оплате", "wait", Wait.APPROVAL),
+        ("#ждём оплаты клиентом", "wait", Wait.APPROVAL),
+        ("#ждём согласования клиента", "wait", Wait.APPROVAL),
+        ("#чекаємо погодження від клієнта", "wait", Wait.APPROVAL),
+        ("#wait payment by the client", "wait", Wait.APPROVAL),
+        ("#ждём обновления от клиента", "wait", Wait.CUSTOMER),
         ("#ждём ответа о релизе", "wait", Wait.RELEASE),
         ("#чекаємо релізу", "wait", Wait.RELEASE),
         ("#wait for the release", "wait", Wait.RELEASE),
@@ -64,6 +69,11 @@ MOSCOW = ZoneInfo("Europe/Moscow")
         ("#time half an hour", "time", timedelta(minutes=30)),
         ("#time an hour", "time", timedelta(hours=1)),
         ("#продлить 2 недели", "extend", timedelta(weeks=2)),
+        ("#разделить 2", "split", 2),
+        ("#Выделить № 2.", "split", 2),
+        ("#split 2)", "split", 2),
+        ("#розділити каса не друкує", "split", "каса не друкує"),
+        ("#разделить 200 чеков не пробиты", "split", "200 чеков не пробиты"),
         ("#помощь", "help", None),
     ],
 )
@@ -102,6 +112,7 @@ def test_a_line_means_one_thing(line: str, verb: str, value: object) -> None:
         ("#взять на карандаш", Slip.ALONE, "take"),
         ("#взять #ждём клиента", Slip.ALONE, "take"),
         ("#категория", Slip.ARGUMENT, "category"),
+        ("#разделить", Slip.ARGUMENT, "split"),
         ("#абракадабра", Slip.UNKNOWN, "help"),
     ],
 )
@@ -291,3 +302,18 @@ def test_a_word_belongs_to_one_verb() -> None:
     """No word means two things."""
     words = [word for verb in VERBS for word in verb.words]
     assert len(words) == len(set(words))
+
+
+@pytest.mark.parametrize(
+    ("words", "value", "rest"),
+    [
+        ("Готово.\n#разделить\nКасса.\n\nВторой день.\n#взять", "Касса.\n\nВторой день.", "Готово."),
+        ("#разделить Касса.\nВторой день.", "Касса.\nВторой день.", ""),
+        ("#разделить 2\nЗамените картридж.", 2, "Замените картридж."),
+    ],
+)
+def test_what_belongs_to_a_further_request(words: str, value: object, rest: str) -> None:
+    """The lines below its words do, those below a mere number are the agent's answer."""
+    commands, left = parse_commands(words, NOW, MOSCOW)
+    assert [one.value for one in commands if isinstance(one, Command) and one.verb == "split"] == [value]
+    assert left == rest

@@ -31,8 +31,8 @@ def test_consent(language: str) -> None:
     words = quoted(say(language, Purpose.OFFER, offer=OFFER))
     assert len(words) == (2 if language == "en" else 3)
     *yes, no = words
-    assert {read_consent(said) for word in yes for said in (word, word.capitalize(), f"{word}.")} == {True}
-    assert {read_consent(said) for said in (no, no.capitalize(), f"{no}!")} == {False}
+    assert {read_consent(said).agrees for word in yes for said in (word, word.capitalize(), f"{word}.")} == {True}
+    assert {read_consent(said).agrees for said in (no, no.capitalize(), f"{no}!")} == {False}
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

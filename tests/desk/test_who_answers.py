@@ -72,6 +72,17 @@ def test_whom_an_agent_copies_takes_part(desk: Rehearsal) -> None:
     assert any("petr@supplier.example" in one.text for one in events(desk))
 
 
+def test_whom_an_answer_with_commands_copies_takes_part_once(desk: Rehearsal) -> None:
+    """What brings them along is the answer; the command beside it changes nothing about that."""
+    notification = to(desk.deliver(letter(), SUPPORT), IVAN)
+    answer = reply(notification, "Готово.\n#время 5м", author=IVAN, headers={"Cc": "petr@supplier.example"}.items())
+    assert summary(desk.deliver(answer, SUPPORT)) == [
+        ANSWERED, "answer petr@supplier.example", "receipt ivan@staff.example"
+    ]  # fmt: skip
+    joined = [one.address.addr for one in ticket(desk).participants]
+    assert joined.count("petr@supplier.example") == 1
+
+
 @pytest.mark.parametrize("colleague", ["petra@staff.example", "boss@staff.example", "other@acme.example"])
 def test_colleagues_in_copy_do_not(desk: Rehearsal, colleague: str) -> None:
     """Nobody of our domains becomes a participant: the customer would see a private address."""

@@ -8,11 +8,24 @@ import pytest
 from maild.desk.commands import Command, parse_commands
 from maild.desk.verbs import VERBS, Verb
 from tests.desk.test_commands import MOSCOW, NOW, plain_usages
-from tests.walk.served import open_served, order
+from tests.walk.served import IVAN_ADDRESS, open_served, order
+from tests.walk.stage import SUPPORT, reply
 from tests.walk.test_orders import lines, opened
+from tests.walk.test_passing_on import MAKER, to
 
 PAGE = (Path(__file__).parents[2] / "docs" / "ru" / "commands.md").read_text("utf-8")
-PLAYED = re.findall(r"```письмо\n(.*?)```\n\n```квитанция\n(.*?)```", PAGE, re.DOTALL)
+PLAYED = re.findall(
+    r"(?:```подразделение\n(.*?)```\n\n)?```письмо\n(.*?)```\n\n```квитанция\n(.*?)```", PAGE, re.DOTALL
+)
+KNOWN = """
+[organization.acme.unit.maker]
+name = "Разработчик"
+address = "dev@maker.example"
+[organization.acme.offer.training]
+name = "Обучение"
+price = 1500
+per = "hour"
+"""
 
 
 def rows(first: str) -> list[list[str]]:
@@ -47,14 +60,19 @@ def test_what_is_a_command_without_the_sign(written: str, what: str) -> None:
     assert all(isinstance(one, Command) for one in commands)
 
 
-@pytest.mark.parametrize(("written", "receipt"), PLAYED)
-def test_a_letter_gets_the_receipt_that_the_page_shows(written: str, receipt: str) -> None:
-    """On Monday, 23 November 2026, at nine in the morning."""
-    with open_served() as desk:
-        assert lines(order(desk, opened(desk), written)) == receipt.splitlines()
+@pytest.mark.parametrize(("unit", "written", "receipt"), PLAYED)
+def test_a_letter_gets_the_receipt_that_the_page_shows(unit: str, written: str, receipt: str) -> None:
+    """On Monday, 23 November 2026, at nine in the morning; where the page shows a unit's answer, that has come before."""
+    with open_served(organization=KNOWN) as desk:
+        notification = opened(desk)
+        if unit:
+            passing = to(order(desk, notification, "#направить разработчику"), MAKER)
+            notification = to(desk.deliver(reply(passing, unit, author=MAKER), SUPPORT), IVAN_ADDRESS)
+        said = [line.replace("\N{NO-BREAK SPACE}", " ") for line in lines(order(desk, notification, written))]
+        assert said == receipt.splitlines()
 
 
 def test_all_of_them_were_played() -> None:
     """No example stands there that is not."""
-    assert PAGE.count("```") == 4 * len(PLAYED)
-    assert len(PLAYED) == 6
+    assert PAGE.count("```") == sum(4 if not unit else 6 for unit, _, _ in PLAYED)
+    assert len(PLAYED) == 10

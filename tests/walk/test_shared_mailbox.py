@@ -195,6 +195,21 @@ def test_two_answers_before_the_letter_keep_their_order() -> None:
         assert sum(one.outcome.kind is OutcomeKind.DUPLICATE for one in desk.settled) == 1
 
 
+@pytest.mark.parametrize("count", [2, 4])
+def test_answers_that_answer_each_other_before_the_letter(count: int) -> None:
+    """A second thought on one's own answer names that one alone: both find the request, however many there are."""
+    with open_desk() as desk:
+        asked = letter()
+        chain = [answer(asked, "Мысль 1", to=ANNA)]
+        for n in range(2, count + 1):
+            chain.append(answer(chain[-1], f"Мысль {n}", to=ANNA))
+        for octets in (*reversed(chain[1:]), chain[0]):
+            put(desk, octets)
+        desk.deliver(asked, SUPPORT)
+        assert sorted(said(desk, Direction.OUT, 1)) == [f"Мысль {n}" for n in range(1, count + 1)]
+        assert {one.outcome.kind for one in desk.settled[-count:]} == {OutcomeKind.APPENDED}
+
+
 def test_the_customer_has_written_again_since() -> None:
     """An answer that is found late meets the clock it was in time for, and does not make the customer wait again."""
     with open_served() as desk:

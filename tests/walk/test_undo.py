@@ -10,7 +10,7 @@ from maild.sla.target import Moment
 from maild.store import work
 from maild.store.schema import outbox
 from tests.walk.served import IVAN_ADDRESS, due, open_served, order, running, write
-from tests.walk.stage import START, SUPPORT, events, reply, summary, ticket, to
+from tests.walk.stage import START, SUPPORT, events, letter, reply, summary, ticket, to
 from tests.walk.steered import open_steered
 from tests.walk.test_orders import HOUR, PETRA, RECEIPT, lines, opened
 
@@ -75,7 +75,7 @@ def test_a_letter_is_to_our_own_or_to_others(purpose: Purpose) -> None:
     """Each purpose says itself to whom it is; whoever adds one has to choose."""
     others = {
         Purpose.ACKNOWLEDGEMENT, Purpose.REFUSAL, Purpose.POSTPONEMENT, Purpose.OFFER, Purpose.CHASER, Purpose.RESOLUTION,
-        Purpose.CLOSING, Purpose.PASSING, Purpose.ANSWER, Purpose.EXTENSION,
+        Purpose.CLOSING, Purpose.PASSING, Purpose.ANSWER, Purpose.EXTENSION, Purpose.SATISFACTION, Purpose.FORWARDING,
     }  # fmt: skip
     assert (purpose in TO_OUR_OWN) is (purpose not in others)
 
@@ -114,6 +114,22 @@ def test_nothing_is_undone_once_something_else_has_happened() -> None:
         sent = order(desk, notification, "#отмена")
         assert "уже было другое" in lines(sent)[0]
         assert ticket(desk).status is status
+
+
+def test_what_happens_to_nothing_stands_in_no_way() -> None:
+    """A copy of the commands' own letter, a letter in somebody's name that nobody believed, one that was no answer."""
+    with open_served() as desk:
+        notification = opened(desk)
+        before, promised = ticket(desk), clocks(desk)
+        raw = reply(notification, "#закрыть\n#время 1ч", author=IVAN_ADDRESS)
+        for _ in range(2):
+            desk.deliver(raw, SUPPORT)
+        desk.deliver(letter("#решено", author=PETRA, subject="Re: [ACME-1] x"), SUPPORT)
+        desk.deliver(reply(notification, "Гляньте", author=IVAN_ADDRESS, headers=[("Subject", "Fwd: ACME-1")]), SUPPORT)
+        happened = {one.kind for one in events(desk, 1)}
+        assert {"duplicate", "not proven", "not an answer"} <= happened
+        assert lines(order(desk, notification, "#отмена"))[0].startswith("Сделано")
+        assert (ticket(desk, 1), clocks(desk)) == (before, promised)
 
 
 def test_an_order_that_failed_changes_nothing_about_it() -> None:
