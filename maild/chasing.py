@@ -10,16 +10,18 @@ from datetime import datetime
 import structlog
 
 from maild.desk.chase import Chase, look_at_chase
-from maild.desk.notifications import write_to_team
+from maild.desk.notifications import keeper_of, write_to_team
+from maild.desk.survey import question_about, with_question
 from maild.errors import StoreError
 from maild.model import Address, Draft, Purpose, Status, Ticket, TicketEvent
 from maild.notices import queue_drafts
 from maild.policy import MailboxPolicy, Policy
 from maild.reminding import AGAIN_AFTER, mailbox_of
 from maild.sla.clocks import stop
-from maild.store import chases, clocks
+from maild.store import chases, clocks, surveys
 from maild.store.engine import Database
-from maild.store.unit import Transaction, add_events, load_tickets, save_service, save_status
+from maild.store.tickets import add_events, load_tickets, save_service, save_status
+from maild.store.unit import Transaction
 from maild.wording import say_instant
 
 log = structlog.get_logger(__name__)
@@ -98,11 +100,16 @@ def _give_up(tx: Transaction, ticket: Ticket, box: MailboxPolicy, now: datetime)
     add_events(tx.connection, [(ticket.id, event) for event in events], now)
     drafts = [
         _closing(ticket, box),
-        *write_to_team(ticket, box.desk, notice="given-up", more={"asked": _asked(ticket, box)}),
+        *write_to_team(
+            ticket,
+            box.desk,
+            notice="given-up",
+            more={"asked": _asked(ticket, box)},
+            to=keeper_of(box.desk, ticket, now),
+        ),
     ]
-    told = [
-        draft for draft in drafts if not _had_enough(tx, draft.recipient, box, now)
-    ]  # the history tells all of them
+    # who has had enough of our letters reads of it in the history
+    told = [draft for draft in drafts if not _had_enough(tx, draft.recipient, box, now)]
     _write(tx, ticket, told, box, now)
 
 
@@ -118,8 +125,15 @@ def _close_solved(tx: Transaction, ticket: Ticket, box: MailboxPolicy, now: date
         *ended.events,
     ]
     add_events(tx.connection, [(ticket.id, event) for event in events], now)
-    if box.desk.catalogue.confirmation.tell and not _had_enough(tx, ticket.requester, box, now):
-        _write(tx, ticket, (_closing(ticket, box, why="solved"),), box, now)
+    if _had_enough(tx, ticket.requester, box, now):
+        return
+    drafts: tuple[Draft, ...] = (_closing(ticket, box, why="solved"),) if box.desk.catalogue.confirmation.tell else ()
+    wish = box.desk.catalogue.satisfaction
+    fresh = wish.ends(ticket.status, Status.CLOSED) and not surveys.find_questions(tx.connection, [ticket.id])
+    if fresh and (question := question_about(ticket, wish, now, box.desk.staff)):
+        surveys.save_question(tx.connection, ticket.organization, question, None)
+        drafts = with_question(drafts, ticket)
+    _write(tx, ticket, drafts, box, now)
 
 
 def _had_enough(tx: Transaction, to: Address, box: MailboxPolicy, now: datetime) -> str | None:

@@ -21,6 +21,7 @@ from maild.edges import Office
 from maild.errors import ConfigError, Problem, Stopping, StoreBusy, StoreError
 from maild.ingest.mailbox import ImapSource
 from maild.ingest.maildir import MaildirSource
+from maild.ingest.signatures import Resolve, look_up
 from maild.notices import Notice
 from maild.notify import notify, notify_reloading, watchdog_interval
 from maild.outbox.compose import ascii_domain
@@ -106,6 +107,7 @@ class Daemon:
         boottime: Callable[[], float] = boottime,
         on_settled: Callable[[Settled], None] = lambda _settled: None,
         on_config: Callable[[Config], None] = lambda _config: None,
+        resolve: Resolve = look_up,
     ) -> None:
         self.config_file = config_file
         self.clock = clock or SystemClock()
@@ -117,7 +119,7 @@ class Daemon:
         database.migrate()  # not before the lock: another daemon may still work with the old schema
         self.office = Office(
             database, open_blobs(self.policy.config), self.policy, self.clock,
-            on_settled=on_settled, on_queued=self._wake,
+            on_settled=on_settled, on_queued=self._wake, resolve=resolve,
         )  # fmt: skip
         self._ways_out: dict[str, _WayOut] = {}
         self.dispatcher = Dispatcher(self.office, self._transport, self._retry_for, self.clock)

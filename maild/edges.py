@@ -5,17 +5,21 @@ cancelled, so that nothing is ever half-known.
 """
 
 import asyncio
-from collections.abc import Callable, Collection, Iterator, Sequence
+import threading
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import datetime, timedelta
+from types import MappingProxyType
 from typing import ParamSpec, TypeVar
 
 import structlog
 
-from maild import chasing, digesting, pipeline, reminding, waking
+from maild import chasing, dealing, digesting, pipeline, reminding, waking
 from maild.clock import Clock
 from maild.errors import MaildError, NotQueued, SourceError, Stopping, StoreError
+from maild.ingest.authentication import Signature
+from maild.ingest.signatures import Resolve, may_be_signed, verify_signatures
 from maild.ingest.source import FolderState
 from maild.model import OutboxRow, Place, Purpose, RawMessage
 from maild.notices import Notice, tell_admin, tell_agents
@@ -24,10 +28,13 @@ from maild.policy import Policy
 from maild.store import health, letters, queue
 from maild.store.blobs import Blobs
 from maild.store.engine import Database
-from maild.store.unit import Transaction, load_tickets
+from maild.store.tickets import find_current
+from maild.store.unit import Transaction
 
 P = ParamSpec("P")
 T = TypeVar("T")
+
+VERIFIED_WITHIN = timedelta(seconds=10)  # letters wait no longer for DNS: what is not known by then stays unknown
 
 log = structlog.get_logger(__name__)
 
@@ -99,6 +106,8 @@ class Office:
         *,
         on_settled: Callable[[pipeline.Settled], None] = lambda _settled: None,
         on_queued: Callable[[], None] = lambda: None,
+        resolve: Resolve | None = None,
+        verified_within: timedelta = VERIFIED_WITHIN,
     ) -> None:
         self.database = database
         self.blobs = blobs
@@ -107,6 +116,8 @@ class Office:
         self.worker = Worker()
         self.on_settled = on_settled
         self.on_queued = on_queued
+        self.resolve = resolve
+        self.verified_within = verified_within
         self._stopping = False
         self._health: dict[tuple[str, bool], tuple[str, datetime, str | None]] = {}  # in order; by component and good
 
@@ -121,8 +132,12 @@ class Office:
         return await self._write(letters.known, mailbox, folder, uidvalidity, uids)
 
     async def take(self, raws: Sequence[RawMessage]) -> None:
-        """Store the letters, then walk each to its outcome."""
-        await self.worker.run(self._take, raws)
+        """Store the letters, then walk each to its outcome; before that, look at the signatures of those in agents' names."""
+        signed = [raw for raw in raws if self._is_to_be_verified(raw)]
+        if signed and self.resolve is not None:
+            await self._take_signed(raws, signed, self.resolve)
+        else:
+            await self.worker.run(self._take, raws)
         self.on_queued()
 
     async def vanished(self, places: Sequence[Place]) -> None:
@@ -163,6 +178,8 @@ class Office:
 
     async def recover_letters(self) -> int:
         """Walk the letters that a crash left without an outcome; return how many there were."""
+        if self.resolve is not None:
+            await self._verify_left(self.resolve)
         settled = await self.worker.run(
             pipeline.recover, self.database, self.blobs, self.policy, self.clock.now(), lambda: self._stopping
         )
@@ -170,11 +187,76 @@ class Office:
             self.on_settled(one)
         return len(settled)
 
-    def _take(self, raws: Sequence[RawMessage]) -> None:
+    async def _take_signed(self, raws: Sequence[RawMessage], signed: Sequence[RawMessage], resolve: Resolve) -> None:
+        """Store, ask DNS beside the writer thread, walk: with whatever is known by then, also when we are to stop."""
+        await self.worker.run(pipeline.receive, raws, self.database, self.blobs, self.clock.now())
+        found: dict[Place, Signature] = {}
+        try:
+            await self._verify(signed, resolve, found)
+        finally:
+            await self.worker.run(self._take, raws, dict(found))
+
+    async def _verify_left(self, resolve: Resolve) -> None:
+        """Look at the signatures of letters that a crash left; should one kill us, it is walked without the next time."""
+        left = await self.worker.run(self._begin_left)
+        found: dict[Place, Signature] = {}
+        try:
+            await self._verify(list(left.values()), resolve, found)
+        finally:
+            await self.worker.run(self._end_left, list(left), dict(found))
+
+    def _begin_left(self) -> dict[int, RawMessage]:
+        with self.database.write() as connection:
+            ids = letters.unverified(connection, pipeline.LETTERS_PER_COMMIT)
+            found = letters.load_many(connection, ids, self.blobs)
+            left = {id_: letter.raw for id_, letter in found.items() if self._is_to_be_verified(letter.raw)}
+            letters.begin_walks(connection, list(left))
+        return left
+
+    def _end_left(self, ids: Sequence[int], found: Mapping[Place, Signature]) -> None:
+        self._note_signatures(found)
+        with self.database.write() as connection:
+            letters.begin_walks(connection, ids, count=-1)
+
+    async def _verify(self, signed: Sequence[RawMessage], resolve: Resolve, found: dict[Place, Signature]) -> None:
+        """Ask DNS beside the writer thread, as long as there is time for it; what is found comes into `found`."""
+        now = self.clock.now()
+        over = threading.Event()
+
+        def verify() -> None:
+            for raw in signed:
+                if over.is_set():
+                    return  # nobody waits any more, and Python would not end before this does
+                found[raw.place] = verify_signatures(raw.octets, resolve, now)
+
+        if not signed:
+            return
+        thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="maild-dkim")
+        try:
+            looking = asyncio.get_running_loop().run_in_executor(thread, verify)
+            await asyncio.wait({looking}, timeout=self.verified_within.total_seconds())
+        finally:
+            over.set()
+            thread.shutdown(wait=False, cancel_futures=True)
+
+    def _is_to_be_verified(self, raw: RawMessage) -> bool:
+        mailbox = self.policy.mailboxes.get(raw.place.mailbox)
+        if mailbox is None or not mailbox.desk.trust.dkim or raw.sent or raw.truncated:
+            return False
+        return may_be_signed(raw.octets, mailbox.desk.staff)
+
+    def _take(self, raws: Sequence[RawMessage], found: Mapping[Place, Signature] = MappingProxyType({})) -> None:
         policy, now = self.policy, self.clock.now()
         ids = pipeline.receive(raws, self.database, self.blobs, now)
+        self._note_signatures(found)
         for one in pipeline.settle(ids, self.database, self.blobs, policy, now, lambda: self._stopping):
             self.on_settled(one)
+
+    def _note_signatures(self, found: Mapping[Place, Signature]) -> None:
+        if found:
+            with self.database.write() as connection:
+                for place, signature in found.items():
+                    letters.note_signature(connection, place, signature)
 
     # ── for the dispatcher ───────────────────────────────────────────────────────────────────────────────────────────
 
@@ -223,7 +305,7 @@ class Office:
             )
             ticket_id = row.letter.ticket_id
             if ticket_id is not None:
-                ticket = load_tickets(connection, [ticket_id])[ticket_id]
+                ticket = find_current(connection, ticket_id)
                 notice = ""
                 with _aside(tx, row_id):
                     notice = reminding.letter_is_lost(tx, ticket, row.letter, self.policy, now)
@@ -258,6 +340,7 @@ class Office:
         """Record what is due by now, queue the letters about it; return how much was looked at."""
         looked_at = await self.worker.run(reminding.remind, self.database, self.policy, self.clock.now())
         looked_at += await self.worker.run(chasing.chase, self.database, self.policy, self.clock.now())
+        looked_at += await self.worker.run(dealing.deal_waiting, self.database, self.policy, self.clock.now())
         looked_at += await self.worker.run(digesting.send_digests, self.database, self.policy, self.clock.now())
         looked_at += await self.worker.run(waking.wake, self.database, self.policy, self.clock.now())
         if looked_at:

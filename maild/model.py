@@ -370,6 +370,11 @@ class Ticket:
     ground_state: str = ""  # … "proposed" to a person, "refused", "postponed"; "": none
     offer: str = ""  # paid work …
     offer_state: str = ""  # … "offered", "accepted", "declined", "lapsed" (no answer); "": none
+    offer_name: str = ""  # what was offered, as the customer was told …
+    offer_price: str = ""  # … for how much: a decimal number, "" for no price …
+    offer_currency: str = ""  # … in what, …
+    offer_per: str = ""  # … and for what: "hour", "request"; "": the whole
+    offer_asked: bool = False  # whether the customer was asked to say plainly if they agree
     unit: str = ""  # to whom it was passed on
     asked: tuple[str, ...] = ()  # what the customer was asked for and has not sent yet
     faq: tuple[str, ...] = ()  # entries suggested in the acknowledgement, in its order; none once a person has answered
@@ -378,6 +383,14 @@ class Ticket:
 
 
 # ── what goes out ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+class Rating(StrEnum):
+    """What a customer thinks of how they were served; the best first, as they are offered."""
+
+    GOOD = "good"
+    FAIR = "fair"
+    BAD = "bad"
 
 
 class Purpose(StrEnum):
@@ -390,7 +403,9 @@ class Purpose(StrEnum):
     CHASER = "chaser"  # to a customer: we are still waiting for what we asked for
     RESOLUTION = "resolution"  # to a customer, by an agent's command: we hold it solved, unless they say otherwise
     CLOSING = "closing"  # to a customer: the request is closed, and why
+    SATISFACTION = "satisfaction"  # to a customer: what they think of our work, where no other letter asks
     PASSING = "passing"  # to a unit outside: a customer's request
+    FORWARDING = "forwarding"  # to the customer, by an agent's command: to whom their request was passed on
     NOTIFICATION = "notification"  # to an agent
     ANSWER = "answer"  # an agent's words to the customer
     EXTENSION = "extension"  # to the customer, by an agent's command: more time is needed (D8)
@@ -440,7 +455,7 @@ class Outgoing:
     def automatic(self) -> bool:
         """Whether it may be held back: such letters are capped, and one that fails is no agent's business.
 
-        An extension, an offer and a resolution are in our words, but by an agent's command, and what it says rests on it.
+        An extension, an offer, a resolution and word of a passing on are in our words, but by an agent's command, and what it says rests on it.
         A request that is passed on is the customer's words on their way to who serves them: held back, nobody would.
         What the customer hears besides is held back like an acknowledgement: a postponement, as a refusal, answers what
         a stranger wrote, so a loop could run through it; a chaser only says again what was said; and a closing stands
@@ -451,6 +466,7 @@ class Outgoing:
             Purpose.EXTENSION,
             Purpose.OFFER,
             Purpose.RESOLUTION,
+            Purpose.FORWARDING,
             Purpose.PASSING,
         )
 
@@ -488,7 +504,11 @@ class Draft:
     shown_cc: tuple[Address, ...] = ()
     in_reply_to: str | None = None
     references: tuple[str, ...] = ()
-    attached: tuple[Attachment, ...] = ()  # of the letter that caused it
+    attached: tuple[Attachment, ...] = ()  # of the letter that caused it, but for those that are …
+    earlier: Mapping[int, Callable[[], bytes]] = field(
+        default_factory=dict, compare=False, repr=False
+    )  # … of letters before it: their octets, by the index in `attached`
+    asks: bool = False  # whether it asks besides what the customer thinks of our work
 
 
 # ── what was decided ─────────────────────────────────────────────────────────────────────────────────────────────────
@@ -500,6 +520,7 @@ class Direction(StrEnum):
     IN = "in"
     OUT = "out"
     NOTE = "note"  # it stays among agents
+    UNIT = "unit"  # from somebody outside to whom it was passed on: it stays among agents until one of them releases it
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -512,7 +533,6 @@ class Entry:
 
 
 PASSED_ON = "passed on"  # the event of a letter that came through another hand than its author's
-UNIT_WROTE = "unit wrote"  # the event of a letter by somebody outside, to whom the ticket was passed on
 
 
 @dataclass(frozen=True, kw_only=True)

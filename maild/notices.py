@@ -12,10 +12,13 @@ from typing import Literal
 import structlog
 
 from maild.desk.notifications import unit_words, write_to_team
+from maild.desk.undelivered import whom_it_concerns
 from maild.model import Draft, OutboxRow, Outgoing, Purpose, Ticket
 from maild.outbox.compose import Letterhead, compose
 from maild.policy import Policy
-from maild.store.unit import Transaction, enqueue
+from maild.store.queue import enqueue
+from maild.store.told import writer_of
+from maild.store.unit import Transaction
 
 log = structlog.get_logger(__name__)
 
@@ -49,12 +52,17 @@ def tell_admin(
 def tell_agents(
     tx: Transaction, ticket: Ticket, row: OutboxRow, error: str, policy: Policy, now: datetime, *, notice: str
 ) -> tuple[Outgoing, ...]:
-    """Queue letters to the agents of a mailbox from which a letter that matters could not be sent; return them."""
+    """Queue letters to the agents of a mailbox from which a letter that matters could not be sent; return them.
+
+    Of an answer its writer hears, or whose the request is; of what was passed on both.
+    """
     mailbox = policy.mailboxes.get(row.letter.mailbox)
     if mailbox is None:
         return ()
     more = unit_words(mailbox.desk.catalogue, ticket) if notice == "not-passed" else None
-    drafts = write_to_team(ticket, mailbox.desk, notice=notice, detail=error, more=more)
+    to = whom_it_concerns(row.letter.purpose, writer_of(tx.connection, row.id), ticket, mailbox.desk.agents)
+    detail = f"{row.letter.recipient}: {error}" if notice == "copy-undelivered" else error
+    drafts = write_to_team(ticket, mailbox.desk, notice=notice, detail=detail, more=more, to=to)
     return queue_drafts(tx, drafts, mailbox.letterhead, f"undelivered.{row.id}", now)
 
 

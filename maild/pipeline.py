@@ -21,10 +21,12 @@ import structlog
 from maild.contracts.clues import find_client_clues
 from maild.contracts.recognise import recognise
 from maild.contracts.recognition import Recognition
+from maild.desk.answer import is_forward
 from maild.desk.author import Author
-from maild.desk.case import Case, DeskPolicy, Facts, Letter, Load, Read
+from maild.desk.case import Case, DeskPolicy, Facts, Letter, Load, Orders, Read, Recorded
 from maild.desk.decision import Decision
-from maild.errors import LetterLost, Stopping, StoreError
+from maild.desk.on_behalf import find_behalf
+from maild.errors import LetterLost, Stopping, StoreError, describe_bug
 from maild.hearing import belongs, find_orders, find_queries, looked_up
 from maild.ingest.classify import classify
 from maild.ingest.dedupe import Repeat, Request, answers, author_key, find_copy, find_resend
@@ -49,6 +51,7 @@ from maild.model import (
     Purpose,
     RawMessage,
     Said,
+    Status,
 )
 from maild.notices import Notice, tell_admin
 from maild.outbox.compose import compose, word
@@ -61,8 +64,11 @@ from maild.store import queue as outbox
 from maild.store.blobs import Blobs
 from maild.store.confirmations import count_open
 from maild.store.engine import Database
-from maild.store.overtaken import is_overtaken
-from maild.store.unit import Transaction, describe_bug, load_tickets
+from maild.store.overtaken import is_overtaken, knows_latest_answer
+from maild.store.reads import Reads
+from maild.store.tickets import load_tickets
+from maild.store.told import was_told_of
+from maild.store.unit import Transaction
 from maild.tokens import hide_tokens, holds_token
 
 log = structlog.get_logger(__name__)
@@ -71,13 +77,17 @@ LETTERS_PER_COMMIT = 50  # under backlog an fsync is shared; a poison letter sti
 MAX_FILES = 20  # attachments named among the evidence
 TELL_OF_RULE_AGAIN = timedelta(days=365)  # it is the same bug however many letters it meets
 CHASING = (Purpose.CHASER, Purpose.CLOSING)  # letters that a letter of the customer's, or an agent's, makes untrue
+TELL_OF_FORWARD_AGAIN = timedelta(days=1)  # whoever forwards a notification means it for no customer, most of the time
 MAX_SHOWN = 2_000  # characters of a letter to the customer that is shown to the agent who ordered it
 ORDERED = (
+    Purpose.ACKNOWLEDGEMENT,
     Purpose.EXTENSION,
     Purpose.REFUSAL,
     Purpose.POSTPONEMENT,
     Purpose.OFFER,
     Purpose.RESOLUTION,
+    Purpose.CLOSING,
+    Purpose.FORWARDING,
 )  # letters in our words, by command
 ENTERED = (OutcomeKind.OPENED, OutcomeKind.APPENDED)  # how a letter ends that is in its ticket
 MAX_WALKS = 3  # begun and never ended: such a letter takes the whole process down, so it is set aside unread
@@ -120,7 +130,7 @@ def receive(raws: Sequence[RawMessage], database: Database, blobs: Blobs, now: d
 # ── walk ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def walk(letter: Letter, tx: Transaction, policy: MailboxPolicy, now: datetime) -> Walked:
+def walk(letter: Letter, tx: Reads, policy: MailboxPolicy, now: datetime) -> Walked:
     """Return what the letter is and what follows from it; writes nothing."""
     read = read_letter(letter, policy.desk)
     case = steer(gather(letter, read, tx, policy, now), read, policy)
@@ -170,10 +180,13 @@ def read_letter(letter: Letter, desk: DeskPolicy) -> Read:
     # What is new in it, and whose words are these?
     reply = read_reply(message)
     said = choose_said(message, wrapped, reply)
+    behalf = None
     if kind.kind is Kind.PERSON and not raw.sent:
         said = replace(said, whose=author_key(message, said.author))
+        behalf = find_behalf(message, wrapped, desk, raw.received_at)
     return Read(
-        message=message, kind=kind, form=form or "", report=report, said=said, attachment=attachment,
+        message=message, kind=kind, form=form or "", report=report, said=said, behalf=behalf,
+        attachment=attachment,
         findings=(
             _read(message),
             wrapped.finding(),
@@ -184,7 +197,7 @@ def read_letter(letter: Letter, desk: DeskPolicy) -> Read:
     )  # fmt: skip
 
 
-def gather(letter: Letter, read: Read, tx: Transaction, policy: MailboxPolicy, now: datetime) -> Case:
+def gather(letter: Letter, read: Read, tx: Reads, policy: MailboxPolicy, now: datetime) -> Case:
     """Return what is decided upon but for what the admin's rules say; the only reads of the walk.
 
     `backtest.sides` knows what of the policy all this rests on.
@@ -193,18 +206,26 @@ def gather(letter: Letter, read: Read, tx: Transaction, policy: MailboxPolicy, n
 
     # What do we know that bears on it?
     clues = find_clues(message, desk.prefix)
-    facts = tx.facts_about(letter, message, clues, read.report, desk, since=now - policy.window, said=said)
+    spoken = read.behalf.said if read.behalf else said  # whom we may write to counts as well
+    facts = tx.facts_about(letter, message, clues, read.report, desk, since=now - policy.window, said=spoken)
 
     # Which ticket does it enter? Who wrote it? Have we had it before?
     thread, author, confirms = belongs(letter, read, clues, facts, policy, now)
-    queries, words = find_queries(letter, read, author, thread, desk)
-    orders = find_orders(words, message, author, thread, tx, desk, min(raw.received_at, now))
+    behalf = read.behalf if thread.ticket is None and not facts.digest else None
+    queries, words = find_queries(letter, read, author, thread, desk) if behalf is None else ((), "")
+    orders = find_orders(words, message, author, thread, tx, policy, min(raw.received_at, now), letter=letter)
     asked = looked_up(queries, author, tx, policy, now)
     if raw.sent:  # its words have gone where they were to go
         orders = replace(orders, words="")
 
+    # Do they write down what somebody else asks for? Then that is whose letter it is, where the agent is proven.
+    recorded = None
+    if behalf and author.asks and not behalf.problem:
+        said, recorded = behalf.said, Recorded(by=author.asks)
+        author = Author(address=said.author, evidence=(f"agent {recorded.by.id} writes it down for {said.author}",))
+
     # Which client do they write for, and what are they owed? The register answers; agents speak for no client.
-    client, load = _recognise(letter, message, said, kind, author, thread, tx, policy, now)
+    client, load = _recognise(letter, message, said, kind, author, thread, orders, tx, policy, now)
     repeat = _find_repeat(letter, message, said, facts, thread)
 
     # What of the agent's files would hand a key to the customer? (The same files go to every recipient.)
@@ -213,22 +234,42 @@ def gather(letter: Letter, read: Read, tx: Transaction, policy: MailboxPolicy, n
     return Case(
         letter=letter, message=message, said=said, kind=kind, report=read.report, repeat=repeat,
         thread=thread, author=author, facts=facts, policy=desk, now=now, with_tokens=with_tokens,
-        client=client, load=load, orders=orders, confirms=confirms, asked=asked,
+        client=client, load=load, orders=orders, confirms=confirms, asked=asked, behalf=behalf, recorded=recorded,
         past=tx.past_of(thread.ticket.id) if thread.ticket else (),
-        overtaken=_is_overtaken(message, author, thread, tx), open_questions=_open_questions(author, tx, now),
+        closes_at=tx.closes_at(thread.ticket.id) if thread.ticket and thread.ticket.status is Status.RESOLVED else None,
+        overtaken=_is_overtaken(message, author, thread, tx),
+        aware=_is_aware(message, author, thread, tx),
+        told=_was_told(message, author, thread, tx, now),
+        open_questions=_open_questions(author, tx, now),
     )  # fmt: skip
 
 
-def _is_overtaken(message: Message, author: Author, thread: Thread, tx: Transaction) -> bool:
+def _is_overtaken(message: Message, author: Author, thread: Thread, tx: Reads) -> bool:
     if author.agent is None or thread.ticket is None or not message.in_reply_to:
         return False
     return is_overtaken(tx.connection, thread.ticket.id, message.in_reply_to, tx.seen_letters())
 
 
-def _open_questions(author: Author, tx: Transaction, now: datetime) -> int:
-    if author.claims is None or author.claimed_in is None:
+def _is_aware(message: Message, author: Author, thread: Thread, tx: Reads) -> bool:
+    if author.agent is None or thread.ticket is None:
+        return False
+    key, seen = author.agent.address.key, (tx.seen_letters(), tx.seen_outgoing())
+    return knows_latest_answer(tx.connection, thread.ticket.id, message.in_reply_to, key, *seen)
+
+
+def _was_told(message: Message, author: Author, thread: Thread, tx: Reads, now: datetime) -> bool:
+    agent, ticket = author.agent, thread.ticket
+    if agent is None or ticket is None or not is_forward(message.subject, ticket):
+        return False
+    since, seen = now - TELL_OF_FORWARD_AGAIN, tx.seen_outgoing()
+    return was_told_of(tx.connection, "not an answer", ticket.id, agent.address.key, since, seen)
+
+
+def _open_questions(author: Author, tx: Reads, now: datetime) -> int:
+    if author.claims is None:
         return 0
-    return count_open(tx.connection, author.claims.id, author.claimed_in.id, now, tx.until(), tx.seen_letters())
+    about = author.claimed_in.id if author.claimed_in else None
+    return count_open(tx.connection, author.claims.id, about, now, tx.until(), tx.seen_letters())
 
 
 def steer(case: Case, read: Read, policy: MailboxPolicy) -> Case:
@@ -264,16 +305,20 @@ def _recognise(
     kind: Classification,
     author: Author,
     thread: Thread,
-    tx: Transaction,
+    orders: Orders,
+    tx: Reads,
     policy: MailboxPolicy,
     now: datetime,
 ) -> tuple[Recognition, Load]:
     """Return whose client the author is, and how much there is to do for them and before them."""
     desk, at = policy.desk, min(letter.raw.received_at, now)
+    # What is made out of a request counts in the same month, and may be dealt out.
+    if "split" in orders.verbs and thread.ticket:
+        asked = thread.ticket.received_at or thread.ticket.opened_at
+        return Recognition(), tx.load_of(orders.named or orders.client, desk, asked)
     if author.agent or author.claims or kind.kind not in (Kind.PERSON, Kind.NOTIFICATION):
-        opens = (
-            kind.kind in CUSTOMERS and thread.ticket is None
-        )  # an agent's own request, a machine's alert: dealt out, too
+        # An agent's own request and a machine's alert are dealt out, too.
+        opens = kind.kind in CUSTOMERS and thread.ticket is None
         return Recognition(), tx.load_of(None, desk, at) if opens else Load()
     clues = find_client_clues(message, said, author.address)
     found = tx.known_of(clues, thread.ticket, desk, since=at - desk.service.identity.window)
@@ -323,11 +368,12 @@ def _find_repeat(letter: Letter, message: Message, said: Said, facts: Facts, thr
 
 
 def _shown_back(drafts: tuple[Draft, ...], policy: MailboxPolicy) -> tuple[Draft, ...]:
-    """Return the drafts, each receipt with the very words of a letter that the agent has ordered and not written."""
-    letter = next((draft for draft in drafts if draft.purpose in ORDERED), None)
-    if letter is None or not any(draft.purpose is Purpose.RECEIPT for draft in drafts):
+    """Return the drafts, each receipt with the very words of the letters that the agent has ordered and not written."""
+    ordered = [draft for draft in drafts if draft.purpose in ORDERED]
+    if not ordered or not any(draft.purpose is Purpose.RECEIPT for draft in drafts):
         return drafts
-    text = word(letter, policy.letterhead).text.partition("\n-- \n")[0].strip()
+    said = (word(replace(one, asks=False), policy.letterhead).text.partition("\n-- \n")[0].strip() for one in ordered)
+    text = "\n\n* * *\n\n".join(said)
     cut = f"{text[:MAX_SHOWN]}…" if len(text) > MAX_SHOWN else text
     shown = {"letter": hide_tokens(cut)}
     return tuple(
@@ -339,10 +385,11 @@ def _shown_back(drafts: tuple[Draft, ...], policy: MailboxPolicy) -> tuple[Draft
 def _compose(
     draft: Draft, n: int, letter: Letter, policy: MailboxPolicy, now: datetime, read: Callable[[int], bytes]
 ) -> Outgoing:
+    again = ("c" if letter.confirmed else "") + ("r" if letter.no_repeat else "")  # it may walk twice within a second
     return compose(
         draft,
         policy.letterhead,
-        unique=f"{letter.id}-{n}-{int(now.timestamp()):x}",
+        unique=f"{letter.id}{again}-{n}-{int(now.timestamp()):x}",
         now=now,
         read_attachment=read,
     )
@@ -366,7 +413,7 @@ def settle(
     settled = []
     for start in range(0, len(ids), LETTERS_PER_COMMIT):
         with database.write() as connection:
-            tx = Transaction(connection)
+            tx = Transaction(connection, blobs=blobs)
             tx.wait_for_turn()
             waiting = deque(letters.claim(connection, ids[start : start + LETTERS_PER_COMMIT]))
             while waiting:
@@ -443,12 +490,13 @@ def _withdraw(decision: Decision, tx: Transaction, now: datetime) -> None:
 
 def _tell_doubts(decision: Decision, tx: Transaction, policy: Policy, now: datetime) -> None:
     """Tell the admin, once a day, of terms that were promised on days whose nature is not confirmed yet."""
-    doubted = [clock for clock in decision.clocks if clock.doubts and clock.running]
+    clocks = (*decision.clocks, *(clock for one in decision.split for clock in one.clocks))
+    doubted = [clock for clock in clocks if clock.doubts and clock.running]
     if not doubted:
         return
-    of = doubted[0].ticket_id
-    ticket = decision.opened or decision.became or load_tickets(tx.connection, [of])[of]
+    tickets = load_tickets(tx.connection, [clock.ticket_id for clock in doubted])
     for clock in doubted:
+        ticket = tickets[clock.ticket_id]
         calendar = f"{ticket.organization}: {clock.target.calendar}"
         notice = Notice(
             kind="unconfirmed", key=calendar, summary=calendar, lines=clock.doubts,

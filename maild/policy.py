@@ -207,7 +207,12 @@ def _mailbox_policy(
             answers_from=organization.answers.sender,
             receipts=organization.answers.receipts,
             followups=organization.answers.followups,
-            trust=Trust(authserv=organization.trust.authserv_id, confirm_within=organization.trust.confirm_within),
+            quote=organization.answers.quote,
+            trust=Trust(
+                authserv=organization.trust.authserv_id,
+                confirm_within=organization.trust.confirm_within,
+                dkim=organization.trust.dkim,
+            ),
         ),
         letterhead=Letterhead(
             mailbox=f"{org_name}/{box_name}",

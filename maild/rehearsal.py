@@ -13,13 +13,14 @@ import tempfile
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 from maild.clock import ManualClock, aware
 from maild.config.load import Loaded
+from maild.dealing import next_dealing
 from maild.digesting import next_digest
 from maild.edges import Office
 from maild.errors import DeliveryError
@@ -28,12 +29,13 @@ from maild.model import Message, Outgoing, Place, Purpose, RawMessage, Ticket
 from maild.outbox.dispatcher import Dispatcher
 from maild.pipeline import Settled
 from maild.policy import Policy, load_policy
-from maild.scheduler import Tick, advance
+from maild.scheduler import ALWAYS, NEVER, Tick, advance
 from maild.sla.clock import Clock
 from maild.store.blobs import LocalBlobs
 from maild.store.chases import next_chase
 from maild.store.clocks import load_clocks, next_look
 from maild.store.engine import Database
+from maild.store.turns import with_undealt
 from maild.store.views import all_tickets
 from maild.store.wakes import next_wake
 
@@ -49,15 +51,19 @@ class SentLetter:
     at: datetime
     purpose: Purpose
     recipient: str
-    message: Message
     octets: bytes
+
+    @cached_property
+    def message(self) -> Message:
+        """What its recipient's program makes of it."""
+        return parse(self.octets)
 
 
 def _empty_database(folder: Path) -> Database:
     """Return an empty database in a folder; making its schema takes longer than most scenarios, so it is made once."""
     file = folder / "maild.sqlite3"
     file.write_bytes(_octets_of_an_empty_database())
-    return Database.open(f"sqlite:///{file}", migrate=False)
+    return Database.open(f"sqlite:///{file}", migrate=False, durable=False)
 
 
 @cache
@@ -84,11 +90,8 @@ class _Stage:
             self.refused = True
             raise error
         await before_data()
-        message = parse(letter.octets)
         at = self.clock.now()
-        self.sent.append(
-            SentLetter(at=at, purpose=letter.purpose, recipient=letter.recipient, message=message, octets=letter.octets)
-        )
+        self.sent.append(SentLetter(at=at, purpose=letter.purpose, recipient=letter.recipient, octets=letter.octets))
         return self.answer
 
     async def close(self) -> None:
@@ -108,16 +111,16 @@ class Rehearsal:
         self._stage = _Stage(self._clock)
         self.settled: list[Settled] = []
         self._office = Office(
-            _empty_database(folder), LocalBlobs(folder / "blobs"),
+            _empty_database(folder), LocalBlobs(folder / "blobs", durable=False),
             self._policy, self._clock, on_settled=self.settled.append, on_queued=self._note_queued,
         )  # fmt: skip
         self._dispatcher = Dispatcher(
             self._office, lambda _mailbox: self._stage, lambda _mailbox: timedelta(days=3), self._clock
         )
-        self._queued = False  # whether a letter may wait to be sent: a month has 43,200 looks into the outbox
+        self._queued = False  # whether a letter may wait to be sent
         self._runner = asyncio.Runner()
         self._uid = 0
-        self._next_look: datetime | None = None  # when the first clock, chase, digest or reminder of an agent is due
+        self._next_look = NEVER  # when the first clock, chase, digest or reminder of an agent is due
         self._runner.run(self._office.follow(self._policy))
         self._see_next_look()
 
@@ -181,9 +184,15 @@ class Rehearsal:
         self._folder.cleanup()
 
     def _ticks(self) -> list[Tick]:
+        """Return what happens as time passes; a month has 43,200 minutes, and something to do in few of them."""
         return [
-            Tick(name="clocks", every=CLOCKS_EVERY, action=self._remind),
-            Tick(name="outbox", every=OUTBOX_EVERY, action=self._dispatch),
+            Tick(name="clocks", every=CLOCKS_EVERY, action=self._remind, idle_until=lambda: self._next_look),
+            Tick(
+                name="outbox",
+                every=OUTBOX_EVERY,
+                action=self._dispatch,
+                idle_until=lambda: ALWAYS if self._queued else NEVER,
+            ),
         ]
 
     async def _take(self, letter: RawMessage) -> None:
@@ -192,7 +201,7 @@ class Rehearsal:
         self._see_next_look()
 
     async def _remind(self) -> None:
-        if self._next_look is not None and self._next_look <= self._clock.now():
+        if self._next_look <= self._clock.now():
             await self._office.remind()
             self._see_next_look()
 
@@ -203,8 +212,9 @@ class Rehearsal:
                 next_chase(connection),
                 next_digest(self._policy, self._clock.now()),
                 next_wake(connection),
+                next_dealing(self._policy, lambda: with_undealt(connection, self._clock.now()), self._clock.now()),
             )
-            self._next_look = min((at for at in looks if at), default=None)
+            self._next_look = min((at for at in looks if at), default=NEVER)
 
     def _note_queued(self) -> None:
         self._queued = True

@@ -17,7 +17,7 @@ from maild.config.terms import clients_of
 from maild.contracts.client import Client
 from maild.desk.case import DeskPolicy
 from maild.desk.service import Service
-from maild.desk.undelivered import ours_again, what_is_lost
+from maild.desk.undelivered import is_copy, ours_again, what_is_lost
 from maild.errors import ConfigError, Problem, RegisterConflict
 from maild.model import Agent, Draft, Outgoing, Purpose, Status, Ticket, TicketEvent
 from maild.notices import Notice, queue_drafts, tell_admin
@@ -32,7 +32,8 @@ from maild.store import clocks as stored
 from maild.store import enrol, queue, register
 from maild.store.chases import end_chase
 from maild.store.engine import Database
-from maild.store.unit import Transaction, add_event, add_events, load_tickets, save_status
+from maild.store.tickets import add_event, add_events, load_tickets, save_status
+from maild.store.unit import Transaction
 from maild.wording import say_duration, say_instant
 
 log = structlog.get_logger(__name__)
@@ -247,8 +248,10 @@ def letter_is_lost(tx: Transaction, ticket: Ticket, letter: Outgoing, policy: Po
     if letter.purpose is Purpose.EXTENSION:
         notice_is_lost(tx, ticket, letter.message_id, policy, now)
         return "not-extended"
+    if is_copy(letter, ticket):
+        return "copy-undelivered"
     if letter.purpose is Purpose.ANSWER:
-        go_on(tx, ticket, policy, now)
+        _answer_is_lost(tx, ticket, policy, now)
         return "undelivered"
     lost = what_is_lost(letter.purpose, ticket)
     if lost and lost.opens:
@@ -269,11 +272,15 @@ def notice_is_lost(tx: Transaction, ticket: Ticket, message_id: str, policy: Pol
         _keep(tx, ticket, Change(clocks=(after,), events=events), now)
 
 
-def go_on(tx: Transaction, ticket: Ticket, policy: Policy, now: datetime) -> None:
-    """Let a ticket's clocks go on: the answer for which they rested has never left."""
-    service = _service_of(policy, ticket)
+def _answer_is_lost(tx: Transaction, ticket: Ticket, policy: Policy, now: datetime) -> None:
+    """Let a ticket be ours again, as after a report that its answer did not arrive: nobody waits for the customer any more."""
     clocks = stored.load_clocks(tx.connection, [ticket.id]).get(ticket.id, ())
-    _keep(tx, ticket, resume(clocks, service.plan(ticket), now), now)
+    _keep(tx, ticket, resume(clocks, _service_of(policy, ticket).plan(ticket), now), now)
+    end_chase(tx.connection, ticket.id)
+    if ticket.status is not Status.OPEN:
+        save_status(tx.connection, ticket.id, Status.OPEN, now)
+        detail = f"{ticket.status} → {Status.OPEN}: the answer could not be sent"
+        add_event(tx.connection, ticket.id, "status", detail, now)
 
 
 def _keep(tx: Transaction, ticket: Ticket, change: Change, now: datetime) -> None:

@@ -16,7 +16,8 @@ from maild.notices import queue_drafts
 from maild.policy import MailboxPolicy, Policy
 from maild.reminding import AGAIN_AFTER, mailbox_of
 from maild.store.engine import Database
-from maild.store.unit import Transaction, load_tickets
+from maild.store.tickets import load_tickets
+from maild.store.unit import Transaction
 from maild.store.wakes import due_wakes, end_wake, next_wake, put_off
 from maild.wording import say_instant
 

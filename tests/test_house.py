@@ -18,6 +18,8 @@ HOMES = {
     "babel": ["wording/"],
     "boto3": ["store/s3.py"],
     "dateparser": ["desk/dates.py"],
+    "dkim": ["ingest/signatures.py"],
+    "dns": ["ingest/signatures.py"],
     "holidays": ["sla/holidays.py"],
     "nh3": ["ingest/sanitize.py"],
     "jinja2": ["outbox/environment.py", "outbox/trials.py"],

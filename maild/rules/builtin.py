@@ -7,7 +7,7 @@ A question returns its evidence or None. Every rule that was asked and did not h
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from maild.desk import confirming, replies, sent, solved, tickets
+from maild.desk import confirming, replies, sent, solved, tickets, written_down
 from maild.desk.answer import staff_addresses, why_no_answer
 from maild.desk.case import Case
 from maild.desk.commands import Command
@@ -22,6 +22,7 @@ from maild.desk.relay import quoted_of_ours, relayed_text
 from maild.desk.reopening import courtesy_of
 from maild.desk.sent import why_no_word
 from maild.desk.sent_orders import obey_sent
+from maild.desk.votes import vote, vote_in
 from maild.ingest.sent import went_to_customer
 from maild.model import Finding, Kind, Status, Ticket
 
@@ -131,8 +132,23 @@ def _confirmation(case: Case) -> str | None:
 
 def _unproven(case: Case) -> str | None:
     claims, ticket = case.author.claims, case.author.claimed_in
-    if claims and ticket:
-        return f"in the name of agent {claims.id} in {ticket.number}: {case.author.evidence[-1]}"
+    if claims and (ticket or case.behalf or case.author.only_asks):
+        where = f"in {ticket.number}" if ticket else "for somebody else" if case.behalf else "with questions to us"
+        return f"in the name of agent {claims.id} {where}: {case.author.evidence[-1]}"
+    return None
+
+
+def _no_behalf(case: Case) -> str | None:
+    if case.behalf and case.behalf.problem and case.author.asks:
+        return (
+            f"agent {case.author.asks.id} writes a request down for somebody whose it cannot be: {case.behalf.problem}"
+        )
+    return None
+
+
+def _on_behalf(case: Case) -> str | None:
+    if case.behalf and case.recorded:
+        return f"a request that agent {case.recorded.by.id} has written down; {case.thread.evidence[-1]}"
     return None
 
 
@@ -178,6 +194,11 @@ def _no_repeat(case: Case) -> str | None:
     return None
 
 
+def _voted(case: Case) -> str | None:
+    found = vote_in(case)
+    return f"its requester's verdict on our work: {found[1].value}, in {found[1].evidence}" if found else None
+
+
 def _confirmed(case: Case) -> str | None:
     ticket, courtesy, author = case.thread.ticket, _courtesy(case), case.author.address
     if ticket is None or courtesy is None or not courtesy.confirms or ticket.status is not Status.RESOLVED:
@@ -213,11 +234,17 @@ def _solved(case: Case) -> str | None:
 
 
 def _agreed(case: Case) -> str | None:
-    return "its requester agrees to the paid work" if replies.consent_of(case) is True else None
+    return f"its requester agrees to the paid work: {replies.words_of(case)}" if replies.consent_of(case) else None
 
 
 def _declined(case: Case) -> str | None:
-    return "its requester does not want the paid work" if replies.consent_of(case) is False else None
+    declines = replies.consent_of(case) is False
+    return f"its requester does not want the paid work: {replies.words_of(case)}" if declines else None
+
+
+def _unclear(case: Case) -> str | None:
+    """A yes that is not plain costs money where it was none: a person reads it, and the customer is asked."""
+    return f"it may agree to the paid work: {replies.words_of(case)}" if replies.unclear(case) else None
 
 
 def _known_ticket(case: Case) -> str | None:
@@ -263,11 +290,14 @@ TABLE = (
     Rule("answered-digest", _answered_digest, tickets.answer_nowhere),
     Rule("confirmation", _confirmation, confirming.settle),
     Rule("unproven", _unproven, confirming.ask),  # neither an agent's nor a customer's
+    Rule("unseen", confirming.why_unseen, confirming.refuse_unseen),  # a yes to what was not shown
+    Rule("no-behalf", _no_behalf, written_down.refuse_behalf),
     Rule("note", _note, _besides(_in_ticket(keep_note))),  # before all that could send a word of it
     Rule("not-an-answer", _not_an_answer, _in_ticket(tickets.refuse)),  # a forwarded notification, an absence
     Rule("no-repeat", _no_repeat, _in_ticket(tickets.undo_repeat)),  # before the answer: the word is for us alone
     Rule("command", _command, _besides(_in_ticket(obey))),
     Rule("agents-answer", _agents_answer, _besides(_in_ticket(send))),
+    Rule("voted", _voted, _in_ticket(vote)),  # before the thanks, which may be a verdict
     Rule("confirmed", _confirmed, _in_ticket(solved.confirm)),
     Rule("thanks", _thanks, _in_ticket(tickets.thank)),  # before the repeats: people thank twice
     Rule("completed", _completed, tickets.complete),  # sent again with the file that was forgotten
@@ -275,6 +305,8 @@ TABLE = (
     Rule("solved-by-faq", _solved, _in_ticket(replies.solved)),  # a word of the customer's that settles it
     Rule("agreed", _agreed, _in_ticket(replies.agreed)),
     Rule("declined", _declined, _in_ticket(replies.declined)),
+    Rule("unclear-consent", _unclear, _in_ticket(replies.ask_plainly)),
     Rule("known-ticket", _known_ticket, _in_ticket(tickets.append)),
+    Rule("on-behalf", _on_behalf, written_down.open_on_behalf),
     Rule("new-request", _always, tickets.open_ticket),
 )

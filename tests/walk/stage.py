@@ -1,6 +1,7 @@
 """What the tests of the walk play on: two organisations on a stage, and mail clients that write and answer letters."""
 
 import os
+import re
 import tempfile
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
@@ -90,11 +91,22 @@ def need_corpora() -> None:
 
 @cache
 def loaded(config: str = CONFIG) -> Loaded:
-    """Return a configuration as if it had been written to a file."""
+    """Return a configuration as if it had been written to a file; answers quote nothing, unless it says so."""
+    if "quote = " not in config:
+        config = _quoting_nothing(config)
     with tempfile.TemporaryDirectory(prefix="maild-test-") as folder:
         path = Path(folder, "config.toml")
         path.write_text(config, encoding="utf-8")
         return load_config(path)
+
+
+def _quoting_nothing(config: str) -> str:
+    """Return a configuration without quotes below answers: whatever of a notification stands in one has leaked then."""
+    for name in dict.fromkeys(re.findall(r"^\[organization\.(\w+)", config, re.MULTILINE)):
+        head = f"[organization.{name}.answers]\n"
+        config = config if head in config else f"{config}\n{head}"
+        config = config.replace(head, f'{head}quote = "none"\n')
+    return config
 
 
 def open_desk(config: str = CONFIG) -> Rehearsal:

@@ -88,12 +88,33 @@ def test_a_late_letter_opens_another_that_is_linked() -> None:
             Status.NEW,
             Status.RESOLVED,
         )
+        assert to(sent, OLGA_ADDRESS).message.subject == "Re: [ACME-2] Не печатает принтер"
         text = to(sent, OLGA_ADDRESS).message.text
         assert "завели по нему обращение ACME-2.\nОно продолжает обращение ACME-1, которое давно завершено" in text
         assert "В письме упомянуто: ACME-1." in to(sent, IVAN_ADDRESS).message.text
         assert "goes on where it was over for too long: ACME-1" in [
             one.text for one in events(desk) if one.kind == "linked"
         ]
+
+
+@pytest.mark.parametrize(
+    ("subject", "own"),
+    [
+        ("Re: Re: [ACME-1] Принтер", "Принтер"),
+        ("Ответ: [acme-1] Принтер", "Принтер"),
+        ("[ACME-1] Re: Принтер", "Принтер"),
+        ("Re: [BETA-1] Принтер", "Re: [BETA-1] Принтер"),
+        ("Re: Принтер", "Re: Принтер"),
+        ("Принтер [ACME-1]", "Принтер [ACME-1]"),
+        ("Re: [ACME-1]", "Re: [ACME-1]"),
+    ],
+)
+def test_another_requests_number_is_not_in_its_subject(subject: str, own: str) -> None:
+    """Two numbers before one subject tell nobody which is meant; what people wrote themselves stays."""
+    with open_served() as desk:
+        write(desk)
+        desk.deliver(letter("Мигает.", author="somebody@elsewhere.example", subject=subject), SUPPORT)
+        assert desk.tickets()[1].subject == own
 
 
 def test_late_thanks_open_nothing() -> None:

@@ -152,6 +152,9 @@ def test_a_reply_to_a_notification_asks_with_a_mark() -> None:
         assert state(desk) == before
 
 
+BEFORE = "Так было до этого письма: его ответ и команды здесь ещё не учтены.\n\n"
+
+
 def test_questions_stand_beside_words_and_commands() -> None:
     """The words reach the customer without the question, the command is carried out, and the question is answered."""
     with open_desk("ru") as desk:
@@ -163,7 +166,7 @@ def test_questions_stand_beside_words_and_commands() -> None:
         for word in ("мои", "статус", "#"):
             assert word not in answer.text
         asked = next(one for one in sent if one.purpose == "overview").message.text
-        assert asked.startswith("Ваши обращения: 1\n")  # as it was when the letter came
+        assert asked.startswith(f"{BEFORE}Ваши обращения: 1\n")
         assert "Обращение ACME-2" in asked
 
 
@@ -173,6 +176,17 @@ def test_an_answer_and_a_question_without_a_command() -> None:
         notification = to(write(desk, OLGA, "Не открывается склад.", subject="Склад"), IVAN_ADDRESS)
         sent = order(desk, notification, "#очередь\nСмотрим.")
         assert summary(sent) == ["answer olga@romashka.example", f"overview {IVAN_ADDRESS}"]
+        assert to(sent, IVAN_ADDRESS).message.text.startswith(f"{BEFORE}Очередь: ")
+
+
+def test_a_command_that_changes_nothing_leaves_the_answer_as_it_is() -> None:
+    """Nothing is said of a state before where there is no other one."""
+    with open_desk("ru") as desk:
+        notification = to(write(desk, OLGA, "Не открывается склад.", subject="Склад"), IVAN_ADDRESS)
+        sent = order(desk, notification, "#взять ключи\n#мои")
+        assert summary(sent) == [f"overview {IVAN_ADDRESS}", f"receipt {IVAN_ADDRESS}"]
+        overview = next(one for one in sent if one.purpose == "overview")
+        assert overview.message.text.startswith("Ваши обращения: 1\n")
 
 
 def test_a_note_and_a_question() -> None:
@@ -299,32 +313,41 @@ def test_more_questions_than_five(desk: Rehearsal) -> None:
     assert "без ответа: 2." in text
 
 
+def test_a_client_who_is_not_there_takes_nobodys_place(desk: Rehearsal) -> None:
+    """What stands beside other questions is one, is answered, and is counted; what is not looked up is not called empty."""
+    text = read(ask(desk, text="помощь\nстатус 77\nклиент Никто\nсегодня\nпросрочено\nмои\nрасход Никто"))
+    assert "Клиента «Никто» нет." in text
+    assert "У вас нет" not in text
+    assert "без ответа: 2." in text
+
+
 # ── who is not answered ──────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def test_without_proof_nobody_learns_anything(desk: Rehearsal) -> None:
+def test_without_proof_nobody_learns_anything() -> None:
     """A forged From, a stranger with Ivan's address, another agent with it, a Reply-To that points elsewhere."""
     forged = letter("", author=IVAN, to="support@acme.example", subject="очередь")
     elsewhere = letter("#очередь", author=IVAN, subject="", headers=[("Reply-To", MALLORY)])
-    for sent in (
-        desk.deliver(forged, SUPPORT),
-        ask(desk, "очередь", author=MALLORY),
-        ask(desk, "очередь", author="petra@staff.example"),
-        desk.deliver(elsewhere, SUPPORT),
-    ):
-        assert "overview" not in [one.purpose for one in sent]
-        assert ended(desk) is not OutcomeKind.COMMAND
+    with open_desk("ru") as desk:
+        for sent in (
+            desk.deliver(forged, SUPPORT),
+            ask(desk, "очередь", author=MALLORY),
+            ask(desk, "очередь", author="petra@staff.example"),
+            desk.deliver(elsewhere, SUPPORT),
+        ):
+            assert "overview" not in [one.purpose for one in sent]
+            assert ended(desk) is not OutcomeKind.COMMAND
 
 
 TRUST = '[organization.acme.trust]\nauthserv_id = "mx.acme.example"\n'
 
 
-@pytest.mark.parametrize(("word", "answered"), [("pass", True), ("fail", False), ("none", False)])
-def test_our_own_servers_word_proves(word: str, answered: bool) -> None:
+@pytest.mark.parametrize(("word", "told"), [("pass", ["overview"]), ("fail", []), ("none", ["confirmation"])])
+def test_our_own_servers_word_proves(word: str, told: list[str]) -> None:
     """A new letter to the support address, without any token: the server has seen that From is genuine."""
     with open_served(organization=TRUST) as desk:
         raw = vouched(letter("", author=IVAN, subject="очередь"), word=word)
-        assert [one.purpose for one in desk.deliver(raw, SUPPORT)] == (["overview"] if answered else ["notification"])
+        assert [one.purpose for one in desk.deliver(raw, SUPPORT)] == told
         own = vouched(letter("Гаснет.", author=IVAN, subject="Монитор"), word=word)
         assert summary(desk.deliver(own, SUPPORT)) == ["notification petra@staff.example"]
 
@@ -338,13 +361,14 @@ def test_our_own_servers_word_proves(word: str, answered: bool) -> None:
         ("Return-Path", "<>"),
     ],
 )
-def test_a_machine_is_not_answered(desk: Rehearsal, header: tuple[str, str]) -> None:
+def test_a_machine_is_not_answered(header: tuple[str, str]) -> None:
     """Two machines must not ask each other for ever."""
-    settings = desk._policy.mailboxes[SUPPORT]
-    address = settings.address_of(settings.desk.agents[0], 0)
-    sent = desk.deliver(letter("очередь", author=IVAN, to=address, subject="", headers=[header]), SUPPORT)
-    assert "overview" not in [one.purpose for one in sent]
-    assert ended(desk) is not OutcomeKind.COMMAND
+    with open_desk("ru") as desk:
+        settings = desk._policy.mailboxes[SUPPORT]
+        address = settings.address_of(settings.desk.agents[0], 0)
+        sent = desk.deliver(letter("очередь", author=IVAN, to=address, subject="", headers=[header]), SUPPORT)
+        assert "overview" not in [one.purpose for one in sent]
+        assert ended(desk) is not OutcomeKind.COMMAND
 
 
 def test_the_cap_of_an_agent_holds() -> None:

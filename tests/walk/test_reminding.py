@@ -16,6 +16,7 @@ from maild.rehearsal import Rehearsal, SentLetter
 from maild.sla.calendar import Calendar
 from maild.sla.target import Moment
 from maild.store import clocks as stored
+from tests.store.tickets import reminders_of
 from tests.walk.served import (
     CODE,
     HEAD_ADDRESS,
@@ -311,7 +312,7 @@ def test_a_step_forward_that_is_taken_back_withdraws_nothing_and_repeats_nothing
 
 def _recorded(desk: Rehearsal) -> list[tuple[str, str]]:
     with desk._office.database.read() as connection:
-        return [(one.threshold, one.kind) for one in stored.reminders_of(connection, 1)]
+        return [(one.threshold, one.kind) for one in reminders_of(connection, 1)]
 
 
 # ── answers to reminders ─────────────────────────────────────────────────────────────────────────────────────────────
