@@ -6,12 +6,11 @@ from pathlib import Path
 import pytest
 
 from maild.ingest.parse import parse
-from maild.model import Status
 from maild.rehearsal import Rehearsal, SentLetter
 from tests.clients.programs import PROGRAMS, Account, s_nail_below
 from tests.servers.dovecot import Dovecot
 from tests.servers.smtp import SmtpServer
-from tests.walk.stage import IVAN, SUPPORT, letter, open_desk, summary, ticket, to
+from tests.walk.stage import IVAN, SUPPORT, letter, open_desk, summary, to
 
 WORDS = "Здравствуйте, Анна!\n\nПерезагрузите принтер и напишите, помогло ли."
 ANSWER = f"{WORDS}\n\nООО «Акме»\nsupport@acme.example\n\n-- \nОбращение ACME-1, код"
@@ -60,13 +59,13 @@ def test_the_customer_gets_the_words_alone(desk: Rehearsal, account: Account, pr
     assert leaks(answers[0], notification) == []
 
 
-def test_words_below_the_quotation_are_not_guessed_at(desk: Rehearsal, account: Account) -> None:
-    """Below the marker everything may be ours: the customer gets nothing, and the agent hears so."""
+def test_words_below_the_quotation_reach_the_customer_alone(desk: Rehearsal, account: Account) -> None:
+    """Who answers below what they quote says it there: the words go out, and nothing of our notification."""
     notification = to(desk.deliver(letter(), SUPPORT), IVAN)
     account.dovecot.append(notification.octets)
     s_nail_below(account, WORDS)
     (sent,) = account.smtp.letters
-    (told,) = desk.deliver(sent.octets, SUPPORT)
-    assert (told.purpose, told.recipient) == ("notification", "ivan@staff.example")
-    assert "Над этой строкой в вашем ответе ничего не было" in told.message.text
-    assert ticket(desk).status is Status.NEW
+    answers = desk.deliver(sent.octets, SUPPORT)
+    assert summary(answers) == ["answer anna@client.example"]
+    assert answers[0].message.text.startswith(ANSWER)
+    assert leaks(answers[0], notification) == []
