@@ -89,7 +89,7 @@ def _tell(tx: Transaction, agent: Agent, tickets: Sequence[Ticket], policy: Poli
                 if len(tickets) == 1
                 else _list(tx, agent, tickets, box, now)
             )
-            queue_drafts(tx, [draft], box.letterhead, f"dealt.{agent.id}", now)
+            queue_drafts(tx, [draft], box.letterhead, f"dealt.{box.desk.organization}.{agent.id}", now)
     except StoreError:
         raise  # the disk's fault
     except Exception:

@@ -125,3 +125,17 @@ def test_when_somebody_comes(waiting: Database, dealing: Policy) -> None:
     deal_waiting(waiting, dealing, NOW)
     with waiting.read() as connection:
         assert next_dealing(dealing, lambda: with_undealt(connection, NOW), NOW) is None
+
+
+def test_one_agent_of_two_desks_has_a_letter_from_each(database: Database, dealing: Policy) -> None:
+    """Both deal at the same instant, and write from one domain: the letters are two all the same."""
+    box = dealing.mailboxes[BOX]
+    other = replace(box, desk=replace(box.desk, organization="beta", mailbox="beta/support"))
+    with database.write() as connection:
+        for n in (1, 2, 3, 4):
+            open_ticket(connection, n)
+        for n in (5, 6, 7, 8):
+            open_ticket(connection, n, organization="beta", mailbox="beta/support")
+    both = replace(dealing, mailboxes={BOX: box, "beta/support": other})
+    assert deal_waiting(database, both, NOW) == 8
+    assert letters(database).count("overview ivan@staff.example") == 2
