@@ -16,7 +16,18 @@ import structlog
 Style = Literal["auto", "console", "json"]
 
 # aioimaplib's debug log has passwords and every letter's text in it; the others say nothing a desk wants to know.
-QUIET = ("aioimaplib", "aiosmtplib", "apscheduler", "alembic", "mailparser", "mailparser.core", "watchfiles", "asyncio")
+QUIET = (
+    "aioimaplib",
+    "aiosmtplib",
+    "apscheduler",
+    "alembic",
+    "mailparser",
+    "mailparser.core",
+    "watchfiles",
+    "asyncio",
+    "httpx",
+    "httpcore",
+)
 
 # What a terminal obeys instead of showing: C0 without tab and line feed, DEL, C1, direction overrides, odd line ends;
 # and halves of surrogate pairs, which no encoding can print.

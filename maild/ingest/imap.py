@@ -1,4 +1,4 @@
-"""One IMAP connection that cannot hang. Imports errors, the configuration's shape, the IMAP grammar, and aioimaplib alone.
+"""One IMAP connection that cannot hang. Imports errors, the configuration's shape, access tokens, the IMAP grammar, and aioimaplib alone.
 
 The library is used one layer below its client class, at its protocol, for reasons that were all seen happening: a
 waiting caller is never told that the connection died, several calls have no timeout, a thousand lines in one read
@@ -23,8 +23,9 @@ from typing import Any, Literal, Self
 from aioimaplib import aioimaplib
 
 from maild.config.model import Imap, Server
-from maild.errors import SourceError, SourceRefused
+from maild.errors import SignInError, SignInRefused, SourceError, SourceRefused
 from maild.ingest.imap_grammar import Item, encode_folder, parse_date, parse_fetch, parse_folders, quote, uid_set
+from maild.oauth import Bearers
 
 WINDOW = 1_000_000  # octets; a larger letter is read in pieces of this size, so that the loop is never blocked for long
 UIDS_AT_ONCE = 200  # per command; the library's parsing is quadratic in the lines of one answer
@@ -209,7 +210,7 @@ class Connection:
             return
         self._secrets = (password, username)
         if method == "plain" or not (username + password).isascii():
-            response = await self._authenticate_plain(username, password)
+            response = await self._authenticate("PLAIN", f"\0{username}\0{password}")
         elif "LOGINDISABLED" in self.capabilities:
             raise SourceRefused(
                 f'{self._where}: the server takes no password here: set security = "tls" or "starttls", or auth = "plain"'
@@ -220,9 +221,28 @@ class Connection:
         self._protocol.state = aioimaplib.AUTH
         await self._read_capabilities()
 
-    async def select(self, folder: str) -> Selected:
-        """Open `folder` (its plain name) for reading and marking; opening it again refreshes what the server shows."""
-        response = await self._run("SELECT", quote(encode_folder(folder)))
+    async def login_with_token(self, username: str, tokens: AsyncIterator[str]) -> None:
+        """Authenticate with the first of `tokens` that the server takes (XOAUTH2, as Google and Microsoft describe it)."""
+        if self._protocol.state == aioimaplib.AUTH:
+            return
+        if "AUTH=XOAUTH2" not in self.capabilities:
+            raise SourceRefused(f"{self._where}: the server takes no access tokens (XOAUTH2): set password, not oauth")
+        async for token in tokens:
+            self._secrets = (token, username)
+            response = await self._authenticate("XOAUTH2", f"user={username}\1auth=Bearer {token}\1\1")
+            if response.result == "OK":
+                break
+        remedy = "check username, scope, and that the application may read this mailbox by IMAP"
+        self._expect(response, "the access token is refused", remedy)
+        self._protocol.state = aioimaplib.AUTH
+        await self._read_capabilities()
+
+    async def select(self, folder: str, *, read_only: bool = False) -> Selected:
+        r"""Open `folder` (its plain name) for reading and marking; opening it again refreshes what the server shows.
+
+        `read_only`: for reading alone, so that letters stay \Recent for others (RFC 9051 §6.3.3).
+        """
+        response = await self._run("EXAMINE" if read_only else "SELECT", quote(encode_folder(folder)))
         if response.result != "OK":
             self._protocol.state = aioimaplib.AUTH
         self._expect(response, f"folder {folder!r} cannot be opened", "check its name in folders, or create it")
@@ -451,13 +471,15 @@ class Connection:
                 protocol.transport, protocol, context, server_hostname=host
             )
 
-    async def _authenticate_plain(self, username: str, password: str) -> Any:
+    async def _authenticate(self, mechanism: str, proof: str) -> Any:
+        """Say all in one go (RFC 4959) where the server lets us; whatever else it asks for is answered with nothing."""
         # surrogateescape: a secret from the environment may not be UTF-8, and goes out as the octets it came as
-        token = base64.b64encode(f"\0{username}\0{password}".encode("utf-8", "surrogateescape"))
+        encoded = base64.b64encode(proof.encode("utf-8", "surrogateescape"))
         if "SASL-IR" in self.capabilities:
-            return await self._run("AUTHENTICATE", "PLAIN", token.decode("ascii"))
-        self._protocol.answers = [token]
-        return await self._run("AUTHENTICATE", "PLAIN")
+            self._protocol.answers = []
+            return await self._run("AUTHENTICATE", mechanism, encoded.decode("ascii"))
+        self._protocol.answers = [encoded]
+        return await self._run("AUTHENTICATE", mechanism)
 
     # ── what the server said, in our words ───────────────────────────────────────────────────────────────────────────
 
@@ -500,20 +522,36 @@ class Connection:
 
 
 @asynccontextmanager
-async def signed_in(settings: Imap) -> AsyncIterator[Connection]:
-    """Connect and log in as `settings` say; the connection is dropped at the end. The secret is read anew each time."""
-    if settings.username is None or settings.password is None:
-        raise SourceRefused(f"{settings.host}: no login is configured: set username and password")
+async def signed_in(settings: Imap, bearers: Bearers | None) -> AsyncIterator[Connection]:
+    """Connect and log in as `settings` say; the connection is dropped at the end. The secret is read anew each time.
+
+    `bearers` has the access tokens of settings with `oauth`; None: there are no such settings here.
+    """
+    if settings.username is None or (settings.password is None and settings.oauth is None):
+        raise SourceRefused(f"{settings.host}: no login is configured: set username, and password or oauth")
     try:
-        password = settings.password.read()
+        password = settings.password.read() if settings.password is not None else ""
     except LookupError as error:
         raise SourceRefused(f"{settings.host}: {error}") from None
     connection = await Connection.open(settings)
     try:
-        await connection.login(settings.username, password, settings.auth)
+        if settings.oauth is None:
+            await connection.login(settings.username, password, settings.auth)
+        else:
+            assert bearers is not None, "whoever knows of [oauth.*] brings its tokens"
+            await _login_with_token(connection, settings.username, bearers.tokens(settings.oauth))
         yield connection
     finally:
         await connection.close()
+
+
+async def _login_with_token(connection: Connection, username: str, tokens: AsyncIterator[str]) -> None:
+    try:
+        await connection.login_with_token(username, tokens)
+    except SignInRefused as error:
+        raise SourceRefused(str(error)) from None
+    except SignInError as error:
+        raise SourceError(str(error)) from None
 
 
 def _tls_context(ca_file: Path | None) -> ssl.SSLContext:

@@ -1,6 +1,6 @@
 r"""An IMAP account as a source of letters: when each folder is looked at, and what happens when that fails.
 
-Imports the connection, the look, the sink, errors, the clock and the configuration's shape.
+Imports the connection, the look, the sink, errors, the clock, access tokens and the configuration's shape.
 """
 
 import asyncio
@@ -15,6 +15,7 @@ from maild.ingest.backoff import Backoff, rest
 from maild.ingest.imap import Connection, signed_in
 from maild.ingest.look import look
 from maild.ingest.source import Sink, bug
+from maild.oauth import Bearers
 
 IDLE_SLICE = timedelta(minutes=3)  # silence after which we ask whether the server is there; RFC 2177 wants < 29 min
 
@@ -34,15 +35,20 @@ class ImapSource:
         sink: Sink,
         clock: Clock,
         *,
+        bearers: Bearers | None = None,
         backoff: Backoff | None = None,
         idle_slice: timedelta = IDLE_SLICE,
+        untouched: bool = False,
     ) -> None:
+        """`untouched`: the mailbox is only read, whatever `after` says."""
         self._name = name
         self._settings = settings
         self._sink = sink
         self._clock = clock
+        self._bearers = bearers
         self._backoff = backoff or Backoff()
         self._idle_slice = idle_slice
+        self._untouched = untouched
         self._wakes = {folder: asyncio.Event() for folder in settings.watched}
         self._waiting: set[str] = set()  # folders between two looks over a good connection
 
@@ -55,7 +61,7 @@ class ImapSource:
     async def sync_once(self) -> None:
         """Look at every folder once, over one connection; then raise the first refusal, if there was one."""
         refusals: list[SourceRefused] = []
-        async with signed_in(self._settings) as connection:
+        async with signed_in(self._settings, self._bearers) as connection:
             for folder in self._wakes:
                 try:
                     await self._look(connection, folder, everything=True)
@@ -81,7 +87,7 @@ class ImapSource:
         while True:
             looked = False
             try:
-                async with signed_in(self._settings) as connection:
+                async with signed_in(self._settings, self._bearers) as connection:
                     log.info("mailbox-connected", mailbox=self._name, folder=folder)
                     while True:
                         self._wakes[folder].clear()
@@ -117,6 +123,7 @@ class ImapSource:
             clock=self._clock,
             everything=everything,
             sent=sent,
+            untouched=self._untouched,
         )
         self._sink.alive(f"{self._name}:{folder}")
         for trouble in troubles:  # after the sign of life, which says that earlier trouble is over

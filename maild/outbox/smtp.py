@@ -1,6 +1,6 @@
 """Letters leave by SMTP: the only file that knows aiosmtplib, whose errors it translates.
 
-May import the configuration's and our own values, the errors and `retry`.
+May import the configuration's and our own values, the errors, access tokens and `retry`.
 
 How far a letter got decides whether it may be sent again. Until the server has answered 354 to DATA it has nothing: a
 repeat is safe. After that it may have the letter, whatever breaks: only its own answer counts (RFC 5321 §6.1).
@@ -30,8 +30,9 @@ from aiosmtplib.errors import (
 )
 
 from maild.config.model import Smtp
-from maild.errors import Ambiguous, DeliveryError, Permanent, Transient, Unreachable
+from maild.errors import Ambiguous, DeliveryError, Permanent, SignInError, Transient, Unreachable
 from maild.model import Outgoing
+from maild.oauth import Bearers
 
 log = structlog.get_logger(__name__)
 
@@ -66,7 +67,7 @@ def filing_time(size: int) -> timedelta:
 class SmtpTransport:
     """One server and at most one connection to it, opened when needed and used for many letters.
 
-    `helo` is our name in EHLO. `filing` tells how long the server gets for a letter of so many octets, `idle` is how
+    `helo` is our name in EHLO. `bearers` has the access tokens of settings with `oauth`. `filing` tells how long the server gets for a letter of so many octets, `idle` is how
     long an unused connection stays open. All calls may come at any time: they take turns.
     """
 
@@ -76,11 +77,13 @@ class SmtpTransport:
         *,
         password: str | None,
         helo: str,
+        bearers: Bearers | None = None,
         filing: Callable[[int], timedelta] = filing_time,
         idle: timedelta = IDLE,
     ) -> None:
         self._settings = settings
         self._password = password
+        self._bearers = bearers
         self._helo = helo
         self._filing = filing
         self._idle = idle
@@ -214,6 +217,9 @@ class SmtpTransport:
             await self._client.connect()
             await self._client.ehlo()
             await self._login(self._client)
+        except SignInError as error:
+            self._abort()
+            raise Unreachable(f"{self._server} is not asked: {error}") from None
         except _FOREIGN as error:
             self._abort()
             raise unreachable(error, self._server) from error
@@ -228,7 +234,9 @@ class SmtpTransport:
             return
         user, password = self._settings.username, self._password or ""
         mechanism = _choose_mechanism(client, self._settings)
-        if mechanism == "plain":
+        if self._settings.oauth is not None:
+            await self._login_with_token(client, user, self._settings.oauth)
+        elif mechanism == "plain":
             await client.auth_plain(user, password)
         elif mechanism == "login":
             await client.auth_login(user, password)
@@ -239,6 +247,29 @@ class SmtpTransport:
                 f"{self._server} offers no login that maild knows (PLAIN, LOGIN, CRAM-MD5): "
                 "check security and port, or remove username if the server lets us in without one"
             )
+
+    async def _login_with_token(self, client: SMTP, user: str, table: str) -> None:
+        """Log in with an access token; where one that was kept is refused, with a new one."""
+        assert self._bearers is not None, "whoever knows of [oauth.*] brings its tokens"
+        if "xoauth2" not in client.server_auth_methods:
+            raise Unreachable(
+                f"{self._server} takes no access tokens (XOAUTH2): set password in the smtp settings, not oauth"
+            )
+        refusal: SMTPAuthenticationError | None = None
+        async for token in self._bearers.tokens(table):
+            try:
+                await client.auth_xoauth2(user, token)
+                return
+            except SMTPAuthenticationError as error:
+                if error.code < 500:  # the server's own trouble, whatever the token
+                    raise
+                refusal = error
+        assert refusal is not None, "there is at least one token"
+        raise Unreachable(
+            f"{self._server} refused the access token: {_answer(refusal)}. "
+            "Check username, scope, and that the application may send from this mailbox",
+            code=refusal.code,
+        )
 
     async def _quit(self) -> None:
         if self._client is not None:
@@ -397,6 +428,8 @@ def _tls_context(settings: Smtp) -> ssl.SSLContext:
 
 def _choose_mechanism(client: SMTP, settings: Smtp) -> str | None:
     """Choose how to log in: inside TLS the plainest, outside it the one that does not show the password."""
+    if settings.oauth is not None:
+        return "xoauth2"
     order = ("cram-md5", "plain", "login") if settings.security == "none" else ("plain", "login", "cram-md5")
     return next((mechanism for mechanism in order if mechanism in client.server_auth_methods), None)
 

@@ -42,9 +42,10 @@ ssl = yes
 ssl_cert = <{certificate.cert}
 ssl_key = <{certificate.key}
 disable_plaintext_auth = no
-auth_mechanisms = plain login
+auth_mechanisms = plain login{token_mechanism}
 auth_failure_delay = 0
 imap_capability = {capability}
+{token_passdb}
 passdb {{
   driver = static
   args = password={password}
@@ -83,8 +84,25 @@ service stats {{
 """
 
 
+TOKENS = """passdb {{
+  driver = oauth2
+  mechanisms = xoauth2
+  args = {path}/oauth2.conf
+}}"""
+
+INTROSPECTION = """introspection_url = {url}
+introspection_mode = post
+username_attribute = username
+active_attribute = active
+active_value = true
+"""
+
+
 class Dovecot:
-    """One server with one user; `capability` replaces what it says it can do (not what it can)."""
+    """One server with one user; `capability` replaces what it says it can do (not what it can).
+
+    With `introspection_url` it takes access tokens (XOAUTH2), too, and asks there whose they are.
+    """
 
     user = "support"
 
@@ -95,6 +113,7 @@ class Dovecot:
         certificate: Certificate | None = None,
         capability: str = "",
         password: str = "secret-of-dovecot",
+        introspection_url: str = "",
     ) -> None:
         self.password = password
         self._binary = need("dovecot", "apt-get install dovecot-imapd")
@@ -114,6 +133,7 @@ class Dovecot:
             os.chown(self._private / "mail", owner.pw_uid, owner.pw_gid)
             os.chown(self._private, owner.pw_uid, owner.pw_gid)
         self._config = path / "dovecot.conf"
+        (path / "oauth2.conf").write_text(INTROSPECTION.format(url=introspection_url), "utf-8")
         self._config.write_text(
             CONFIG.format(
                 path=path, private=self._private, certificate=certificate, capability=capability, password=self.password,
@@ -122,6 +142,8 @@ class Dovecot:
                 internal_group="dovecot" if root else owner.pw_gid,
                 login_user="dovenull" if root else owner.pw_name,
                 chroot="" if root else "chroot =",
+                token_mechanism=" xoauth2" if introspection_url else "",
+                token_passdb=TOKENS.format(path=path) if introspection_url else "",
             ),
             encoding="utf-8",
         )  # fmt: skip

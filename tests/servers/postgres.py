@@ -88,6 +88,11 @@ class Postgres:
         """Return the SQLAlchemy URL of a database by its name, whether it is there or not."""
         return f"postgresql+psycopg://{user}@/{name}?host={self._folder}"
 
+    @property
+    def environment(self) -> dict[str, str]:
+        """What tells libpq's programs where the server is, and who they are."""
+        return {"PGHOST": str(self._folder), "PGUSER": SUPERUSER}
+
     def execute(self, sql: str, database: str = "postgres") -> str:
         """Run a statement as the superuser and return what psql prints, unadorned."""
         options = ["-X", "-q", "-A", "-t", "-h", str(self._folder), "-U", SUPERUSER, "-d", database, "-c", sql]

@@ -85,7 +85,7 @@ class _Envelope:
 class SmtpServer:
     """See the module. `tls` with `implicit` speaks TLS at once, without it offers STARTTLS.
 
-    `accounts` (user to password) makes AUTH mandatory. `size` is the advertised limit in octets, not enforced.
+    `accounts` (user to password, or with XOAUTH2 to access token) makes AUTH mandatory. `size` is the advertised limit in octets, not enforced.
     """
 
     def __init__(
@@ -300,6 +300,13 @@ class _Session:
         if mechanism == "PLAIN":
             _, user, password = base64.b64decode(initial).decode().split("\0")
             return user, accounts.get(user) == password
+        if mechanism == "XOAUTH2":
+            user, _, proof = base64.b64decode(initial).decode().removeprefix("user=").partition("\1auth=Bearer ")
+            if user in accounts and accounts[user] == proof.removesuffix("\1\1"):
+                return user, True
+            await self._say(334, base64.b64encode(b'{"status":"401","schemes":"bearer"}').decode())
+            await self._reader.readline()
+            return user, False
         if mechanism == "LOGIN":
             user = base64.b64decode(initial).decode()
             password = await self._ask(b"Password:")
