@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from maild.ingest.parse import parse
-from maild.outbox.serialize import serialize
+from maild.outbox.serialize import _OUT, serialize
 
 LINE = 998  # RFC 5322 §2.1.1
 
@@ -97,6 +97,26 @@ def test_bodies(text: str) -> None:
     check(octets)
     body = BytesParser(policy=policy.default).parsebytes(octets).get_content()
     assert body.replace("\r\n", "\n").rstrip("\n") == text.rstrip("\n")
+
+
+def written(text: str, page: str) -> EmailMessage:
+    message = EmailMessage()
+    message["Subject"] = "Отчёт"
+    message.set_content(text)
+    message.add_alternative(page, subtype="html")
+    message.add_attachment(b"\xff\x00", maintype="image", subtype="png", filename="вид.png")
+    for n, part in enumerate(message.walk()):
+        if part.is_multipart():
+            part.set_boundary(f"boundary{n}")
+    return message
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.text(), words)
+def test_texts_are_encoded_as_the_library_does(text: str, page: str) -> None:
+    """Octet for octet what it would write, which copies the whole letter for every part; again on the second time."""
+    once, message = written(text, page).as_bytes(policy=_OUT), written(text, page)
+    assert (serialize(message), serialize(message)) == (once, once)
 
 
 @pytest.mark.parametrize("line", ["x" * 5000, "ж" * 5000, "x " * 3000, "." * 10, "From here", "-- "])
