@@ -1,6 +1,7 @@
 """What a scenario file may say, and every problem with it at once. `docs/ru/rehearse.md` documents the keys."""
 
 import difflib
+import os
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -14,7 +15,7 @@ from pydantic_core import ErrorDetails
 
 from maild.clock import aware
 from maild.config.lines import KeyPath, find_lines
-from maild.config.load import Loaded, load_config
+from maild.config.load import Loaded, load_rehearsal
 from maild.config.section import Section
 from maild.config.syntax import SyntaxProblem, decode, parse_toml
 from maild.config.types import Duration, HeaderName, Line, as_list, one_line, parse_duration
@@ -26,7 +27,7 @@ from maild.sla.target import Moment
 from maild.wording.asking import ASKED
 
 _NAMING = {  # what of an expectation names a table of the configuration; clients may be in the register alone
-    "level": "level", "category": "category", "severity": "severity", "team": "team", "agent": "agent",
+    "level": "level", "category": "category", "service": "service", "severity": "severity", "team": "team", "agent": "agent",
     "ground": "ground", "offer": "offer", "unit": "unit", "asked": "missing", "faq": "faq", "rules": "rule",
 }  # fmt: skip
 _MANUAL = "The keys are described in docs/ru/rehearse.md."
@@ -86,6 +87,7 @@ class ExpectedLetter(Section):
     subject: str = ""
     text: Annotated[str | tuple[str, ...], BeforeValidator(parse_words)] = ()
     without: tuple[str, ...] = ()  # words that must not stand in it
+    withheld: bool | None = None  # whether it is kept, because its organisation only observes; None: either
 
 
 class ClockState(StrEnum):
@@ -125,6 +127,8 @@ class Expected(Section):
     client: str | None = None  # its key; "" for none
     level: str | None = None
     category: str | None = None  # ids of the configuration here and below; "" for none
+    service: str | None = None
+    included: Literal["", "yes", "no", "person"] | None = None  # what the table of services says of it
     severity: str | None = None
     team: str | None = None
     agent: str | None = None
@@ -194,14 +198,15 @@ def find_config(path: Path) -> Path | None:
     for depth in range(len(path.absolute().parents)):
         config = folder.joinpath(*[".."] * depth, "config.toml")
         if config.is_file():
-            return config
+            plain = Path(os.path.normpath(config))  # "desk/config.toml", not "desk/scenarios/../config.toml"
+            return plain if plain.is_file() and plain.samefile(config) else config
     return None
 
 
 class ScenarioFile:
     """A scenario with the file it stands in, which problems are told by."""
 
-    def __init__(self, path: Path, load: Callable[[Path], Loaded] = load_config) -> None:
+    def __init__(self, path: Path, load: Callable[[Path], Loaded] = load_rehearsal) -> None:
         """Read and check the file. Raises ConfigError with every problem in it.
 
         `load` is asked for the configuration by its file.
@@ -235,6 +240,19 @@ class ScenarioFile:
         self.loaded: Loaded = load(self._config())
         if problems := list(self._impossible()):
             raise ConfigError(problems)
+
+    @property
+    def organizations(self) -> frozenset[str]:
+        """The organisations whose mailboxes its letters reach; all, where it is about none."""
+        named = (step.mailbox.partition("/")[0] for step in self.scenario.step if step.mailbox)
+        return frozenset(named) or frozenset(self.loaded.config.organization)
+
+    @property
+    def staged(self) -> Loaded:
+        """The configuration without the others: their works that come round, digests and reports are no part of it."""
+        config = self.loaded.config
+        own = {name: one for name, one in config.organization.items() if name in self.organizations}
+        return replace(self.loaded, config=config.model_copy(update={"organization": own}))
 
     def line(self, keys: KeyPath) -> int | None:
         """Return the line of a key, or of what it stands in."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from maild.config.load import Loaded, load_config
+from maild.config.load import Loaded, load_rehearsal
 from maild.config.sources import read_sources
 from maild.errors import ConfigError, Problem
 from maild.policy import Policy, load_policy
@@ -72,29 +72,31 @@ def own_scenarios(loaded: Loaded) -> Mapping[str, Found]:
 def rehearse(paths: Iterable[Path], loaded: Loaded | None = None) -> Iterator[Rehearsed]:
     """Play scenarios one after another; whatever is wrong with one, the others are played.
 
-    With `loaded` all are played on this configuration, whatever they name; it is made ready once.
+    With `loaded` all are played on this configuration, whatever they name; it is made ready once for
+    each set of organisations that scenarios are about.
     """
-    policies: dict[int, Policy] = {}
+    policies: dict[tuple[int, frozenset[str]], Policy] = {}
 
     @cache
     def load(config: Path) -> Loaded:
-        return load_config(config)
+        return load_rehearsal(config)
 
-    def policy_of(one: Loaded) -> Policy:
-        if id(one) not in policies:
-            policies[id(one)] = load_policy(one, key=KEY)
-        return policies[id(one)]
+    def policy_of(file: ScenarioFile) -> Policy:
+        cast = id(file.loaded), file.organizations
+        if cast not in policies:
+            policies[cast] = load_policy(file.staged, key=KEY)
+        return policies[cast]
 
     for path in paths:
         yield _rehearse(path, (lambda _config: loaded) if loaded else load, policy_of)
 
 
-def _rehearse(path: Path, load: Callable[[Path], Loaded], policy_of: Callable[[Loaded], Policy]) -> Rehearsed:
+def _rehearse(path: Path, load: Callable[[Path], Loaded], policy_of: Callable[[ScenarioFile], Policy]) -> Rehearsed:
     steps: list[Played] = []
     failures: list[Problem] = []
     try:
         file = ScenarioFile(path, load)
-        for step in play_file(file, policy_of(file.loaded)):
+        for step in play_file(file, policy_of(file)):
             steps.append(step)
             failures += _failures(file, step)
     except ConfigError as error:
@@ -128,7 +130,7 @@ def _joined(letters: list[str], sign: str) -> str:
 
 
 def _configured(config: Path | None) -> frozenset[Path]:
-    return frozenset(file.resolve() for file in read_sources(config).files) if config else frozenset()
+    return frozenset(file.resolve() for file in read_sources(config, rehearsal=True).files) if config else frozenset()
 
 
 def _below(folder: Path, configured: frozenset[Path]) -> list[Path]:

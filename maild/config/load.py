@@ -5,6 +5,7 @@ from pathlib import Path
 
 from maild.config.checks import check_config
 from maild.config.model import Config
+from maild.config.open_keys import answer_idle
 from maild.config.shape import validate
 from maild.config.sources import Sources, read_sources
 from maild.errors import ConfigError, Problem
@@ -30,13 +31,19 @@ class Reading:
     problems: tuple[Problem, ...]
 
 
-def read_config(path: Path) -> Reading:
-    """Read `path` and all it includes. Never raises for what the files hold."""
+def read_config(path: Path, *, rehearsal: bool = False) -> Reading:
+    """Read `path` and all it includes. Never raises for what the files hold.
+
+    `rehearsal`: as scenarios are played on it, each organisation under its file of examples (`rehearsal`).
+    """
     base = path.absolute().parent
-    sources = read_sources(path)
+    sources = read_sources(path, rehearsal=rehearsal)
+    if rehearsal:
+        answer_idle(sources.data)
     config, problems = validate(sources, base)
     problems += sources.problems
-    if config is not None:
+    asked = any(problem.question for problem in problems)
+    if config is not None and not asked:  # what fits together depends on the answers
         problems += check_config(config, sources, complete=not problems)
     return Reading(config=config, base=base, sources=sources, problems=tuple(problems))
 
@@ -44,6 +51,11 @@ def read_config(path: Path) -> Reading:
 def load_config(path: Path) -> Loaded:
     """Read `path` and all it includes. Raises ConfigError with every problem of every file."""
     return whole(read_config(path))
+
+
+def load_rehearsal(path: Path) -> Loaded:
+    """Read `path` and all it includes as scenarios are played on it. Raises ConfigError with every problem of every file."""
+    return whole(read_config(path, rehearsal=True))
 
 
 def whole(reading: Reading) -> Loaded:

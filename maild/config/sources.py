@@ -2,7 +2,9 @@
 
 import glob
 import os
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +12,8 @@ from maild.config.lines import KeyPath, find_lines
 from maild.config.schema import dotted
 from maild.config.syntax import SyntaxProblem, decode, parse_leniently
 from maild.errors import Problem
+
+QUESTION = "?"  # what a value begins with that somebody has still to give (`open_keys.py`)
 
 
 @dataclass(frozen=True)
@@ -46,10 +50,15 @@ class Sources:
         return Problem(file=spot.file, line=spot.line, key=dotted(path), found=found, expected=expected, remedy=remedy)
 
 
-def read_sources(path: Path) -> Sources:
-    """Read `path` and every file it includes. Never raises for what the files hold: `problems` tells all of it."""
+def read_sources(path: Path, *, rehearsal: bool = False) -> Sources:
+    """Read `path` and every file it includes. Never raises for what the files hold: `problems` tells all of it.
+
+    `rehearsal`: also the files that organisations name for it, whose keys then stand instead of theirs.
+    """
     reader = _Reader(path)
     reader.read(path.absolute(), mount=(), via=())
+    if rehearsal:
+        reader.lay_over()
     return Sources(
         main=str(path),
         data=reader.data,
@@ -73,20 +82,10 @@ class _Reader:
 
     def read(self, file: Path, *, mount: KeyPath, via: tuple[Path, ...]) -> None:
         """Merge `file` into the table at `mount`; `via` holds the files whose includes led here."""
-        self.files[file] = None
         self._taken.add((file, mount))
-        name = self._name(file)
-        try:
-            parsed = parse_leniently(decode(file.read_bytes()))
-        except OSError as error:
-            self._refuse(name, None, _unreadable(error), "a readable TOML file", _how_to_read(error, main=not via))
+        if (found := self._parse(file, mount=mount, main=not via)) is None:
             return
-        except SyntaxProblem as problem:
-            self.problems.append(problem.mistake.in_file(name))
-            return
-        self.problems += [mistake.in_file(name) for mistake in parsed.mistakes]
-        table = parsed.table
-        spots = {(*mount, *key): Spot(name, line) for key, line in find_lines(parsed.text).items()}
+        table, spots = found
         includes = [(mount, table.pop("include"))] if "include" in table else []
         if not mount and isinstance(organizations := table.get("organization"), dict):
             for id_, organization in organizations.items():
@@ -96,6 +95,44 @@ class _Reader:
         self.spots = spots | self.spots
         for where, patterns in includes:
             self._include(patterns, mount=where, spots=spots, via=(*via, file))
+
+    def lay_over(self) -> None:
+        """Lay over each organisation the file that it names for rehearsals."""
+        organizations = self.data.get("organization")
+        for id_, organization in organizations.items() if isinstance(organizations, dict) else ():
+            named = organization.get("rehearsal") if isinstance(organization, dict) else None
+            if isinstance(named, str) and not named.startswith(QUESTION):
+                mount: KeyPath = ("organization", id_)
+                if (found := self._parse(self.base / named, mount=mount, main=False)) is not None:
+                    table, spots = found
+                    _hush(organization, table)
+                    _forget(table, organization)
+                    replaced = frozenset(_replace(organization, table, mount))
+
+                    def is_new(path: KeyPath, replaced: frozenset[KeyPath] = replaced) -> bool:
+                        return any(path[:depth] in replaced for depth in range(1, len(path) + 1))
+
+                    self.spots = {path: spot for path, spot in self.spots.items() if not is_new(path)}
+                    self.spots |= {path: spot for path, spot in spots.items() if is_new(path)}
+
+    def _parse(self, file: Path, *, mount: KeyPath, main: bool) -> tuple[dict[str, Any], dict[KeyPath, Spot]] | None:
+        """Return the table of a file and the places of its keys; None where it cannot be read, which is told."""
+        self.files[file] = None
+        name = self._name(file)
+        try:
+            parsed = parse_leniently(decode(file.read_bytes()))
+        except OSError as error:
+            self._refuse(name, None, _unreadable(error), "a readable TOML file", _how_to_read(error, main=main))
+            return None
+        except ValueError:  # a path that no system has, as one with a null in it
+            self._refuse(name, None, "no name of a file", "a readable TOML file", "Correct the path.")
+            return None
+        except SyntaxProblem as problem:
+            self.problems.append(problem.mistake.in_file(name))
+            return None
+        self.problems += [mistake.in_file(name) for mistake in parsed.mistakes]
+        spots = {(*mount, *key): Spot(name, line) for key, line in find_lines(parsed.text).items()}
+        return parsed.table, spots
 
     def _include(self, patterns: object, *, mount: KeyPath, spots: dict[KeyPath, Spot], via: tuple[Path, ...]) -> None:
         key: KeyPath = (*mount, "include")
@@ -187,6 +224,47 @@ class _Reader:
         self.problems.append(
             Problem(file=file, line=line, key=key, found=found, expected=expected, remedy=remedy),
         )
+
+
+def _replace(into: dict[str, Any], table: dict[str, Any], path: KeyPath) -> Iterator[KeyPath]:
+    """Lay `table` over `into`, tables over tables, anything else in the place of what is there; yield what was replaced."""
+    for key, value in table.items():
+        if isinstance(value, dict) and isinstance(into.get(key), dict):
+            yield from _replace(into[key], value, (*path, key))
+        else:
+            into[key] = value
+            yield (*path, key)
+
+
+_NEVER = date(2099, 12, 31)  # the last day that a contract may begin on
+
+
+def _hush(organization: dict[str, Any], overlay: dict[str, Any]) -> None:
+    """Let the agents and clients that a rehearsal does not know play no part in it: its scenarios end alike with any."""
+    staff, cast = organization.get("agent"), overlay.get("agent")
+    if isinstance(staff, dict) and isinstance(cast, dict):
+        for id_, agent in staff.items():
+            if isinstance(agent, dict) and id_ not in cast:
+                agent["notify"] = False
+    register, cast = organization.get("client"), overlay.get("client")
+    if isinstance(register, dict) and isinstance(cast, dict):
+        for id_, client in register.items():
+            if isinstance(client, dict) and id_ not in cast:  # no report and no regular work is due for them
+                client.pop("until", None)
+                client["since"] = _NEVER
+
+
+_CAST = ("agent", "client")  # of which a rehearsal has people of its own
+
+
+def _forget(overlay: dict[str, Any], organization: dict[str, Any]) -> None:
+    """Take out of an overlay what it answers for tables that the admin has deleted: a ready answer, a paid work."""
+    for section, named in overlay.items():
+        if section not in _CAST and isinstance(named, dict):
+            there = organization.get(section)
+            gone = [id_ for id_, one in named.items() if isinstance(one, dict) and id_ not in (there or {})]
+            for id_ in gone:
+                del named[id_]
 
 
 def _unreadable(error: OSError) -> str:

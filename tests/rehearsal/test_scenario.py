@@ -13,7 +13,7 @@ from maild.errors import ConfigError, Problem
 from maild.ingest.parse import parse
 from maild.rehearsal import Rehearsal, SentLetter
 from maild.scenario import Played, play
-from maild.scenario_file import Expected, ExpectedLetter, Scenario, Step
+from maild.scenario_file import Expected, ExpectedLetter, Scenario, Step, find_config
 
 ROOT = Path(__file__).parents[2]
 MANUAL = (ROOT / "docs" / "ru" / "rehearse.md").read_text(encoding="utf-8")
@@ -67,6 +67,50 @@ def test_an_answer_from_the_mailbox_itself(rehearse: Play) -> None:
         """
     )
     assert [step.differences for step in played] == [(), ()]
+
+
+@pytest.mark.parametrize(("mode", "withheld"), [("observe", True), ("live", False)])
+def test_a_desk_that_only_observes(tmp_path: Path, mode: str, withheld: bool) -> None:
+    """Its letters are those of a live one, so scenarios pass in either mode, and a scenario may ask which it is."""
+    text = CONFIG.replace('name = "Ромашка"\n', f'name = "Ромашка"\nmode = "{mode}"\n', 1)
+    (tmp_path / "config.toml").write_text(f'{text}\n[admin]\naddress = "admin@romashka.example"\n', encoding="utf-8")
+    letter = '[[step]]\nmailbox = "romashka/support"\nfrom = "anna@client.example"\nsubject = "Принтер"\ntext = "Лампочка."\n'
+    wanted = '[{ to = "anna@client.example" MORE}, { to = "ivanov@romashka.example" MORE}]'
+    for more, good in (("", True), (", withheld = true", withheld), (", withheld = false", not withheld)):
+        path = tmp_path / "observing.toml"
+        path.write_text(f"{letter}expect.sent = {wanted.replace(' MORE', more)}\n", encoding="utf-8")
+        (step,) = play(path)
+        assert (step.differences == ()) is good
+        assert [one.withheld for one in step.sent] == [withheld] * 2
+
+
+def test_the_daily_letter_of_a_desk_that_observes_may_be_expected_but_need_not_be(tmp_path: Path) -> None:
+    """A scenario that was written for a live desk and lasts until the morning passes while it observes."""
+    text = CONFIG.replace('name = "Ромашка"\n', 'name = "Ромашка"\nmode = "observe"\n', 1)
+    (tmp_path / "config.toml").write_text(f'{text}\n[admin]\naddress = "admin@romashka.example"\n', encoding="utf-8")
+    path = tmp_path / "observing.toml"
+    daily = '{ to = "admin@romashka.example", subject = "писем не было", withheld = false }'
+    for expected, good in (("[]", True), (f"[{daily}]", True), (f"[{daily}, {daily}]", False)):
+        path.write_text(
+            f'start = 2026-11-23T18:00:00+03:00\n[[step]]\nadvance = "16h"\nexpect.sent = {expected}\n',
+            encoding="utf-8",
+        )
+        (step,) = play(path)
+        assert (step.differences == ()) is good
+        assert [one.recipient for one in step.sent] == ["admin@romashka.example"]
+
+
+def test_the_config_is_named_without_detours(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Problems name its files by this path; where a link makes the detour matter, it stays."""
+    (tmp_path / "desk" / "scenarios").mkdir(parents=True)
+    (tmp_path / "desk" / "config.toml").touch()
+    (tmp_path / "link").symlink_to(tmp_path / "desk" / "scenarios")
+    monkeypatch.chdir(tmp_path)
+    assert find_config(Path("desk/scenarios/late.toml")) == Path("desk/config.toml")
+    assert find_config(Path("desk/late.toml")) == Path("desk/config.toml")
+    assert str(find_config(Path("link/late.toml"))) == "link/../config.toml"
+    monkeypatch.chdir(tmp_path / "desk" / "scenarios")
+    assert str(find_config(Path("late.toml"))) == "../config.toml"
 
 
 def test_a_difference_is_shown_as_a_diff(rehearse: Play) -> None:
@@ -335,6 +379,18 @@ def test_what_another_organization_has_cannot_be_expected(rehearse: Play, tmp_pa
     assert problem.expected == "none: there is no ground"
     assert len(rehearse(f'{letter}[[step]]\nadvance = "1h"\n{expected}')) == 2
     assert len(rehearse(f'{letter}expect.ground = ""\nexpect.asked = []\n')) == 1
+
+
+def test_other_organizations_are_no_part_of_it(rehearse: Play, tmp_path: Path) -> None:
+    """What comes round at a neighbour's, in the same folder, changes nothing; where letters reach both, both are there."""
+    beta = CONFIG[CONFIG.index("[organization.romashka]") :].replace("romashka", "beta").replace('"RO"', '"BE"')
+    works = '[organization.beta.recurring.backup]\ntitle = "Копии"\ntext = "Проверить"\non = "every day"\n'
+    (tmp_path / "config.toml").write_text(f"{CONFIG}\n{beta}\n{works}", encoding="utf-8")
+    alone, both = STEP, STEP + STEP.replace("romashka/", "beta/")
+    passing = '[[step]]\nadvance = "1d"\n'
+    assert [letter.message.subject for letter in rehearse(alone + passing)[-1].sent] == []
+    assert "Копии" in str([letter.message.subject for letter in rehearse(both + passing)[-1].sent])
+    assert "Копии" in str([letter.message.subject for letter in rehearse(passing)[-1].sent])
 
 
 def test_files_are_attached(rehearse: Play, tmp_path: Path) -> None:
