@@ -11,6 +11,8 @@
     ├── RegisterConflict   clients or coupons that contradict each other; nothing of them was written
     ├── SourceError        a mailbox cannot be read for now; the source backs off and tries again
     │   └── SourceRefused  it will not get better by itself (wrong password, unknown folder, bad certificate)
+    ├── SignInError        no access token for now, so no way into a mailbox or a way out
+    │   └── SignInRefused  it will not get better by itself (a secret that has expired, a wrong scope)
     ├── Stopping           the daemon is going down: what was begun is rolled back and done after the next start
     └── DeliveryError      an outgoing letter did not leave
         ├── Transient      try again later (4xx)
@@ -40,6 +42,7 @@ class Problem:
     found: str  # what stands there, shortened; never a secret
     expected: str
     remedy: str
+    question: bool = False  # it is no mistake: somebody has left a question there, whose words are the remedy
 
     def __str__(self) -> str:
         """`file:line: key: found …, expected …. Remedy.` on one line."""
@@ -96,12 +99,24 @@ class RegisterConflict(MaildError):  # noqa: N818
         super().__init__("\n".join(problems))
 
 
+class ErasureRefused(MaildError):  # noqa: N818
+    """Something is to be done before a person can be erased; nothing was."""
+
+
 class SourceError(MaildError):
     """A mailbox cannot be read for now; worth another try."""
 
 
 class SourceRefused(SourceError):  # noqa: N818
     """A mailbox cannot be read until somebody changes something; the message says what."""
+
+
+class SignInError(MaildError):
+    """No access token can be had for now; worth another try."""
+
+
+class SignInRefused(SignInError):  # noqa: N818
+    """No access token will be given until somebody changes something; the message says what."""
 
 
 class Stopping(MaildError):  # noqa: N818

@@ -18,6 +18,9 @@ class Blobs(Protocol):
     def get(self, sha256: str) -> bytes:
         """Return the octets. Raises LetterLost when they are missing or damaged, StoreError when none can be read."""
 
+    def remove(self, sha256: str) -> None:
+        """Remove for good what is there; what is not is no error. Raises StoreError."""
+
 
 class LocalBlobs:
     """Blobs as files `ab/cdef…` under a directory; where they need not be `durable`, nobody waits for the disk."""
@@ -74,6 +77,18 @@ class LocalBlobs:
         if hashlib.sha256(octets).hexdigest() != sha256:
             raise LetterLost(f"the raw letter {sha256} in {self.directory} is damaged: restore it from a backup")
         return octets
+
+    def remove(self, sha256: str) -> None:
+        """Unlink, and wait until the disk knows."""
+        path = self._path(sha256)
+        try:
+            path.unlink(missing_ok=True)
+            if path.parent.is_dir():
+                self._fsync_folder(path.parent)
+        except OSError as error:
+            raise StoreError(
+                f"{self.directory}: {os.strerror(error.errno or 0)}: an erased letter cannot be removed; check the rights"
+            ) from error
 
     def _path(self, sha256: str) -> Path:
         return self.directory / sha256[:2] / sha256[2:]

@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, Connection, delete, func, insert, or_, sel
 
 from maild.desk.case import Kept
 from maild.model import OutcomeKind
+from maild.store.news import news_of
 from maild.store.schema import confirmation, letter
 
 
@@ -20,8 +21,11 @@ def find_kept(
         select(confirmation, letter.c.ticket_id)
         .join(letter, letter.c.id == confirmation.c.letter_id)
         .where(confirmation.c.letter_id.in_(ids), letter.c.organization == organization)
+        .where(letter.c.erased_by.is_(None))
         .order_by(confirmation.c.letter_id)
     )
+    rows = connection.execute(query).all()
+    news = news_of(connection, [row.letter_id for row in rows])
     return tuple(
         Kept(
             letter_id=row.letter_id,
@@ -29,8 +33,9 @@ def find_kept(
             until=row.expires_at,
             ticket_id=row.ticket_id,
             answered=row.answered_at is not None and (until is None or row.answered_at < until),
+            **news.get(row.letter_id, {}),
         )
-        for row in connection.execute(query)
+        for row in rows
     )
 
 

@@ -12,6 +12,7 @@ from maild.model import Address, Direction, OutboxState, Purpose, Ticket
 from maild.store.blobs import Blobs
 from maild.store.earlier import read_earlier
 from maild.store.schema import event, letter, message, outbox
+from maild.store.told import reaches
 
 Conditions = tuple[ColumnElement[bool], ...]
 MAX_LETTERS = 50  # the latest in which the words of others than our people are looked for …
@@ -85,6 +86,11 @@ class Conversations:
         )
         return self.connection.execute(query).scalar() or ""
 
+    def work_of(self, ticket_id: int) -> str | None:
+        """Return what is to be done in a request that is a work which came round; None: it is none."""
+        query = select(event.c.detail).where(event.c.ticket_id == ticket_id, event.c.kind == "to do")
+        return self.connection.execute(query.order_by(event.c.id).limit(1)).scalar()
+
     def heard(self, ticket_id: int) -> tuple[Heard, ...]:
         """Return what a ticket's customer wrote, oldest first: the first letters of them, up to a bound."""
         query = (
@@ -102,7 +108,9 @@ class Conversations:
         """Whether a ticket's requester has had a letter of ours in it, or is about to."""
         theirs = (outbox.c.ticket_id == one.id, outbox.c.recipient_key == one.requester.key)
         never = (OutboxState.FAILED, OutboxState.WITHDRAWN)
-        query = select(outbox.c.id).where(*theirs, outbox.c.state.not_in(never), *self.seen_outgoing()).limit(1)
+        query = (
+            select(outbox.c.id).where(*theirs, outbox.c.state.not_in(never), reaches(), *self.seen_outgoing()).limit(1)
+        )
         return self.connection.execute(query).first() is not None
 
     def past_of(self, ticket_id: int) -> tuple[EarlierWords, ...]:

@@ -29,6 +29,7 @@ from maild.errors import SchemaTooNew, StoreBusy, StoreError
 MIGRATIONS = Path(__file__).parent / "migrations"
 _READ_ONLY = {"mode": "ro", "uri": "true"}  # sqlite.org/uri.html
 BUSY_MS = 5000  # how long SQLite waits for another process' write lock (a CLI command beside the daemon)
+PG_MIGRATING = 0x6D61696C65  # the lock under which one process at a time changes PostgreSQL's schema
 PG_LOCK = 0x6D61696C64  # "maild": the advisory lock that keeps a second daemon off the same PostgreSQL database
 
 
@@ -184,6 +185,8 @@ class Database:
                 connection.connection.cursor().execute("PRAGMA foreign_keys=OFF")
             try:
                 with connection.begin():
+                    if not self.is_sqlite:  # another one may be at it: then there is nothing left to do
+                        connection.execute(text("select pg_advisory_xact_lock(:key)"), {"key": PG_MIGRATING})
                     config.attributes["connection"] = connection
                     command.upgrade(config, "head")
             finally:
@@ -201,6 +204,15 @@ class Database:
             live = connection.connection.driver_connection
             assert isinstance(live, sqlite3.Connection), "PostgreSQL has pg_dump"
             live.backup(copy)
+
+    def forget(self) -> None:
+        """Leave nothing of what was changed in SQLite's journal, as far as nobody reads just now. Raises StoreError.
+
+        PostgreSQL overwrites what vacuum frees, in its own time.
+        """
+        if self.is_sqlite:
+            with translated(self.url), self.reader.connect() as connection:
+                connection.connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def close(self) -> None:
         """Let go of the lock and every connection."""
@@ -277,14 +289,20 @@ def _engine(url: str, *, immediate: bool, durable: bool) -> Engine:
         hide_parameters=True,  # they are subjects and addresses, and errors are logged
         execution_options={"compiled_cache": STATEMENTS},
     )
-    # FULL: letters are deleted on the IMAP server on the strength of a commit.
+    # FULL: letters are deleted on the IMAP server on the strength of a commit. secure_delete: what is erased is overwritten.
     synchronous = "FULL" if durable else "OFF"
 
     @event.listens_for(engine, "connect")
     def _connected(dbapi: Any, _record: Any) -> None:
         dbapi.isolation_level = None
         cursor = dbapi.cursor()
-        for pragma in (f"busy_timeout={BUSY_MS}", "journal_mode=WAL", f"synchronous={synchronous}", "foreign_keys=ON"):
+        for pragma in (
+            f"busy_timeout={BUSY_MS}",
+            "journal_mode=WAL",
+            f"synchronous={synchronous}",
+            "foreign_keys=ON",
+            "secure_delete=ON",
+        ):
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
 

@@ -131,7 +131,7 @@ def walks(connection: Connection, letter_id: int) -> int:
 
 
 def load(connection: Connection, letter_id: int, blobs: Blobs) -> Letter | None:
-    """Return a stored letter with its octets, None when there is no such letter or nothing of it was ever read."""
+    """Return a stored letter with its octets, None when there is no such letter, or nothing of it was ever read, or it was erased."""
     row = connection.execute(_STORED.where(letter.c.id == letter_id)).one_or_none()
     return _letter(row, blobs, _looks(connection, row.mailbox, row.folder)) if row else None
 
@@ -173,7 +173,7 @@ def set_aside(connection: Connection, letter_id: int, error: str, traceback: str
 
 def release(connection: Connection, letter_id: int, now: datetime) -> bool:
     """Take a quarantined letter back onto its walk; False when it is not in quarantine."""
-    where = (letter.c.id == letter_id, letter.c.outcome == OutcomeKind.QUARANTINED)
+    where = (letter.c.id == letter_id, letter.c.outcome == OutcomeKind.QUARANTINED, letter.c.erased_by.is_(None))
     changed = connection.execute(update(letter).where(*where).values(outcome=None, reason=None, walks=0)).rowcount
     if changed:
         connection.execute(update(quarantine).where(quarantine.c.letter_id == letter_id).values(replayed_at=now))
@@ -198,7 +198,7 @@ _STORED = select(  # what was found, not what became of it
     letter.c.id, *_PLACE, letter.c.sha256, letter.c.size, letter.c.received_at, letter.c.envelope_sender,
     letter.c.envelope_recipient, letter.c.no_repeat, letter.c.confirmed, letter.c.sent,
     letter.c.dkim,
-).where(letter.c.sha256.is_not(None))  # fmt: skip
+).where(letter.c.sha256.is_not(None), letter.c.erased_by.is_(None))  # fmt: skip
 
 
 def _in_folder(mailbox: str, name: str, uidvalidity: int) -> Any:
@@ -234,14 +234,15 @@ def _is_old(row: Row[Any], looks: Sequence[Row[Any]]) -> bool:
     """Whether the letter was in the folder before the first look of all at it.
 
     UIDs tell that only under the UIDVALIDITY of that look. Under a later one a letter is old if it was there when that
-    one was first seen and had arrived before the first look of all.
+    one was first seen and had arrived before the first look of all: in an earlier second, since servers tell no more
+    of it (RFC 3501 §9 `date-time`), and a letter too many is looked at rather than one lost.
     """
     look = next((look for look in looks if look.uidvalidity == row.uidvalidity), None)
     if look is None:  # standard input
         return False
     if look.first_uid is not None and (look is looks[0] or int(row.uid) >= look.first_uid):
         return int(row.uid) < int(look.first_uid)
-    return bool(row.received_at < looks[0].opened_at)
+    return bool(row.received_at < looks[0].opened_at.replace(microsecond=0))
 
 
 def count_by_outcome(connection: Connection) -> list[Row[Any]]:

@@ -62,7 +62,8 @@ def find_undoable(connection: Connection, now: Ticket) -> Undoable | None:
     seconds = connection.execute(select(func.sum(work.c.spent)).where(work.c.id.in_(found["works"]))).scalar()
     wrote = select(message.c.direction).where(message.c.letter_id == letter_id)
     words = set(connection.execute(wrote).scalars())
-    left, queued = _purposes(mail, (OutboxState.SENDING, OutboxState.SENT)), _purposes(mail, (OutboxState.QUEUED,))
+    gone = (OutboxState.SENDING, OutboxState.SENT, OutboxState.WITHHELD)  # what is withheld counts as if it had left
+    left, queued = _purposes(mail, gone), _purposes(mail, (OutboxState.QUEUED,))
     if Direction.OUT in words and Purpose.ANSWER not in queued:
         left |= {Purpose.ANSWER}  # an answer that its agent has sent from the mailbox itself is in no outbox
     return Undoable(

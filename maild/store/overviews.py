@@ -18,7 +18,7 @@ from maild.desk.seen import MAX_HISTORY, MAX_SHOWN, Answered, Happened, Listing,
 from maild.model import Agent, Direction
 from maild.sla.clock import next_term
 from maild.sla.local import instant_of
-from maild.store import clocks, register
+from maild.store import clocks, register, releases
 from maild.store.schema import OPEN, RUNNING, clock, event, message, ticket
 from maild.store.tickets import find_ticket, load_tickets
 from maild.store.usage import read_usage
@@ -59,6 +59,8 @@ class _Finder:
             return self._status(found, query.about)
         if query.name in ("client", "usage"):
             return self._client(found, query)
+        if query.name == "backlog":
+            return replace(found, listing=self._backlog())
         where = {
             "mine": (ticket.c.agent == self._agent.id, not_(is_put_off(self._now))),
             "queue": (not_(is_put_off(self._now)),),
@@ -69,6 +71,14 @@ class _Finder:
 
     def _list(self, *where: Condition) -> Listing:
         return list_tickets(self._connection, self._desk.organization, *where)
+
+    def _backlog(self) -> Listing:
+        waiting = releases.backlog(self._connection, self._desk.organization)
+        shown = waiting[:MAX_SHOWN]
+        askers = releases.askers(self._connection, shown)
+        return Listing(
+            tickets=tuple(SeenTicket(ticket=one, askers=askers[one.id]) for one in shown), total=len(waiting)
+        )
 
     def _status(self, found: Answered, number: str) -> Answered:
         one = find_ticket(self._connection, number, self._desk.prefix)

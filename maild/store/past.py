@@ -68,13 +68,14 @@ def stored_letters(
 ) -> list[Stored]:
     """Return the letters received since then whose walk is over, of one organisation if named, in the order of their ids.
 
-    With `newest` no more than so many. Those that vanished before they could be read are left out.
+    With `newest` no more than so many. Those that vanished before they could be read, or were erased, are left out.
     """
     columns = (letter.c.id, letter.c.mailbox, letter.c.received_at, letter.c.walked_at, letter.c.outcome)
     query = (
         select(*columns, letter.c.ticket_id, ticket.c.number)
         .outerjoin(ticket, ticket.c.id == letter.c.ticket_id)
         .where(letter.c.received_at >= since, letter.c.outcome.is_not(None), letter.c.sha256.is_not(None))
+        .where(letter.c.erased_by.is_(None))
         .order_by(letter.c.id.desc())
         .limit(newest)
     )

@@ -20,7 +20,7 @@ def due(connection: Connection, now: datetime, limit: int, without: Collection[s
         select(outbox.c.id, func.length(outbox.c.octets).label("size"))
         .where(outbox.c.state == OutboxState.QUEUED, outbox.c.next_attempt_at <= now)
         .where(outbox.c.mailbox.not_in(without))
-        .order_by(outbox.c.queued_at, outbox.c.id)
+        .order_by(outbox.c.purpose == Purpose.NEWS, outbox.c.queued_at, outbox.c.id)  # whoever asked waits for no news
         .limit(limit)
     )
     ids: list[int] = []
@@ -119,6 +119,12 @@ def find(connection: Connection, row_id: int) -> OutboxRow | None:
     return row_of(row) if row else None
 
 
+def withheld_after(connection: Connection, row_id: int) -> list[OutboxRow]:
+    """Return the letters beyond a row that are withheld, in their order."""
+    query = select(outbox).where(outbox.c.state == OutboxState.WITHHELD, outbox.c.id > row_id).order_by(outbox.c.id)
+    return [row_of(row) for row in connection.execute(query)]
+
+
 def _conclude(connection: Connection, row_id: int, values: dict[str, Any]) -> bool:
     """Record how an attempt ended; what is over stays over. Returns whether anything changed."""
     where = (outbox.c.id == row_id, outbox.c.state.in_((OutboxState.QUEUED, OutboxState.SENDING)))
@@ -143,7 +149,10 @@ def row_of(row: Row[Any]) -> OutboxRow:
 
 
 def enqueue(connection: Connection, outgoing: Outgoing, now: datetime, *, letter_id: int | None = None) -> None:
-    """Put a composed letter into the outbox of this very transaction."""
+    """Put a composed letter into the outbox of this very transaction; one that is withheld never comes out of there.
+
+    That is settled here for good: whatever is configured later, only what is queued is ever sent.
+    """
     connection.execute(
         insert(outbox).values(
             message_id=outgoing.message_id,
@@ -157,7 +166,7 @@ def enqueue(connection: Connection, outgoing: Outgoing, now: datetime, *, letter
             letter_id=letter_id,
             subject=outgoing.subject,
             octets=outgoing.octets,
-            state=OutboxState.QUEUED,
+            state=OutboxState.WITHHELD if outgoing.withheld else OutboxState.QUEUED,
             attempts=0,
             uncertain=0,
             queued_at=now,
@@ -177,4 +186,5 @@ def outgoing_of(row: Row[Any]) -> Outgoing:
         octets=bytes(row.octets),
         ticket_id=row.ticket_id,
         subject=row.subject,
+        withheld=row.state == OutboxState.WITHHELD,
     )

@@ -13,11 +13,13 @@ from maild.contracts.found import Found
 from maild.contracts.providers import box_key
 from maild.contracts.quota import month_of
 from maild.desk.case import DeskPolicy, Facts, Kept, Letter, Load, OwnLetter
+from maild.desk.subscriber import Subscriber
 from maild.desk.undoable import Undoable
 from maild.ingest.dedupe import Earlier, Fingerprint, Request, id_key, identity
 from maild.ingest.likeness import Asked
 from maild.ingest.thread import Candidate, Clues, Spot
 from maild.model import (
+    Address,
     DeliveryReport,
     Direction,
     Message,
@@ -29,11 +31,13 @@ from maild.model import (
     Ticket,
 )
 from maild.sla.clock import Clock
-from maild.store import clocks, register, turns
+from maild.store import clocks, register, releases, turns
 from maild.store.chases import find_chase
 from maild.store.confirmations import find_kept
 from maild.store.conversations import Conversations, said_in
+from maild.store.news import count_subscribers, find_subscribers
 from maild.store.obeyed import find_undoable
+from maild.store.personal import is_pseudonym
 from maild.store.queue import outgoing_of
 from maild.store.schema import (
     GROUNDED,
@@ -47,7 +51,7 @@ from maild.store.schema import (
 )
 from maild.store.surveys import find_questions
 from maild.store.tickets import MAX_MERGES, find_number, load_tickets, queue_lengths
-from maild.store.told import is_ours, writer_of
+from maild.store.told import is_ours, reaches, writer_of
 
 MAX_EARLIER = 20  # letters that share an identity; gateways that reuse an id for thousands exist
 MAX_LATELY = 20  # letters of one author that a new one is compared with
@@ -89,6 +93,7 @@ class Reads(Conversations):
         interesting |= desk.staff | desk.catalogue.outside
         # whom a colleague's letter may have us write to
         interesting |= {one.ticket.requester.key for one in candidates}
+        next_id, next_number = self.next_numbers(desk)
         lately = self._lately(walked, said.whose, desk) if said.whose else ()
         return Facts(
             earlier=self._earlier(walked, parsed, desk),
@@ -102,17 +107,37 @@ class Reads(Conversations):
             clocks=self.clocks({*(one.id for one in concerned), *(one.ticket.id for one in lately)}),
             heard_at=self._heard_at(concerned, clues) if walked.raw.sent else {},
             unplaced=self._unplaced(clues.own_id, desk) if clues.own_id else (),
-            next_ticket_id=self._last("ticket") + 1,
-            next_number=self._last(f"number:{desk.prefix}") + 1,
+            next_ticket_id=next_id,
+            next_number=next_number,
             outdated=self._outdated(concerned, walked, parsed),
             answers_person=self._answers_person(concerned, parsed),
             merged=merged,
             over_since=self._over_since(concerned),
             questions=find_questions(self.connection, [one.id for one in concerned], self.until()),
             refused=self._refused({one.key for one in people if one}, walked, desk),
+            subscribers=self._subscribers(clues, people, reported, desk),
             sent_to=self.sent_to(interesting, since),
             sent_about=self._sent_about([one.id for one in concerned], since),
         )
+
+    def _subscribers(
+        self, clues: Clues, people: Collection[Address | None], reported: OwnLetter | None, desk: DeskPolicy
+    ) -> tuple[Subscriber, ...]:
+        """Return whoever wants news, or has wanted it, of those whom the letter names, answers or reports on."""
+        keys = {one.key for one in people if one and one.addr}
+        if reported:
+            keys.add(reported.letter.recipient.casefold())
+        ids = {one.id for one in clues.news if one.kind != "s"}
+        asked_in = {one.id for one in clues.news if one.kind == "s"}
+        return find_subscribers(self.connection, desk.organization, keys, ids, asked_in)
+
+    def waiting_for(self, organization: str, release: str) -> tuple[Ticket, ...]:
+        """Return the requests that wait for an update."""
+        return releases.waiting_for(self.connection, organization, release)
+
+    def audience(self, organization: str) -> int:
+        """Return how many want news."""
+        return count_subscribers(self.connection, organization)
 
     def _merged(self, candidates: Sequence[Ticket], desk: DeskPolicy) -> dict[int, Ticket]:
         """Return where those of the tickets that were merged have gone, and what that went into, and so on."""
@@ -201,7 +226,9 @@ class Reads(Conversations):
             # A letter that is walked once more is no copy of its copies, which came later.
             .where(or_(letter.c.outcome != OutcomeKind.DUPLICATE, letter.c.id < walked.id))
             # What is in quarantine was never dealt with: a copy of it is no repeat, and may be walked first.
-            .where(letter.c.outcome.is_not(None), letter.c.outcome != OutcomeKind.QUARANTINED, *self.seen_letters())
+            # But what was erased there must not come back by it.
+            .where(letter.c.outcome.is_not(None), *self.seen_letters())
+            .where(or_(letter.c.outcome != OutcomeKind.QUARANTINED, letter.c.erased_by.is_not(None)))
             # Copies first: a form's id on a hundred letters must not push the one that matters out of the window.
             .order_by(or_(letter.c.sha256 == walked.raw.sha256, letter.c.content == parsed.content).desc(), letter.c.id)
             .limit(MAX_EARLIER)
@@ -254,7 +281,9 @@ class Reads(Conversations):
         query = (
             select(letter.c.id)
             .join(outbox, outbox.c.letter_id == letter.c.id)
-            .where(named, letter.c.outcome == OutcomeKind.DUPLICATE, *self.seen_outgoing())
+            .where(
+                named, letter.c.outcome == OutcomeKind.DUPLICATE, letter.c.erased_by.is_(None), *self.seen_outgoing()
+            )
             .order_by(outbox.c.id.desc())
         )
         return self.connection.execute(query).scalars().first()
@@ -329,7 +358,7 @@ class Reads(Conversations):
                 sibling_by=siblings.get(ticket_id),
             )
             for ticket_id in ids
-            if ticket_id in tickets
+            if ticket_id in tickets and not is_pseudonym(tickets[ticket_id].requester.addr)  # nobody enters those
         )
 
     def _tickets_of(self, message_id: str, desk: DeskPolicy) -> Sequence[int]:
@@ -364,6 +393,7 @@ class Reads(Conversations):
             .join(mentioned, mentioned.c.letter_id == letter.c.id)
             .where(mentioned.c.organization == desk.organization, mentioned.c.message_id == id_key(message_id))
             .where(letter.c.sent, letter.c.ticket_id.is_(None), letter.c.outcome.is_not(None), *self.seen_letters())
+            .where(letter.c.erased_by.is_(None))
             .order_by(letter.c.id)
             .limit(MAX_EARLIER)
         )
@@ -382,6 +412,10 @@ class Reads(Conversations):
         )
         return dict(self.connection.execute(query).all())
 
+    def next_numbers(self, desk: DeskPolicy) -> tuple[int, int]:
+        """Return the id of the next ticket, and what stands in its number behind the prefix."""
+        return self._last("ticket") + 1, self._last(f"number:{desk.prefix}") + 1
+
     def _last(self, name: str) -> int:
         query = select(counter.c.value).where(counter.c.name == name).with_for_update()
         return int(self.connection.execute(query).scalar() or 0)
@@ -391,7 +425,7 @@ class Reads(Conversations):
         query = (
             select(outbox.c.recipient_key, func.count())
             .where(outbox.c.recipient_key.in_(keys), outbox.c.queued_at > since, *self.seen_outgoing())
-            .where(or_(outbox.c.automatic, outbox.c.purpose == Purpose.PASSING))  # a unit may be a machine
+            .where(or_(outbox.c.automatic, outbox.c.purpose == Purpose.PASSING), reaches())  # a unit may be a machine
             .group_by(outbox.c.recipient_key)
         )
         return dict(self.connection.execute(query).all())
@@ -403,7 +437,9 @@ class Reads(Conversations):
         query = (
             select(outbox.c.ticket_id, func.count())
             .where(outbox.c.ticket_id.in_(ids), outbox.c.queued_at > since, outbox.c.automatic, *self.seen_outgoing())
-            .where(outbox.c.purpose != Purpose.CONFIRMATION)  # whoever forges an agent's letters must silence nobody
+            .where(
+                outbox.c.purpose != Purpose.CONFIRMATION, reaches()
+            )  # whoever forges an agent's letters silences nobody
             .group_by(outbox.c.ticket_id)
         )
         return dict(self.connection.execute(query).all())
@@ -417,6 +453,10 @@ class Reads(Conversations):
         )  # fmt: skip
         mine = self.client(desk.organization, continued.client) if continued and continued.client else None
         return replace(found, ticket_client=mine)
+
+    def known_by(self, organization: str) -> frozenset[str]:
+        """Return by what clients can be known: `register.known_by`."""
+        return register.known_by(self.enrolled, organization)
 
     def client(self, organization: str, key: str) -> Client | None:
         """Return the client that people call so, or None."""

@@ -253,6 +253,18 @@ def _existing(connection: Connection, organization: str, code: str) -> CouponEnt
     return entry
 
 
+def known_by(connection: Connection, organization: str) -> frozenset[str]:
+    """Return by what clients can be known here: `name`, where there are any; `inn` and `coupon`, where any has one."""
+    marked = select(client_mark).where(client_mark.c.organization == organization)
+    asked = {
+        "name": select(client).where(client.c.organization == organization).exists(),
+        "inn": marked.where(client_mark.c.space == space_of(Evidence.INN)).exists(),
+        "coupon": select(coupon).where(coupon.c.organization == organization).exists(),
+    }
+    found = connection.execute(select(*asked.values())).one()
+    return frozenset(name for name, there in zip(asked, found, strict=True) if there)
+
+
 # ── counting ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 

@@ -42,5 +42,12 @@ class S3Blobs:
             raise LetterLost(f"the raw letter {sha256} in bucket {self.bucket} is damaged: restore it from a backup")
         return octets
 
+    def remove(self, sha256: str) -> None:
+        """Delete the object; a bucket that keeps old versions keeps this one until its own rules remove it."""
+        try:
+            self._client.delete_object(Bucket=self.bucket, Key=self._key(sha256))
+        except (BotoCoreError, ClientError) as error:
+            raise StoreError(f"an erased letter cannot be removed from bucket {self.bucket}: {error}") from error
+
     def _key(self, sha256: str) -> str:
         return f"{self.prefix}{sha256[:2]}/{sha256[2:]}"

@@ -116,6 +116,8 @@ ticket = Table(
     Column("client_name", Text, nullable=False),
     Column("level", Text, nullable=False),
     Column("category", Text, nullable=False),
+    Column("service", Text, nullable=False, server_default=text("''")),
+    Column("included", String(20), nullable=False, server_default=text("''")),
     Column("severity", Text, nullable=False),
     Column("hours", String(20), nullable=False),
     Column("coupon", Text, nullable=False),  # shortened, never whole
@@ -133,6 +135,8 @@ ticket = Table(
     Column("offer_currency", String(20), nullable=False, server_default=text("''")),
     Column("offer_per", String(20), nullable=False, server_default=text("''")),
     Column("offer_asked", Boolean, nullable=False, server_default=false()),
+    Column("backlog", Boolean, nullable=False, server_default=false()),
+    Column("release", Text, nullable=False, server_default=text("''")),
     Column("unit", Text, nullable=False),
     Column("asked", JSON, nullable=False),
     Column("faq", JSON, nullable=False),
@@ -143,6 +147,7 @@ ticket = Table(
     _partial("organization", "rank", "received_at", "id", where=OPEN),
     _partial("organization", "agent", "rank", "received_at", "id", where=OPEN),
     _partial("organization", "requester", where=GROUNDED),
+    _partial("organization", "id", where="backlog"),
     _partial("merged_into", where="merged_into IS NOT NULL"),
 )
 
@@ -215,6 +220,7 @@ letter = Table(
     Column("ticket_id", ForeignKey("ticket.id")),
     Column("walked_at", Instant),
     Column("marked_at", Instant),  # null: the server has not been told yet
+    Column("erased_by", BigInteger),  # the record (its id) of how its octets and words were erased; null: they are here
     UniqueConstraint("mailbox", "folder", "uidvalidity", "uid"),
     Index(None, "organization", "message_id"),
     Index(None, "organization", "sha256"),
@@ -269,6 +275,7 @@ outbox = Table(
     Index(None, "recipient_key", "queued_at"),
     Index(None, "relay_key"),
     Index(None, "ticket_id"),
+    Index(None, "letter_id"),
 )
 
 message = Table(
@@ -543,12 +550,112 @@ turn = Table(  # whose turn it was, where requests are dealt out
     Column("ticket_id", ForeignKey("ticket.id"), nullable=False),  # the newest of all when they were dealt one last
 )
 
+observing = Table(  # organisations that only observe, as long as they do
+    "observing",
+    metadata,
+    Column("organization", String(40), primary_key=True),
+    Column("since", Instant, nullable=False),
+    Column("told_until", Instant, nullable=False),  # until when the admin has read of it
+)
+
 digest = Table(  # who has had what the day brings, or would have, had it brought anything
     "digest",
     metadata,
     Column("day", Date, primary_key=True),  # of the agent's calendar
     Column("organization", String(40), primary_key=True),
     Column("agent", String(80), primary_key=True),
+    Column("at", Instant, nullable=False),
+)
+
+recurring = Table(  # works that come round, and up to when they have been seen to
+    "recurring",
+    metadata,
+    Column("organization", String(40), primary_key=True),
+    Column("name", String(80), primary_key=True),
+    Column("rhythm", Text, nullable=False),  # as configured then: another one counts from when it is first seen
+    Column("since", Instant, nullable=False),
+)
+
+occurrence = Table(  # what came of each time: a ticket, or why there is none
+    "occurrence",
+    metadata,
+    Column("organization", String(40), primary_key=True),
+    Column("name", String(80), primary_key=True),
+    Column("day", Date, primary_key=True),
+    Column("client", Text, primary_key=True),  # its key; "": once for the desk
+    Column("ticket_id", ForeignKey("ticket.id")),
+    Column("skipped", Text, nullable=False),  # why; "": it was not
+    Column("at", Instant, nullable=False),
+)
+
+subscriber = Table(  # who wants news, or has been asked (C29)
+    "subscriber",
+    metadata,
+    _id(),
+    Column("organization", String(40), nullable=False),
+    Column("address_key", Text, nullable=False),
+    Column("addr", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("how", String(20), nullable=False),  # desk.subscriber.Subscriber
+    Column("since", Instant),  # null: asked, and has not answered yet
+    Column("until", Instant),  # null: still
+    Column("why", Text, nullable=False),
+    Column("asked_at", Instant),
+    Column("asked_in", ForeignKey("letter.id")),
+    UniqueConstraint("organization", "address_key"),
+    Index(None, "organization", "asked_in"),
+)
+
+release = Table(  # updates of which customers are told whose requests waited for them (C31)
+    "release",
+    metadata,
+    _id(),
+    Column("organization", String(40), nullable=False),
+    Column("name", Text, nullable=False),
+    Column("notes", Text, nullable=False),
+    Column("agent", Text, nullable=False),  # who said that it is out; "": the admin
+    Column("at", Instant, nullable=False),
+    Column("next_at", Instant),  # when the next are told; null: all are
+    Column("told", Integer, nullable=False, server_default=text("0")),
+    _partial("next_at", "id", where="next_at IS NOT NULL"),
+)
+
+edition = Table(  # news that goes out, or has gone
+    "edition",
+    metadata,
+    _id(),
+    Column("organization", String(40), nullable=False),
+    Column("mailbox", String(80), nullable=False),
+    Column("title", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("agent", Text, nullable=False),  # who sent it; "": the admin
+    Column("letter_id", ForeignKey("letter.id"), unique=True),  # in which; null: a command of the admin's
+    Column("at", Instant, nullable=False),
+    Column("stopped_at", Instant),
+    Column("next_at", Instant),  # when some more of it leaves; null: all has
+    _partial("next_at", "id", where="next_at IS NOT NULL"),
+)
+
+edition_letter = Table(  # one letter to each who subscribed when it was sent
+    "edition_letter",
+    metadata,
+    Column("edition_id", ForeignKey("edition.id"), primary_key=True),
+    Column("subscriber_id", ForeignKey("subscriber.id"), primary_key=True),
+    Column("queued_at", Instant),  # null: not yet, or not to be
+    Column("message_id", Text),  # in the outbox
+    Column("dropped", Text, nullable=False),  # why it is not to be sent; "": it is
+    Index(None, "subscriber_id"),
+    _partial("edition_id", "subscriber_id", where="queued_at IS NULL AND dropped = ''"),
+)
+
+report = Table(  # what clients were told of their months
+    "report",
+    metadata,
+    Column("organization", String(40), primary_key=True),
+    Column("month", Date, primary_key=True),  # its first day
+    Column("client", Text, primary_key=True),  # its key
+    Column("sent_to", Text, nullable=False),  # addresses; "": nobody …
+    Column("why", Text, nullable=False),  # … and why
     Column("at", Instant, nullable=False),
 )
 
@@ -565,4 +672,30 @@ work = Table(  # time spent
     Column("note", Text, nullable=False),
     Index(None, "ticket_id"),
     Index(None, "organization", "client", "at"),
+)
+
+# ── data of persons ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+personal_record = (
+    Table(  # what was handed out or erased of persons' data: written, never changed, and nothing of theirs
+        "personal_record",
+        metadata,
+        _id(),
+        Column("at", Instant, nullable=False),
+        Column("organization", String(40), nullable=False),
+        Column("action", String(10), nullable=False),  # store.personal.Action
+        Column("who", Text, nullable=False),
+        Column("why", Text, nullable=False),
+        Column("counts", JSON, nullable=False),
+        Index(None, "organization", "id"),
+    )
+)
+
+erased_blob = Table(  # raw letters that no letter needs any more: store.tombstones
+    "erased_blob",
+    metadata,
+    Column("sha256", String(64), primary_key=True),
+    Column("erased_at", Instant, nullable=False),
+    Column("removed_at", Instant),  # null: its octets may be there yet
+    _partial("sha256", where="removed_at IS NULL"),
 )

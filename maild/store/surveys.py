@@ -55,7 +55,7 @@ def unask(connection: Connection, letter_id: int) -> None:
     left = exists().where(
         outbox.c.letter_id == letter_id,
         outbox.c.purpose.not_in(TO_OUR_OWN),
-        outbox.c.state.in_((OutboxState.SENDING, OutboxState.SENT)),
+        outbox.c.state.in_((OutboxState.SENDING, OutboxState.SENT, OutboxState.WITHHELD)),
     )
     connection.execute(survey.delete().where(survey.c.letter_id == letter_id, ~left))
 

@@ -30,8 +30,9 @@ from maild.store.schema import (
 )
 
 SERVED = (  # columns of a ticket that have the names of its fields
-    "standing", "client", "client_name", "level", "category", "severity", "hours", "coupon", "agent", "rank", "counted",
-    "team", "ground", "ground_state", "offer", "offer_state", "offer_name", "offer_price", "offer_currency", "offer_per", "offer_asked", "unit", "variant", "merged_into",
+    "standing", "client", "client_name", "level", "category", "service", "included", "severity", "hours", "coupon", "agent", "rank", "counted",
+    "team", "ground", "ground_state", "offer", "offer_state", "offer_name", "offer_price", "offer_currency", "offer_per", "offer_asked",
+    "backlog", "release", "unit", "variant", "merged_into",
 )  # fmt: skip
 MAX_MERGES = 10  # of one ticket after another
 LISTS = ("tags", "asked", "faq")  # likewise, as JSON

@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, or_, select
+from sqlalchemy import ColumnElement, Connection, exists, func, or_, select
 
-from maild.model import Direction, Purpose
+from maild.model import Direction, OutboxState, Purpose
 from maild.outbox.relayed import relay_key
-from maild.store.schema import event, message, outbox
+from maild.store.schema import event, message, observing, outbox
 
 MAX_NAMED = 3  # letters that one answer quotes, at most
 
@@ -17,6 +17,16 @@ def is_ours(message_ids: Sequence[str]) -> ColumnElement[bool]:
     keys = [key for one in message_ids if (key := relay_key(one))]
     named = outbox.c.message_id.in_(message_ids)
     return or_(named, outbox.c.relay_key.in_(keys)) if keys else named
+
+
+def reaches() -> ColumnElement[bool]:
+    """The condition that an outgoing letter reaches people, or is taken as if it did as long as its organisation observes.
+
+    While it does, caps and words are to be what they would be; afterwards nobody has had what was withheld.
+    """
+    begins = observing.c.organization + "/"  # not by LIKE, where the "_" of one id is any letter of another's
+    theirs = func.substr(outbox.c.mailbox, 1, func.length(begins)) == begins
+    return or_(outbox.c.state != OutboxState.WITHHELD, exists().where(theirs))
 
 
 def was_told_of(

@@ -23,12 +23,14 @@ from maild.model import (
     Ticket,
     TicketEvent,
 )
-from maild.store import clocks, register, turns, wakes
+from maild.sla.clock import Clock
+from maild.store import clocks, news, register, releases, turns, wakes
 from maild.store.blobs import Blobs
 from maild.store.chases import end_chase, find_chase, save_chase
 from maild.store.confirmations import end_kept, release_confirmed, save_kept
 from maild.store.earlier import release
 from maild.store.engine import translated
+from maild.store.erasing import erase_copy
 from maild.store.letters import release_repeat, release_sent
 from maild.store.obeyed import save_obeyed, take_back
 from maild.store.queue import enqueue
@@ -132,6 +134,9 @@ class Transaction(Reads):
             ]
             if decision.released is not None:
                 release(self.connection, decision.released, walked.id)
+            if decision.shipped:
+                by = decision.obeyed.agent if decision.obeyed else ""
+                releases.ship(self.connection, _organization(walked), decision.shipped, now, by=by)
             if decision.taken_back is not None:
                 take_back(self.connection, decision.taken_back, decision.outcome.reason)
                 unask(self.connection, decision.taken_back)
@@ -151,6 +156,8 @@ class Transaction(Reads):
                 decision.guessed,
                 min(walked.raw.received_at, now),
             )
+        if decision.news:
+            news.apply_move(self.connection, walked, decision.news, now)
         if decision.ask:
             save_kept(self.connection, walked.id, *decision.ask)
         if decision.said:
@@ -165,7 +172,8 @@ class Transaction(Reads):
             enqueue(self.connection, outgoing, now, letter_id=walked.id)
         if decision.bounced is not None:
             bounced = {"state": OutboxState.FAILED, "error": decision.outcome.reason}
-            self.connection.execute(update(outbox).where(outbox.c.id == decision.bounced).values(bounced))
+            left = (outbox.c.id == decision.bounced, outbox.c.state != OutboxState.WITHHELD)  # whatever a report claims
+            self.connection.execute(update(outbox).where(*left).values(bounced))
         ended = self.connection.execute(
             update(letter)
             .where(letter.c.id == walked.id, letter.c.outcome.is_(None))
@@ -186,8 +194,17 @@ class Transaction(Reads):
         )
         if ended.rowcount != 1:
             raise RuntimeError(f"letter {walked.id} has an outcome already: the walk must not end twice")
+        if decision.outcome.kind is OutcomeKind.DUPLICATE:
+            erase_copy(self.connection, walked.id, now)
         if decision.awaits or decision.outcome.kind in (OutcomeKind.OPENED, OutcomeKind.APPENDED):
             self._remember_ids(walked, parsed)
+
+    def open_alone(self, opened: Ticket, events: Sequence[TicketEvent], begun: Sequence[Clock], now: datetime) -> None:
+        """Write a ticket that no letter has opened."""
+        self._open(opened, now)
+        for happened in events:
+            add_event(self.connection, opened.id, happened.kind, happened.detail, now)
+        clocks.save(self.connection, begun)
 
     def _split(self, opened: Opened, now: datetime, letter_id: int) -> None:
         """Write a ticket that was made out of a part of another one."""

@@ -197,8 +197,9 @@ def letters_of(connection: Connection, *, ticket_id: int | None = None, limit: i
 
 
 def quarantined(connection: Connection, *, everything: bool = False) -> list[QuarantineView]:
-    """Return the letters set aside, oldest first; with `everything` also those replayed since."""
-    query = select(quarantine).order_by(quarantine.c.letter_id)
+    """Return the letters set aside and not erased, oldest first; with `everything` also those replayed since."""
+    query = select(quarantine).join(letter, letter.c.id == quarantine.c.letter_id).order_by(quarantine.c.letter_id)
+    query = query.where(letter.c.erased_by.is_(None))
     if not everything:
         query = query.where(quarantine.c.replayed_at.is_(None))
     columns = ("letter_id", "at", "error", "traceback", "replayed_at")

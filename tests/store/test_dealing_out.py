@@ -17,7 +17,7 @@ from maild.store import views
 from maild.store.engine import Database
 from maild.store.schema import ticket, turn
 from maild.store.tickets import save_service
-from maild.store.turns import note_turn, with_undealt
+from maild.store.turns import note_turn
 from tests.store.conftest import BOX, NOW
 from tests.store.test_walk import Bomb
 from tests.store.tickets import open_ticket
@@ -118,13 +118,11 @@ def test_turns_go_on_where_they_were(waiting: Database, dealing: Policy) -> None
 
 def test_when_somebody_comes(waiting: Database, dealing: Policy) -> None:
     """While something waits: the next midnight, when absences end; nothing waits: never."""
-    with waiting.read() as connection:
-        at = next_dealing(dealing, lambda: with_undealt(connection, NOW), NOW)
+    at = next_dealing(waiting, dealing, NOW)
     assert at is not None
     assert NOW < at <= NOW + timedelta(days=1)
     deal_waiting(waiting, dealing, NOW)
-    with waiting.read() as connection:
-        assert next_dealing(dealing, lambda: with_undealt(connection, NOW), NOW) is None
+    assert next_dealing(waiting, dealing, NOW) is None
 
 
 def test_one_agent_of_two_desks_has_a_letter_from_each(database: Database, dealing: Policy) -> None:

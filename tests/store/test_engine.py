@@ -12,6 +12,7 @@ import tempfile
 import threading
 import traceback
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -138,6 +139,14 @@ def test_a_second_daemon_is_refused(url: str) -> None:
         first.kill()  # even a killed one leaves no lock behind
         first.wait(10)
         second.lock()
+
+
+def test_several_at_once_make_the_schema_once(url: str) -> None:
+    """Daemons and commands that start together on an empty database wait for whoever is first."""
+    with ThreadPoolExecutor(4) as several:
+        for database in several.map(lambda _: Database.open(url), range(4)):
+            assert database.revision() is not None
+            database.close()
 
 
 def test_other_commands_work_beside_the_daemon(database: Database) -> None:

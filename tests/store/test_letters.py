@@ -217,6 +217,14 @@ def test_without_uidnext_the_instant_of_the_first_look_counts(
     assert _old(database, blobs, letter(1, received_at=received_at)) is old
 
 
+def test_a_letter_of_the_same_second_has_come_since(database: Database, blobs: LocalBlobs) -> None:
+    """IMAP servers tell when a letter arrived in whole seconds; it may have been after the first look in this one."""
+    second = NOW.replace(microsecond=0)
+    _open(database, uidvalidity=1, uidnext=1, at=second + timedelta(milliseconds=700))
+    _open(database, uidvalidity=2, uidnext=2, at=LATER)
+    assert not _old(database, blobs, letter(1, uidvalidity=2, received_at=second))
+
+
 def test_a_letter_handed_in_is_never_old(database: Database, blobs: LocalBlobs) -> None:
     """`maild receive` takes what an MTA delivers now."""
     assert not _old(database, blobs, letter(1, folder="", uidvalidity=0, received_at=EARLIER))

@@ -9,11 +9,13 @@ from sqlalchemy import Connection, event, insert, text
 from maild.contracts.client import Client, Contact, Coupon
 from maild.contracts.keys import Evidence
 from maild.desk.case import Caps, DeskPolicy, Letter
+from maild.desk.decision import Release
+from maild.desk.subscriber import Edition
 from maild.ingest.classify import OwnMail
 from maild.model import Address, Place, RawMessage
 from maild.sla.clock import Clock
 from maild.sla.target import Moment, Target
-from maild.store import clocks, register, schema, views, work
+from maild.store import clocks, news, register, releases, schema, views, work
 from maild.store.batch import Batch
 from maild.store.digests import lists_of_day, theirs, without_had
 from maild.store.engine import Database
@@ -23,7 +25,7 @@ from maild.store.schema import clock, coupon_guess, letter, message, outbox, tic
 from maild.store.schema import work as work_table
 from maild.store.tickets import queue_lengths
 from maild.store.unit import Transaction
-from tests.store.conftest import NOW
+from tests.store.conftest import BOX, NOW
 from tests.store.tickets import TICKET, open_ticket
 
 ORG = "acme"
@@ -33,6 +35,7 @@ COMES = Letter(
     id=MANY,
     raw=RawMessage(octets=b"", place=Place(mailbox="acme/support", folder="", uidvalidity=0, uid="x"), received_at=NOW),
 )
+SENDING = news.Sending(id=1, organization=ORG, mailbox=BOX, edition=Edition(title="5.2", text="words"))
 DESK = DeskPolicy(
     mailbox="acme/support", organization=ORG, address=Address(addr="s@acme.example"), prefix="A", agents=(),
     own=OwnMail(addresses=frozenset(), loop_id=""), caps=Caps(per_address=1, per_ticket=1, per_agent=1),
@@ -102,6 +105,12 @@ def _fill(connection: Connection) -> None:
     )
     guess = {"organization": ORG, "who": "", "digest": ""}
     connection.execute(insert(coupon_guess), [{**guess, "at": NOW - n * HOUR} for n in range(MANY)])
+    wants = {"organization": ORG, "name": "", "how": "letter", "since": NOW, "why": ""}
+    people = ({**wants, "id": n, "address_key": f"s{n}@x", "addr": f"s{n}@x"} for n in range(1, MANY))
+    connection.execute(insert(schema.subscriber), list(people))
+    for _ in range(2):
+        news.publish(connection, BOX, SENDING.edition, NOW)
+    releases.ship(connection, ORG, Release(name="5.2", notes=""), NOW)
     if connection.dialect.name == "postgresql":  # it does so by itself; SQLite has to do without statistics
         connection.execute(text("ANALYZE"))
 
@@ -129,6 +138,14 @@ QUESTIONS: dict[str, Callable[[Connection], Any]] = {
     "overdue": lambda c: list_tickets(c, ORG, due_before(ORG, NOW)),
     "digest of an agent": lambda c: lists_of_day(c, ORG, theirs("ivan", ["first"]), NOW, NOW + HOUR),
     "digests had": lambda c: without_had(c, [(ORG, "ivan", NOW.date())]),
+    "subscribers named by a letter": lambda c: news.find_subscribers(c, ORG, {"a@x", "s7@x"}, {7}, {8}),
+    "whether agents were shown news": lambda c: news.news_of(c, [7]),
+    "when news leaves": news.next_edition,
+    "news that leaves": lambda c: news.waiting(c, 1, 10),
+    "news, when it goes on": lambda c: news.put_off(c, SENDING, NOW),
+    "when updates are told of": releases.next_shipping,
+    "updates to tell of": lambda c: releases.due_shippings(c, NOW),
+    "what waits for updates": lambda c: releases.backlog(c, ORG),
     "requests": lambda c: list(work.requests(c, ORG, "k7", NOW - HOUR, NOW + HOUR)),
 }
 
@@ -138,6 +155,7 @@ IN_PAGES = {
     "other calendar",
     "queue",
     "queue, next page",
+    "news that leaves",
 }  # of whose answers only the first are read
 
 

@@ -133,6 +133,17 @@ def test_a_letter_costs_two_queries_and_three_more_for_coupons(database: Databas
     assert len([one for one in statements if one.startswith("SELECT")]) == 4
 
 
+def test_by_what_clients_can_be_known(database: Database) -> None:
+    """Wherever they come from; of another organisation's clients nothing is said."""
+    with database.write() as connection:
+        assert register.known_by(connection, ORG) == {"name", "inn", "coupon"}
+        assert register.known_by(connection, "other") == frozenset()
+        apply_import(connection, "other", [LUNA], None, NOW)
+        assert register.known_by(connection, "other") == {"name"}
+        apply_import(connection, "other", [LUNA, ROSA], None, NOW)
+        assert register.known_by(connection, "other") == {"name", "inn"}
+
+
 def test_nothing_asked_is_nothing_found(database: Database) -> None:
     """Not everything."""
     assert find(database, []) == Found()

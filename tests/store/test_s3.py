@@ -45,3 +45,16 @@ def test_trouble_says_what_to_do(endpoint: str) -> None:
     blobs._client.put_object(Bucket="letters", Key=f"{sha256[:2]}/{sha256[2:]}", Body=b"lettre")
     with pytest.raises(LetterLost, match="damaged"):
         blobs.get(sha256)
+
+
+def test_an_erased_letter_is_gone(endpoint: str) -> None:
+    """Once is enough, twice is no error; where the bucket is not, that is said."""
+    blobs = S3Blobs("letters", endpoint, "maild/")
+    blobs._client.create_bucket(Bucket="letters")
+    sha256 = blobs.put(b"letter")
+    blobs.remove(sha256)
+    blobs.remove(sha256)
+    with pytest.raises(LetterLost, match="missing"):
+        blobs.get(sha256)
+    with pytest.raises(StoreError, match="erased letter cannot be removed"):
+        S3Blobs("nowhere", endpoint, "").remove(sha256)

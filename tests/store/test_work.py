@@ -19,11 +19,11 @@ MINUTE = timedelta(minutes=1)
 LATER = NOW + timedelta(days=40)
 SERVICE: dict[str, Any] = {
     "received_at": NOW - MINUTE, "standing": "served", "client": "rosa", "client_name": "ООО «Роза»", "level": "gold",
-    "category": "fault", "severity": "high", "hours": "round_the_clock", "coupon": "…9TR5", "agent": "ivan", "rank": 0,
+    "category": "fault", "service": "code", "included": "person", "severity": "high", "hours": "round_the_clock", "coupon": "…9TR5", "agent": "ivan", "rank": 0,
     "counted": False, "team": "books", "ground": "abuse", "ground_state": "proposed", "offer": "training",
     "offer_state": "offered", "offer_name": "Обучение", "offer_price": "1500.5", "offer_currency": "₴", "offer_per": "hour", "offer_asked": True,
     "unit": "tax", "variant": "vip", "tags": ("авария",), "asked": ("version",),
-    "faq": ("password",), "merged_into": 7,
+    "faq": ("password",), "merged_into": 7, "backlog": True, "release": "5.2",
 }  # fmt: skip
 
 
