@@ -26,19 +26,22 @@ async def look(
     clock: Clock,
     everything: bool,
     sent: bool = False,
+    untouched: bool = False,
 ) -> list[SourceError]:
     """Read what is new in `folder` and tell the server; `everything`: also look for letters missed before.
 
-    A folder with what our people have `sent` is theirs: the server is told nothing of it.
+    A folder with what our people have `sent` is theirs: the server is told nothing of it. `untouched`: nor is it of any
+    other; what is read so counts as told, so that nothing happens to it later, either.
 
     Returns what went wrong with single letters, or with telling the server: neither stops the rest. Raises
     SourceError where the folder cannot be read, StoreError where the sink does; then another look puts it right.
     """
-    selected = await connection.select(folder)
+    selected = await connection.select(folder, read_only=untouched)
     state = await sink.open_folder(mailbox, folder, selected.uidvalidity, selected.uidnext)
     work = _Look(
         connection=connection, mailbox=mailbox, folder=folder, uidvalidity=selected.uidvalidity,
-        settings=settings, sink=sink, clock=clock, after="nothing" if sent else settings.after, sent=sent,
+        settings=settings, sink=sink, clock=clock, after="nothing" if sent or untouched else settings.after,
+        sent=sent,
     )  # fmt: skip
     await work.settle([int(uid) for uid in state.unmarked], keep={int(uid) for uid in state.partial})
     listed = await connection.search(1 if everything else state.last_uid + 1)

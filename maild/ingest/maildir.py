@@ -31,12 +31,29 @@ class MaildirSource:
     """Reads a Maildir into `sink`, and those beside it that hold what our people have sent, each on its own."""
 
     def __init__(
-        self, name: str, settings: Maildir, sink: Sink, clock: Clock, *, backoff: Backoff | None = None
+        self,
+        name: str,
+        settings: Maildir,
+        sink: Sink,
+        clock: Clock,
+        *,
+        backoff: Backoff | None = None,
+        untouched: bool = False,
     ) -> None:
+        """`untouched`: letters stay in new/ until somebody else moves them."""
         self._name = name
         self._settings = settings
         self._folders = [
-            _Folder(name, path, settings, sink, clock, backoff=backoff or Backoff(), sent=path is not settings.path)
+            _Folder(
+                name,
+                path,
+                settings,
+                sink,
+                clock,
+                backoff=backoff or Backoff(),
+                sent=path is not settings.path,
+                untouched=untouched,
+            )
             for path in (settings.path, *settings.sent)
         ]
 
@@ -75,6 +92,7 @@ class _Folder:
         *,
         backoff: Backoff,
         sent: bool,
+        untouched: bool,
     ) -> None:
         self._name = mailbox
         self._path = path
@@ -83,6 +101,7 @@ class _Folder:
         self._clock = clock
         self._backoff = backoff
         self._sent = sent
+        self._untouched = untouched
         self._wake = asyncio.Event()
         self._waiting = False  # between two looks, the last of them good
         self.name = maildir_folder(path.name) or (path.name if sent else "")
@@ -167,7 +186,7 @@ class _Folder:
 
         Letters in `keep` we have only in part: they stay where they are, and so does what our people have sent.
         """
-        moved = [] if self._sent else [files[uid] for uid in uids if uid not in keep]
+        moved = [] if self._sent or self._untouched else [files[uid] for uid in uids if uid not in keep]
         try:
             await asyncio.to_thread(_move_to_cur, moved)
         except OSError as error:

@@ -12,7 +12,7 @@ from enum import StrEnum
 
 from maild.ingest.clients.lines import base_subject
 from maild.model import Address, Agent, Finding, Message, Participant, Role, Status, Ticket
-from maild.tokens import DESK, Keyring, Token, find_confirmations, find_tokens
+from maild.tokens import DESK, Keyring, NewsToken, Token, find_confirmations, find_news_tokens, find_tokens
 
 
 class Spot(StrEnum):
@@ -41,6 +41,7 @@ class Clues:
     own_id: str | None = None  # the letter's own, which letters that came before it may answer
     numbers: tuple[str, ...] = ()  # ticket numbers in the subject, "ACME-1042"
     confirmations: tuple[str, ...] = ()  # tokens of letters that asked an agent whether one is theirs: unverified
+    news: tuple[NewsToken, ...] = ()  # about news: unverified
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -108,6 +109,9 @@ def find_clues(message: Message, prefix: str) -> Clues:
     direct = [*spots[0][1], *message.in_reply_to]
     return Clues(
         confirmations=tuple(dict.fromkeys(one for text in direct for one in find_confirmations(text)))[:MAX_TOKENS],
+        news=tuple(dict.fromkeys(one for text in (*direct, message.subject) for one in find_news_tokens(text)))[
+            :MAX_TOKENS
+        ],
         tokens=tuple(reversed(tokens.values()))[:MAX_TOKENS],
         message_ids=tuple(ids)[:MAX_IDS],
         own_id=message.message_id,

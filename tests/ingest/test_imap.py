@@ -349,10 +349,10 @@ async def test_a_missing_secret_says_what_to_do(tmp_path: Path) -> None:
     """Before the network is touched."""
     settings = Imap(host="127.0.0.1", port=1, username="x", password=SecretRef(file=tmp_path / "missing"))
     with pytest.raises(SourceRefused, match="missing"):
-        async with signed_in(settings):
+        async with signed_in(settings, None):
             pass
-    with pytest.raises(SourceRefused, match="set username and password"):
-        async with signed_in(settings.model_copy(update={"username": None})):
+    with pytest.raises(SourceRefused, match="set username, and password or oauth"):
+        async with signed_in(settings.model_copy(update={"username": None}), None):
             pass
 
 
@@ -661,7 +661,7 @@ async def test_dovecot(tmp_path_factory: pytest.TempPathFactory, dovecot: Doveco
             "password": SecretRef(file=secret),
         }
     )
-    async with signed_in(settings) as connection:
+    async with signed_in(settings, None) as connection:
         assert {"IDLE", "MOVE", "UIDPLUS"} <= connection.capabilities
         await connection.select("Обращения и «жалобы»")
         assert uid in await connection.search(1)
@@ -682,7 +682,7 @@ async def test_dovecot_refuses_a_wrong_password_and_speaks_again(tmp_path: Path,
         password=SecretRef(file=tmp_path / "wrong"),
     )
     with pytest.raises(SourceRefused, match="the login is refused"):
-        async with signed_in(settings):
+        async with signed_in(settings, None):
             pass
 
 
