@@ -30,6 +30,7 @@ class Refusal(StrEnum):
     BEYOND = "beyond"  # more than may be had
     NO_MORE = "no-more"  # no more than is promised already
     HALF_DAYS = "half-days"
+    UNCOUNTED = "uncounted"  # nothing until `resolved` is counted from anywhere
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -119,6 +120,25 @@ def set_term(clocks: tuple[Clock, ...], plan: Plan, due_at: datetime, at: dateti
         mine = next((one for one in plan.targets if one.until is Moment.RESOLVED), own)
         clocks = (*clocks, moves.start(plan, mine, at))
     return moves.each(clocks, lambda one: one.running and one.until is Moment.RESOLVED, step)
+
+
+def count_from(clocks: tuple[Clock, ...], plan: Plan, since: datetime, at: datetime) -> Change | Refused:
+    """The clocks once a person has said from when the term for `resolved` is counted, past or to come (IN-10), or why it cannot be.
+
+    One clock stops, and one of the same promise goes on in its place: with its pauses as far as they lie after `since`, and
+    with its extension. A term that a person set gives way to the one that is counted.
+    """
+    solving = [one for one in clocks if one.running and one.until is Moment.RESOLVED and one.target.within is not None]
+    if not solving:
+        return Refused(reason=Refusal.UNCOUNTED)
+    fresh: list[Clock] = []
+
+    def step(clock: Clock) -> tuple[Clock, Events]:
+        fresh.append(_successor(clock, plan, clock.target, since, at))
+        return moves.stop(clock, at, f"counted from {utc(since)}")
+
+    changed = moves.each(clocks, lambda one: one in solving, step)
+    return Change(clocks=(*changed.clocks, *fresh), events=changed.events + moves.say_started(fresh))
 
 
 def extend(clocks: tuple[Clock, ...], total: timedelta | None, at: datetime, notice: str) -> Change | Refused:

@@ -111,6 +111,8 @@ class Story:
             self.take(clocks.stop(self.clocks, now, "the ticket was refused"))
         elif verb == "term":
             self.take(changes.set_term(self.clocks, self.plan, at(rest), now, "desk"))
+        elif verb == "counted":
+            self.take(changes.count_from(self.clocks, self.plan, at(rest), now))
         elif verb == "extend":
             self.take(changes.extend(self.clocks, hours(rest) if rest else None, now, "notice@desk"))
         elif verb == "left":

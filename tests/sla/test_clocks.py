@@ -272,6 +272,37 @@ STORIES: dict[str, tuple[tuple[Target, ...], tuple[str, ...], str]] = {
         ("23 10:00 registered", "23 15:00 refused", "23 16:00 look"),
         "solve due 23 14:00, breached 23 14:00, stopped 23 15:00",
     ),
+    # ── counted from another day (IN-10) ──
+    "days are counted from when the services ended, before the letter": (
+        (REPLY, DAYS),
+        ("27 16:00 registered", "27 16:30 counted 25 00:00"),
+        "reply due 30 10:00, next 30 10:00; days due 1 00:00, stopped 27 16:30; days due 29 00:00, next 29 00:00",
+    ),
+    "or will have ended, after it": (
+        (DAYS,),
+        ("27 16:00 registered", "27 16:30 counted 30 00:00"),
+        "days due 1 00:00, stopped 27 16:30; days due 4 00:00, next 4 00:00",
+    ),
+    "a wait that goes on goes on": (
+        (DAYS,),
+        ("26 16:00 registered", "27 10:00 waits", "27 16:30 counted 25 00:00", "30 10:00 resumed"),
+        "days not due, stopped 27 16:30; days due 2 00:00, next 2 00:00",
+    ),
+    "a person's term gives way to the one that is counted": (
+        (SOLVE,),
+        ("26 16:00 registered", "26 16:10 term 30 12:00", "27 10:00 counted 26 17:00"),
+        "solve due 30 12:00, stopped 27 10:00; solve due 27 12:00, next 27 12:00",
+    ),
+    "what had passed is broken still, and the rest is counted": (
+        (SOLVE,),
+        ("26 10:00 registered", "26 17:00 look", "26 17:10 counted 26 12:00"),
+        "solve due 26 14:00, breached 26 14:00, stopped 26 17:10; solve due 26 16:00, next 26 16:00",
+    ),
+    "more time that is promised stays promised": (
+        (SOLVE,),
+        ("26 10:00 registered", "26 11:00 extend 6", "26 11:05 left", "26 12:00 counted 26 12:00"),
+        "solve due 26 16:00, stopped 26 12:00; solve due 26 18:00, next 26 18:00",
+    ),
     # ── a person's term ──
     "a person sets the term (IN-9)": (
         (OPEN,),
@@ -662,6 +693,11 @@ REFUSALS: dict[str, tuple[tuple[Target, ...], tuple[str, ...], Refused]] = {
         (DAYS,),
         ("23 11:00 extend 84",),
         Refused(reason=Refusal.HALF_DAYS, limit=DAYS.up_to, mode=DAYS.mode),
+    ),
+    "of a count where a person sets the term": (
+        (REPLY, OPEN),
+        ("23 10:00 registered", "23 11:00 counted 20 00:00"),
+        Refused(reason=Refusal.UNCOUNTED),
     ),
     "of a person's term": (
         (SOLVE,),
