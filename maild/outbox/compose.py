@@ -9,7 +9,7 @@ from email.message import EmailMessage, MIMEPart
 from email.policy import default
 from email.utils import format_datetime
 from html import unescape
-from urllib.parse import unquote
+from urllib.parse import quote, unquote
 from zoneinfo import ZoneInfo
 
 from maild.model import Address, Attachment, Draft, Outgoing, Purpose, Role, Ticket
@@ -29,20 +29,28 @@ AUTO_SUBMITTED = {  # RFC 3834 §5; an agent's own words carry none
     Purpose.OFFER: "auto-generated",  # these five by an agent's command, or because time has passed
     Purpose.CHASER: "auto-generated",
     Purpose.RESOLUTION: "auto-generated",
+    Purpose.PLANNED: "auto-generated",
+    Purpose.UPDATED: "auto-generated",
     Purpose.CLOSING: "auto-generated",
     Purpose.SATISFACTION: "auto-generated",
     Purpose.FORWARDING: "auto-generated",
+    Purpose.REPORT: "auto-generated",
     Purpose.PASSING: "auto-generated",  # a unit's absence notice would go to the customer, where Reply-To is theirs
     Purpose.NOTIFICATION: "auto-generated",
     Purpose.EXTENSION: "auto-generated",  # our words, and no answer to the customer's letter: nobody's machine may answer
     Purpose.RECEIPT: "auto-replied",
     Purpose.CONFIRMATION: "auto-generated",
+    Purpose.NEWS: "auto-generated",  # a person's words, but what sends them to everybody is a machine
+    Purpose.SUBSCRIPTION: "auto-replied",
+    Purpose.EDITION: "auto-generated",
     Purpose.REMINDER: "auto-generated",
     Purpose.OVERVIEW: "auto-generated",
     Purpose.ADMIN: "auto-generated",
+    Purpose.OBSERVED: "auto-generated",
 }
 
 
+ASKING = (Purpose.CONFIRMATION, Purpose.EDITION)  # to agents, about a letter that waits for their word
 ABOUT_SEVERAL = (Purpose.REMINDER, Purpose.OVERVIEW)  # to agents, about many tickets at once
 
 _SEVEN_BITS = default.clone(cte_type="7bit")  # texts become quoted-printable or base64, whichever is shorter
@@ -65,6 +73,7 @@ class Letterhead:
     templates: Templates
     keyring: Keyring
     zone: ZoneInfo  # of the Date header: many clients show it as it is written
+    observes: bool = False  # the organisation only observes: of its letters none leaves but the daily one to the admin
 
 
 def compose(
@@ -101,15 +110,18 @@ def compose(
     if draft.purpose in AUTO_SUBMITTED:
         message["Auto-Submitted"] = AUTO_SUBMITTED[draft.purpose]
         message["X-Auto-Response-Suppress"] = "All"  # what Exchange honours instead of RFC 3834
+    if draft.purpose is Purpose.NEWS:
+        for name, value in _list_fields(draft, head).items():
+            message[name] = value
     message["X-Maild-Loop"] = head.keyring.loop_id
     message.set_content(rendered.text)
     message.add_alternative(rendered.html, subtype="html")
-    if read_attachment is not None:
+    if read_attachment is not None or draft.earlier:
         pictures = _pictures(rendered.html, draft.attached)
         page = message.get_body(("html",))
         for attachment in draft.attached:
             earlier = draft.earlier.get(attachment.index)
-            octets = earlier() if earlier else read_attachment(attachment.index)
+            octets = earlier() if earlier else read_attachment(attachment.index) if read_attachment else b""
             if page is not None and attachment in pictures:
                 _show(page, attachment, octets)
             else:
@@ -129,6 +141,7 @@ def compose(
         octets=serialize(message),
         ticket_id=ticket.id if ticket else None,
         subject=rendered.subject,
+        withheld=head.observes and draft.purpose is not Purpose.OBSERVED,
     )
 
 
@@ -136,7 +149,7 @@ def word(draft: Draft, head: Letterhead) -> Rendered:
     """Return the words of a letter."""
     words = {**draft.words, **{name: make() for name, make in draft.costly.items()}}
     words |= {"organization": head.organization, "address": head.sender.addr}
-    if draft.ticket or draft.purpose is Purpose.CONFIRMATION:
+    if draft.ticket or draft.purpose is Purpose.SUBSCRIPTION or draft.purpose in ASKING:
         words["token"] = _token(draft, head)
     if ticket := draft.ticket:
         words |= {
@@ -177,7 +190,9 @@ def _note_address(ticket: Ticket, agent: Address, head: Letterhead) -> str:
 
 def _token(draft: Draft, head: Letterhead) -> str:
     """Return the recipient's token: for the ticket, for the desk where an agent reads of several, or for a question. The admin has none."""
-    if draft.purpose is Purpose.CONFIRMATION:
+    if draft.about_news:
+        return str(head.keyring.news_token(*draft.about_news, draft.recipient.addr))
+    if draft.purpose in ASKING:
         return head.keyring.confirmation(int(str(draft.words["letter"])), draft.recipient.addr)
     if draft.ticket is None and draft.purpose not in ABOUT_SEVERAL:
         return ""
@@ -196,6 +211,19 @@ def _threading(draft: Draft, head: Letterhead) -> dict[str, str]:
     return {
         "In-Reply-To": f"<{draft.in_reply_to}>",
         "References": " ".join(f"<{reference}>" for reference in dict.fromkeys(references)),
+    }
+
+
+def _list_fields(draft: Draft, head: Letterhead) -> dict[str, str]:
+    """What mail programs know news by, and end them with (RFC 2919, RFC 2369). By mail alone: RFC 8058 is for web pages."""
+    _, id_ = draft.about_news or ("w", 0)
+    token = head.keyring.news_token("u", id_, draft.recipient.addr)
+    domain = ascii_domain(head.sender.domain)
+    local, _, _ = (address_with(token, head.sender.addr) if head.subaddress else head.sender.addr).rpartition("@")
+    return {
+        "List-Id": f"<news.{head.mailbox.partition('/')[0]}.{domain}>",
+        "List-Unsubscribe": f"<mailto:{quote(local, safe='+')}@{domain}?subject=unsubscribe%20{token}>",
+        "Precedence": "bulk",
     }
 
 

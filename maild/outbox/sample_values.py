@@ -18,6 +18,8 @@ TICKET: dict[str, object] = {
 COPIED = tuple(Address(name="Анна Петрова", addr=f"{n}@example.com") for n in range(5))
 STANDINGS = ("served", "unknown", "conflict", "suspended", "expired", "not-yet-valid", "level-unknown")
 WHATS = ("answered", "resolved", "started")
+KNOWN_BY = ((), ("name",), ("inn", "name"), ("coupon", "name"), ("coupon", "inn", "name"))
+REGISTERED = "1 декабря 2026 года"
 DUE = "18:00 вторника, 24 ноября (МСК)"
 NEXT = "обращением занимается отдел <разработки>"
 QUOTA: dict[str, object] = {"limit": 50, "number": 51, "offer": "Следующие обращения стоят <100> ₽."}

@@ -17,15 +17,19 @@ AT_REST: Mapping[Purpose, Mapping[str, object]] = {
     Purpose.ACKNOWLEDGEMENT: CLIENT
     | COUPON
     | {"first": True, "term": None, "understood": (), "missing": (), "quota": None}
-    | {"faq": (), "asked": (), "untaken": (), "offer": None, "unit": None, "continues": "", "recorded": None},
-    Purpose.REFUSAL: COUPON | {"since": "", "until": "", "ground": None, "untaken": ()},
-    Purpose.POSTPONEMENT: {"asked": (), "untaken": ()},
+    | {"faq": (), "asked": (), "untaken": (), "offer": None, "unit": None, "continues": "", "recorded": None}
+    | {"registered": "", "known_by": ()},
+    Purpose.REFUSAL: COUPON | {"known_by": (), "since": "", "until": "", "ground": None, "untaken": ()},
+    Purpose.POSTPONEMENT: {"asked": (), "untaken": (), "registered": ""},
     Purpose.OFFER: {"words": ""},
     Purpose.CHASER: {"asked": (), "until": "", "unclear": None},
     Purpose.RESOLUTION: {"choices": ()},
+    Purpose.PLANNED: {},
+    Purpose.UPDATED: {"notes": "", "until": "", "choices": ()},
     Purpose.CLOSING: {"into": "", "asked": (), "offer": None, "choices": ()},
     Purpose.SATISFACTION: {},
     Purpose.FORWARDING: {},
+    Purpose.REPORT: {},
     Purpose.PASSING: {"left_out": (), "closed": False, "cover": ""},
     Purpose.NOTIFICATION: CLIENT
     | COUPON
@@ -43,6 +47,7 @@ AT_REST: Mapping[Purpose, Mapping[str, object]] = {
     | {
         "hints": (),
         "category": "",
+        "service": None,
         "severity": "",
         "tags": (),
         "assigned": "",
@@ -52,7 +57,7 @@ AT_REST: Mapping[Purpose, Mapping[str, object]] = {
     }
     | {"asked": (), "faq": (), "untaken": (), "unit": "", "offer": None, "status": "", "latest": "", "until": ""}
     | {"recorded": None, "cover": "", "theirs": None, "unclear": None},
-    Purpose.ANSWER: {"page": "", "solved_until": "", "choices": (), "quote": None},
+    Purpose.ANSWER: {"page": "", "solved_until": "", "planned": None, "choices": (), "quote": None},
     Purpose.EXTENSION: {"reason": ""},
     Purpose.RECEIPT: {
         "lines": (),
@@ -63,6 +68,7 @@ AT_REST: Mapping[Purpose, Mapping[str, object]] = {
         "released": False,
         "lost": (),
         "noticed": "",
+        "kept": False,
         "seen": False,
         "copied": (),
         "letter": "",
@@ -97,7 +103,11 @@ AT_REST: Mapping[Purpose, Mapping[str, object]] = {
         "number": "",
         "subject": "",
     },  # both are there for one ticket alone
+    Purpose.NEWS: {},
+    Purpose.SUBSCRIPTION: {"token": ""},
+    Purpose.EDITION: {"title": "", "text": "", "recipients": 0, "until": "", "sent": 0, "left": 0},
     Purpose.ADMIN: {},
+    Purpose.OBSERVED: {},
 }
 
 
@@ -114,9 +124,12 @@ _SAMPLES: Mapping[Purpose, Callable[[], Iterator[dict[str, object]]]] = {
     Purpose.OFFER: customers.offers,
     Purpose.CHASER: customers.chasers,
     Purpose.RESOLUTION: customers.resolutions,
+    Purpose.PLANNED: customers.planned,
+    Purpose.UPDATED: customers.updated,
     Purpose.CLOSING: customers.closings,
     Purpose.SATISFACTION: customers.satisfactions,
     Purpose.FORWARDING: customers.forwardings,
+    Purpose.REPORT: customers.reports,
     Purpose.PASSING: customers.passings,
     Purpose.ANSWER: customers.answers,
     Purpose.EXTENSION: customers.extensions,
@@ -125,5 +138,9 @@ _SAMPLES: Mapping[Purpose, Callable[[], Iterator[dict[str, object]]]] = {
     Purpose.CONFIRMATION: staff.confirmations,
     Purpose.OVERVIEW: staff.overviews,
     Purpose.REMINDER: staff.reminders,
+    Purpose.NEWS: customers.news,
+    Purpose.SUBSCRIPTION: customers.subscriptions,
+    Purpose.EDITION: staff.editions,
     Purpose.ADMIN: staff.admin,
+    Purpose.OBSERVED: staff.observed,
 }

@@ -4,7 +4,20 @@ from collections.abc import Iterator
 from itertools import product
 
 from maild.model import Address
-from maild.outbox.sample_values import ASKED, CHOICES, COUPON, DUE, KNOWN, QUOTA, TICKET, UNTAKEN, WHATS, coupons
+from maild.outbox.sample_values import (
+    ASKED,
+    CHOICES,
+    COUPON,
+    DUE,
+    KNOWN,
+    KNOWN_BY,
+    QUOTA,
+    REGISTERED,
+    TICKET,
+    UNTAKEN,
+    WHATS,
+    coupons,
+)
 
 _REFUSED = ("unknown", "suspended", "expired", "not-yet-valid", "level-unknown")
 _ENTRY: dict[str, object] = {
@@ -43,10 +56,13 @@ def acknowledgements() -> Iterator[dict[str, object]]:
             **TICKET, **known, "term": term, "understood": understood, "missing": missing, "quota": quota,
             "standing": "unknown" if missing else "served",
         }  # fmt: skip
+    for known_by in KNOWN_BY:
+        yield {**TICKET, "standing": "unknown", "missing": ("identification",), "known_by": known_by}
     for coupon, standing in product(coupons(), ("unknown", "conflict")):
         yield {**TICKET, **coupon, "standing": standing}
     yield {**TICKET, "quota": QUOTA | {"offer": ""}}
     yield {**TICKET, "first": False}
+    yield {**TICKET, "term": {"text": DUE, "what": "answered"}, "registered": REGISTERED}
     yield {**TICKET, "first": True, "continues": "ACME-7"}
     for number in ("ACME-7", ""):
         yield {**TICKET, "recorded": {"number": number, "words": "Не печатает.\nСовсем <никак>."}}
@@ -71,7 +87,7 @@ def _steered_acknowledgements() -> Iterator[dict[str, object]]:
     yield {
         **TICKET, **KNOWN, "standing": "served", "term": term, "coupon": "valid", "coupon_code": "…9TR5",
         "understood": [("Клиент", "ООО «Лютик» & Ко"), ("Вид обращения", "Печать"), ("Критичность", "Высокая")],
-        "missing": ("identification",), "quota": QUOTA, "faq": several, "asked": ASKED, "untaken": UNTAKEN,
+        "missing": ("identification",), "known_by": KNOWN_BY[-1], "quota": QUOTA, "faq": several, "asked": ASKED, "untaken": UNTAKEN,
         "offer": _OFFER, "unit": _UNIT,
     }  # fmt: skip
 
@@ -83,6 +99,8 @@ def refusals() -> Iterator[dict[str, object]]:
         yield {**TICKET, "standing": standing, "since": "1 декабря 2026 года", "until": "31 октября 2026 года"}
         for coupon in coupons():
             yield {**TICKET, **coupon, "standing": standing}
+    for known_by in KNOWN_BY:
+        yield {**TICKET, "standing": "unknown", "known_by": known_by}
     for ground in _GROUNDS:
         yield {**TICKET, "standing": "", "ground": ground}
     yield {**TICKET, "standing": "", "ground": _GROUND, **COUPON, "coupon": "valid"}
@@ -94,7 +112,7 @@ def postponements() -> Iterator[dict[str, object]]:
     """Yield the words of a request put off."""
     for ground, asked in product(_GROUNDS, ((), ASKED)):
         yield {**TICKET, "ground": ground, "asked": asked}
-    yield {**TICKET, "ground": _GROUND, "untaken": UNTAKEN}
+    yield {**TICKET, "ground": _GROUND, "untaken": UNTAKEN, "registered": REGISTERED}
 
 
 def offers() -> Iterator[dict[str, object]]:
@@ -128,6 +146,32 @@ def resolutions() -> Iterator[dict[str, object]]:
         yield {**TICKET, "until": DUE, "choices": choices}
 
 
+def news() -> Iterator[dict[str, object]]:
+    """Yield news."""
+    head = {"organization": TICKET["organization"], "address": TICKET["address"]}
+    yield {**head, "title": "Вышла <версия> 9", "text": "Добавлено <главное>.\nИсправлены ошибки."}
+
+
+def subscriptions() -> Iterator[dict[str, object]]:
+    """Yield the words to whoever wants news, or wants none."""
+    head = {"organization": TICKET["organization"], "address": TICKET["address"]}
+    yield {**head, "state": "asked", "token": "s17.k7f3abcdefghijkl"}
+    for state in ("begun", "ended"):
+        yield {**head, "state": state}
+
+
+def planned() -> Iterator[dict[str, object]]:
+    """Yield the words of a request that needs development."""
+    for release in ("", "<5.2>"):
+        yield {**TICKET, "release": release}
+
+
+def updated() -> Iterator[dict[str, object]]:
+    """Yield the words of a request whose update is out."""
+    for notes, until, choices in product(("", "Добавлено <главное>.\nИсправлены ошибки."), ("", DUE), ((), CHOICES)):
+        yield {**TICKET, "release": "<5.2>", "notes": notes, "until": until, "choices": choices}
+
+
 def satisfactions() -> Iterator[dict[str, object]]:
     """Yield the words that only ask what a customer thinks of our work."""
     yield {**TICKET, "choices": CHOICES}
@@ -141,6 +185,8 @@ def answers() -> Iterator[dict[str, object]]:
         yield {**TICKET, "text": text, "page": laid_out, "agent": "Иван", "left_out": left_out}
     quote = {"said": "23.11.2026 09:10, Анна Петрова пишет:", "lines": ["Не <печатает>", "", "Посмотрите, пожалуйста"]}
     yield {**TICKET, "text": text, "agent": "Иван", "left_out": (), "quote": quote}
+    for release in ("", "<5.2>"):
+        yield {**TICKET, "text": text, "agent": "Иван", "left_out": (), "planned": {"release": release}}
     for until, choices in ((DUE, ()), (DUE, CHOICES), ("", CHOICES)):
         yield {**TICKET, "text": text, "agent": "Иван", "left_out": (), "solved_until": until, "choices": choices}
 
@@ -165,3 +211,29 @@ def forwardings() -> Iterator[dict[str, object]]:
     """Yield the words that tell a customer to whom their request was passed on."""
     for text, closed in product(("", "Она ответит\n<сама>."), (False, True)):
         yield {**TICKET, "unit": {"name": "Отдел <разработки>", "text": text, "closed": closed}}
+
+
+def reports() -> Iterator[dict[str, object]]:
+    """Yield the words of a client's report of the month."""
+    at_rest: dict[str, object] = {
+        "organization": TICKET["organization"], "address": TICKET["address"],
+        "client": "ООО «Лютик» & Ко", "month": "ноябрь 2026", "by": "", "requests": 0, "done": [], "more": 0,
+        "allowance": "", "carried_in": "", "used": "", "left": "", "carried_out": "", "lapsed": "", "extra": "",
+        "price": "", "note": "", "check": False, "forward": [],
+    }  # fmt: skip
+    line: dict[str, object] = {"number": "ACME-1042", "subject": "Не печатает <принтер>", "status": "в работе"}
+    done = [
+        line | {"over": over, "subject": subject, "time": time}
+        for over, subject, time in product(("31 октября 2026 года", ""), (line["subject"], ""), ("1 час", ""))
+    ]
+    used: dict[str, object] = {"done": done, "requests": 3, "by": "hours", "used": "14 часов"}
+    yield at_rest
+    yield at_rest | used
+    yield at_rest | used | {"more": 2, "by": ""}
+    for by in ("hours", "requests"):
+        amounts = {"allowance": "10 часов", "carried_in": "2 часа", "left": "1 час", "carried_out": "1 час"}
+        yield at_rest | used | amounts | {"by": by, "lapsed": "2 часа", "note": "Не печатает <принтер>"}
+        for price in ("3 000 ₽", ""):
+            yield at_rest | used | {"by": by, "extra": "2 часа", "price": price}
+    for forward in ([], ["anna@client.example", "olga@client.example"]):
+        yield at_rest | used | {"check": True, "forward": forward}

@@ -50,8 +50,9 @@ def receipts() -> Iterator[dict[str, object]]:
     refused = {"command": "продлить до пятницы", "done": False, "text": "срок уже прошёл"}
     for lines, answered, hints in product(((), (done,), (done, refused)), (False, True), ((), ("взять", "ждать"))):
         yield {**TICKET, "lines": lines, "answered": answered, "help": hints}
+    yield {**TICKET, "lines": (done,), "kept": True}
     for noticed in (
-        "extension", "refusal", "postponement", "offer", "forwarding", "resolution", "acknowledgement", "closing",
+        "extension", "refusal", "postponement", "offer", "forwarding", "resolution", "acknowledgement", "closing", "planned",
     ):  # fmt: skip
         yield {**TICKET, "lines": (done,), "noticed": noticed, "letter": "Посмотрите, пожалуйста"}
     yield {**TICKET, "lines": (done, refused), "seen": True}
@@ -127,7 +128,8 @@ def notifications() -> Iterator[dict[str, object]]:
     for cover in ("", "Разберитесь, <пожалуйста>."):
         to_team = {"notice": "to-team", "detail": "Иван <Иванов>", "team": "Первая <линия>", "status": "в работе"}
         yield letter | KNOWN | to_team | {"latest": "Не <печатает>", "cover": cover}
-    yield letter | KNOWN | {"notice": "dealt", "status": "новое", "latest": "Не <печатает>", "next": NEXT}
+    for notice in ("dealt", "recurring"):
+        yield letter | KNOWN | {"notice": notice, "status": "новое", "latest": "Не <печатает>", "next": NEXT}
     for notice, latest in (("snooze", ""), ("promise", ""), ("promise", "Перезвонить <Анне>")):
         yield letter | {"notice": notice, "until": DUE, "latest": latest}
     yield letter | {"notice": "merged", "detail": "ACME-7", "latest": "Не <печатает>"}
@@ -149,6 +151,14 @@ def _steered_notifications() -> Iterator[dict[str, object]]:
         yield {name: value}
     for state in ("offered", "accepted", "declined", "lapsed"):
         yield {"offer": {"name": "Настройка <принтера>", "price": "", "state": state}}
+    cell = {
+        "name": "Написание <кода>",
+        "cell": "не входит в уровень «<Старт>»",
+        "included": "no",
+        "other": "#услуга НАЗВАНИЕ",
+    }
+    for included, commands in (("no", ("#предложить <Код>", "#отказать")), ("person", ("#отказать",)), ("yes", ())):
+        yield {"service": cell | {"included": included, "commands": commands}}
     for effect, command in (("refuse", "#отказать"), ("postpone", "#отложить")):
         yield {"proposed": {"name": "Чужая <программа>", "effect": effect, "command": command}}
     for state in ("refused", "postponed"):
@@ -195,6 +205,18 @@ def confirmations() -> Iterator[dict[str, object]]:
     for state in ("late", "used", "unclear", "disowned", "too-long"):
         yield {**TICKET, **token, "state": state}
         yield {**TICKET, **token, **new, "state": state}
+
+
+def editions() -> Iterator[dict[str, object]]:
+    """Yield the words about news that an agent sends."""
+    head = {"organization": TICKET["organization"], "address": TICKET["address"], "token": "c17.k7f3abcdefghijkl"}
+    shown = {"title": "Вышла <версия> 9", "text": "Добавлено <главное>.", "recipients": 120, "until": DUE}
+    states = (
+        "asked", "going", "stopped", "used", "late", "unclear", "disowned", "off", "not-allowed", "too-long", "no-title",
+        "no-text", "files", "nobody",
+    )  # fmt: skip
+    for state in states:
+        yield {**head, **shown, "letter": 17, "state": state, "sent": 30, "left": 90}
 
 
 def reminders() -> Iterator[dict[str, object]]:
@@ -265,9 +287,9 @@ def overviews() -> Iterator[dict[str, object]]:
         {"at": "23 нояб. 09:20", "who": "Иван", "ours": True, "text": "Смотрим"},
         {"at": "23 нояб. 09:20", "who": "", "ours": False, "text": "новое → в работе"},
     ]
-    lists = ("mine", "queue", "overdue", "today", "due", "unassigned", "waiting", "dealt")
+    lists = ("mine", "backlog", "queue", "overdue", "today", "due", "unassigned", "waiting", "dealt")
     some = {"total": 34, "more": 12, "tickets": tickets}
-    sections = [{"kind": kind, **found} for kind in lists[:4] for found in (some, {"total": 0})]
+    sections = [{"kind": kind, **found} for kind in lists[:5] for found in (some, {"total": 0})]
     sections += [{"kind": kind, **some, "at_least": True} for kind in lists]
     sections += [
         {"kind": "status", "about": "ACME-<7>"},
@@ -306,3 +328,32 @@ def admin() -> Iterator[dict[str, object]]:
     for kind in ("quarantine", "undelivered", "config", "silence", "calendar", "unconfirmed", "rule"):
         lines = ("one <line>", "another")
         yield {"kind": kind, "summary": "letter 7", "lines": lines, "command": "maild quarantine show 7"}
+
+
+def observed() -> Iterator[dict[str, object]]:
+    """Yield the words of the daily letter about an organisation that only observes."""
+    kinds = ("opened", "appended", "duplicate", "command", "bounce", "ignored", "quarantined")
+    lists = ("requests", "customers", "staff", "rung", "answers")
+    nothing: dict[str, object] = {
+        "organization": TICKET["organization"], "address": TICKET["address"], "id": "acme",
+        "began": DUE, "since": DUE, "until": DUE, "letters": 0, "counts": dict.fromkeys(kinds, 0), "ignored": [],
+        **{name: [] for name in lists}, "more": dict.fromkeys(lists, 0), "total": {"customers": 0, "staff": 0},
+        "unplaced": 0, "quarantined": [], "alarms": [], "unused": [], "unknown": [],
+    }  # fmt: skip
+    request = {"number": "ACME-1042", "subject": "Не печатает <принтер>", "who": "Анна Петрова", "due": DUE}
+    letter = {"to": "anna@example.com", "subject": "Не печатает <принтер>", "number": "ACME-1042", "words": ""}
+    term = {"number": "ACME-1042", "subject": "Не печатает <принтер>", "term": DUE}
+    answer = {"number": "ACME-1042", "subject": "", "who": "Анна Петрова", "took": "", "due": "", "late": False}
+    yield nothing | {
+        "letters": 7, "counts": dict.fromkeys(kinds, 1),
+        "ignored": [{"rule": "auto-reply", "count": 2}, {"rule": "<other>", "count": 1}],
+        "requests": [request, request | {"subject": "", "due": ""}],
+        "customers": [letter | {"purpose": "acknowledgement", "words": "Посмотрите, пожалуйста"}],
+        "staff": [letter | {"purpose": "notification", "count": 1}, letter | {"purpose": "reminder", "count": 2}],
+        "rung": [term | {"what": what, "kind": kind} for what, kind in product(WHATS, ("before", "term", "after"))],
+        "answers": [answer, *(answer | {"took": "4 часа", "due": DUE, "late": late} for late in (False, True))],
+        "more": dict.fromkeys(lists, 3), "total": {"customers": 1, "staff": 3}, "unplaced": 2,
+        "quarantined": [7, 8], "alarms": ["<letter> 7"], "unused": ["<first>", "second"],
+        "unknown": ["anna@example.com"],
+    }  # fmt: skip
+    yield nothing

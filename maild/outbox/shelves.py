@@ -20,7 +20,9 @@ SHIPPED = Path(__file__).parent.parent / "templates"
 PARTS = ("subject.txt", "txt", "html")
 LAYOUT = "letter.html"  # the frame that every HTML letter extends; may be overridden too
 # What several letters, or text and HTML, say in the same words: they include it, HTML through the filter `lines`.
-SENTENCES = ("coupon.txt", "asked.txt", "untaken.txt", "faq.txt", "paid.txt", "unit.txt", "choices.txt")
+SENTENCES = (
+    "coupon.txt", "identifiers.txt", "asked.txt", "untaken.txt", "faq.txt", "paid.txt", "unit.txt", "choices.txt",
+)  # fmt: skip
 NAMES = (LAYOUT, *SENTENCES, *(f"{purpose}.{part}" for purpose in Purpose for part in PARTS))
 
 KINDS = ("variant", "category", "level")  # of what words may depend on, the most particular first
@@ -31,6 +33,8 @@ TO_CUSTOMERS = (
     Purpose.OFFER,
     Purpose.CHASER,
     Purpose.RESOLUTION,
+    Purpose.PLANNED,
+    Purpose.UPDATED,
     Purpose.CLOSING,
     Purpose.SATISFACTION,
     Purpose.EXTENSION,

@@ -107,6 +107,16 @@ _NEXT: Mapping[str, Mapping[str, str]] = {
         "uk": "ніхто не взяв: {take} або просто дайте відповідь",
         "en": "nobody has taken it: {take}, or just answer",
     },
+    "work-nobody": {
+        "ru": "никто не взял: {take}, а когда всё сделано, {resolve}",
+        "uk": "ніхто не взяв: {take}, а коли все зроблено, {resolve}",
+        "en": "nobody has taken it: {take}, and once it is done, {resolve}",
+    },
+    "work": {
+        "ru": "сделать работу и написать {resolve}",
+        "uk": "зробити роботу й написати {resolve}",
+        "en": "do the work and write {resolve}",
+    },
     "first-answer": {
         "ru": "первый ответ клиенту",
         "uk": "перша відповідь клієнтові",

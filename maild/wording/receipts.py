@@ -48,8 +48,10 @@ _LABELS: _Sentences = {
     "status": {"ru": "статус", "uk": "статус", "en": "status"},
     "client": {"ru": "клиент", "uk": "клієнт", "en": "client"},
     "category": {"ru": "вид", "uk": "вид", "en": "kind"},
+    "service": {"ru": "услуга", "uk": "послуга", "en": "service"},
     "severity": {"ru": "критичность", "uk": "критичність", "en": "severity"},
     "term": {"ru": "срок", "uk": "строк", "en": "term"},
+    "counted": {"ru": "срок считается с", "uk": "строк рахується з", "en": "the term is counted from"},
     "snooze": {"ru": "отложено до", "uk": "відкладено до", "en": "put off until"},
     "promise": {"ru": "обещано", "uk": "обіцяно", "en": "promised"},
     "merged": {"ru": "вошло в", "uk": "увійшло до", "en": "went into"},
@@ -58,12 +60,24 @@ _LABELS: _Sentences = {
     "ground": {"ru": "основание", "uk": "підстава", "en": "ground"},
     "offer": {"ru": "предложено", "uk": "запропоновано", "en": "offered"},
     "unit": {"ru": "передано", "uk": "передано", "en": "passed on to"},
+    "backlog": {"ru": "доработка", "uk": "доопрацювання", "en": "development"},
     "faq": {"ru": "готовый ответ", "uk": "готова відповідь", "en": "ready answer"},
     "time": {"ru": "записано", "uk": "записано", "en": "noted"},
 }
 _PHRASES: _Sentences = {
     "nobody": {"ru": "никто", "uk": "ніхто", "en": "nobody"},
     "nothing": {"ru": "нет", "uk": "немає", "en": "none"},
+    "awaited": {
+        "ru": "ждёт обновления ({release}), клиентов: {askers}",
+        "uk": "чекає на оновлення ({release}), клієнтів: {askers}",
+        "en": "waiting for an update ({release}), customers: {askers}",
+    },
+    "some-release": {"ru": "в одном из обновлений", "uk": "в одному з оновлень", "en": "in a coming update"},
+    "shipped": {
+        "ru": "об обновлении {name} сейчас узнают: {tickets}; эти обращения будут считаться решёнными",
+        "uk": "про оновлення {name} зараз дізнаються: {tickets}; ці звернення вважатимуться вирішеними",
+        "en": "are told of the update {name} now: {tickets}; these requests count as resolved",
+    },
     "as-before": {"ru": "снова как было", "uk": "знову як було", "en": "as it was before"},
     "left": {
         "ru": "письмо уже ушло, и вернуть его нельзя",
@@ -196,6 +210,26 @@ _REFUSALS: _Sentences = {
         "ru": "обращение уже не в работе (статус: {status}); сначала {usage}",
         "uk": "звернення вже не в роботі (статус: {status}); спершу {usage}",
         "en": "the request is not worked on any more (status: {status}); first {usage}",
+    },
+    "not-planned": {
+        "ru": "обращение доработки не ждёт, снимать нечего",
+        "uk": "звернення не чекає на доопрацювання, знімати нічого",
+        "en": "the request waits for no development, so nothing was taken back",
+    },
+    "nobody-waits": {
+        "ru": "обновления {name} ни одно обращение не ждёт; чтобы ждало, {usage}",
+        "uk": "на оновлення {name} жодне звернення не чекає; щоб чекало, {usage}",
+        "en": "no request waits for the update {name}; for one to wait, {usage}",
+    },
+    "too-long-notes": {
+        "ru": "слов больше, чем {limit} знаков; поместите подробности на страницу и дайте ссылку",
+        "uk": "слів більше, ніж {limit} знаків; розмістіть подробиці на сторінці й дайте посилання",
+        "en": "these are more words than {limit} characters; put the details on a page and give its address",
+    },
+    "release-words": {
+        "ru": "выше стоят слова для клиента этого обращения, а об обновлении узнают и другие: напишите всё ниже команды, {usage}",
+        "uk": "вище стоять слова для клієнта цього звернення, а про оновлення дізнаються й інші: напишіть усе нижче команди, {usage}",
+        "en": "above stand words for the customer of this request, and others hear of the update, too: write all below the command, {usage}",
     },
     "not-over": {
         "ru": "обращение и так в работе: оно не решено и не закрыто",
@@ -464,6 +498,11 @@ _REFUSALS: _Sentences = {
         "uk": "це не довше за обіцяне: {limit} від отримання; назвіть більше",
         "en": "that is no more than is promised: {limit} from receipt; name more",
     },
+    "uncounted": {
+        "ru": "срок решения этого обращения ни от какого дня не считается; назначьте его: {usage}",
+        "uk": "строк вирішення цього звернення не рахується від жодного дня; призначте його: {usage}",
+        "en": "no day is what the solution of this request is counted from; set its term: {usage}",
+    },
     "half-days": {
         "ru": "этот срок считают целыми днями, самое большее {limit}",
         "uk": "цей строк рахують цілими днями, щонайбільше {limit}",
@@ -488,7 +527,7 @@ def say_standing(standing: str, language: str) -> str:
 
 
 def say_change(what: str, before: str, after: str, language: str) -> str:
-    """Return what was and what is of `agent`, `status`, `client`, `term`, `category` or `severity`: "статус: новое → в работе"."""
+    """Return what was and what is of `agent`, `status`, `client`, `term`, `category`, `service` or `severity`: "статус: новое → в работе"."""
     return f"{_LABELS[what][language]}: {before} → {after}"
 
 

@@ -100,7 +100,7 @@ def test_what_we_send_says_that_a_machine_wrote_it(purpose: Purpose, submitted: 
 
 def test_only_what_an_agent_asked_for_is_never_held_back() -> None:
     """Caps hold what we write of our own accord; what an agent sends, and a request that is passed on, always leave."""
-    always = {Purpose.ANSWER, Purpose.EXTENSION, Purpose.OFFER, Purpose.RESOLUTION, Purpose.FORWARDING, Purpose.PASSING}
+    always = {Purpose.ANSWER, Purpose.EXTENSION, Purpose.OFFER, Purpose.RESOLUTION, Purpose.FORWARDING, Purpose.PASSING, Purpose.NEWS, Purpose.PLANNED, Purpose.UPDATED}  # fmt: skip
     assert {one for one in Purpose if not written(one).automatic} == always
 
 

@@ -81,8 +81,47 @@ def test_what_was_understood_and_what_is_missing() -> None:
         "Если что-то записано неверно, сообщите об этом в ответ на это письмо."
     )
     assert letter[3].endswith("Срок нашего ответа считается с того момента, когда мы это получим.")
-    for asked in ("код купона", "номер договора", "название организации и её ИНН"):
-        assert asked in letter[3]
+    assert "что-нибудь одно: номер договора или название организации." in letter[3]
+
+
+WHO_YOU_ARE = {
+    "ru": (
+        "номер договора или название организации.",
+        "номер договора или название организации и её ИНН.",
+        "код купона, номер договора или название организации.",
+        "код купона, номер договора или название организации и её ИНН.",
+    ),
+    "uk": (
+        "номер договору або назву організації.",
+        "номер договору або назву організації та її податковий номер.",
+        "код купона, номер договору або назву організації.",
+        "код купона, номер договору або назву організації та її податковий номер.",
+    ),
+    "en": (
+        "your agreement number or the name of your organisation.",
+        "your agreement number or the name of your organisation and its taxpayer number.",
+        "your coupon code, your agreement number, or the name of your organisation.",
+        "your coupon code, your agreement number, or the name of your organisation and its taxpayer number.",
+    ),
+}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_stranger_is_asked_for_what_clients_have_here(language: str) -> None:
+    """Nobody is sent to look for a coupon where there are none; the letter that asks and the one that refuses say the same."""
+    known = (["name"], ["inn", "name"], ["coupon", "name"], ["coupon", "inn", "name"])
+    for known_by, words in zip(known, WHO_YOU_ARE[language], strict=True):
+        wanted = {"standing": "unknown", "known_by": known_by}
+        for purpose in (Purpose.ACKNOWLEDGEMENT, Purpose.REFUSAL):
+            told = say(
+                purpose,
+                language,
+                **wanted,
+                **({"missing": ["identification"]} if purpose is Purpose.ACKNOWLEDGEMENT else {}),
+            )
+            line = next(one for one in told.text.splitlines() if words in one)
+            assert line.rpartition(": ")[2] == words
+            assert words in " ".join(told.html.split())
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
