@@ -1,25 +1,29 @@
-"""`maild init`: a working folder with commented files that load as they are."""
+"""`maild init`: a working folder with commented files to begin with."""
 
 import json
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from importlib.resources import files
 from pathlib import Path
 from string import Template
+from types import MappingProxyType
 
 from maild.config.types import parse_address, parse_host, parse_prefix, parse_slug, some_words
 from maild.errors import ConfigError, Problem
 
+FIRST = MappingProxyType(  # what is written where nothing else is said
+    {"organization": "desk", "name": "Служба поддержки", "address": "support@example.org", "prefix": "T"}
+)
 _SECRETS_MODE = 0o700  # passwords are for the user that runs maild
 
 
 def write_folder(
     directory: Path,
     *,
-    organization: str = "desk",
-    name: str = "Служба поддержки",
-    address: str = "support@example.org",
-    prefix: str = "T",
+    organization: str = FIRST["organization"],
+    name: str = FIRST["name"],
+    address: str = FIRST["address"],
+    prefix: str = FIRST["prefix"],
     imap_host: str | None = None,
     smtp_host: str | None = None,
 ) -> list[Path]:
@@ -41,21 +45,30 @@ def write_folder(
     _check_values(values)
     values |= {"domain": domain, "name": json.dumps(name, ensure_ascii=False)}
     folder = f"organizations/{organization}"
-    texts = {
-        directory / target: Template((files("maild.config") / "skeleton" / source).read_text("utf-8")).substitute(
-            values
-        )
-        for target, source in {
-            "secrets/README.txt": "secrets.txt",
-            ".gitignore": "gitignore.txt",
-            f"{folder}/agents.toml": "agents.toml",
-            f"{folder}/organization.toml": "organization.toml",
-            "config.toml": "config.toml",
-        }.items()
-    }
-    _check_absent([path for path in texts if path.suffix == ".toml"])
+    own = {f"{folder}/agents.toml": "agents.toml", f"{folder}/organization.toml": "organization.toml"}
+    return write_files(
+        directory,
+        {name: skeleton(source, values) for name, source in own.items()},
+        config=skeleton("config.toml", values),
+    )
+
+
+def skeleton(name: str, values: Mapping[str, str] = MappingProxyType({})) -> bytes:
+    """Return one of the files to begin with, its placeholders filled in."""
+    return Template((files("maild.config") / "skeleton" / name).read_text("utf-8")).substitute(values).encode()
+
+
+def write_files(directory: Path, own: Mapping[str, bytes], *, config: bytes) -> list[Path]:
+    """Write the files of organisations, by their paths in `directory`, with a config.toml, a .gitignore and a place for secrets.
+
+    A .gitignore or a README that is there already stays. Raises ConfigError, having written nothing, when any other file
+    exists; also when the folder cannot be written.
+    """
+    shared = {"secrets/README.txt": skeleton("secrets.txt"), ".gitignore": skeleton("gitignore.txt")}
+    _check_absent([directory / name for name in (*own, "config.toml")])
     try:
-        return [path for path, text in texts.items() if _write(path, text)]
+        everything = {**shared, **own, "config.toml": config}
+        return [directory / name for name, octets in everything.items() if _write(directory / name, octets)]
     except OSError as error:
         raise ConfigError(
             [
@@ -116,13 +129,13 @@ def _problem(file: str, *, key: str = "", found: str, expected: str, remedy: str
     return Problem(file=file, line=None, key=key, found=found, expected=expected, remedy=remedy)
 
 
-def _write(path: Path, text: str) -> bool:
+def _write(path: Path, octets: bytes) -> bool:
     """Create a file and its folders, never overwriting; False if it was there."""
     path.parent.mkdir(parents=True, exist_ok=True)
     if path.parent.name == "secrets":
         path.parent.chmod(_SECRETS_MODE)
     if os.path.lexists(path):
         return False
-    with path.open("x", encoding="utf-8") as file:
-        file.write(text)
+    with path.open("xb") as file:
+        file.write(octets)
     return True
