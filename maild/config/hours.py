@@ -60,6 +60,15 @@ def parse_clock_time(value: str) -> time | None:
         return None
 
 
+def parse_moment(value: object) -> time:
+    """Turn `"09:00"` into a time of day; anything else raises ValueError."""
+    if isinstance(value, time):
+        return value
+    if isinstance(value, str) and (found := parse_clock_time(value)):
+        return found
+    raise ValueError('a time of day in quotes such as "09:00"')
+
+
 def _clock_time(hours: str, minutes: str) -> time | None:
     """Return a time of day, None for 24:00."""
     if (hours, minutes) == ("24", "00"):
@@ -134,3 +143,4 @@ DayRule = Annotated[
     tuple[OpeningHours, ...] | None, PlainValidator(parse_day_rule), PlainSerializer(_as_text)
 ]  # (): off; None: working
 Day = Annotated[date, PlainValidator(parse_date)]
+MomentOfDay = Annotated[time, PlainValidator(parse_moment), PlainSerializer(lambda one: f"{one:%H:%M}")]

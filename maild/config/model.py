@@ -15,6 +15,8 @@ from pydantic import BeforeValidator, Field
 from maild.config.assignment import Absences, AssignmentEntry
 from maild.config.digest import DigestEntry
 from maild.config.ending import ChasingEntry, ConfirmationEntry, SatisfactionEntry
+from maild.config.news import NewsEntry
+from maild.config.oauth import OAuthEntry
 from maild.config.promises import (
     AccountingEntry,
     CalendarEntry,
@@ -24,9 +26,13 @@ from maild.config.promises import (
     SeverityEntry,
     TargetEntry,
 )
+from maild.config.recurring import RecurringEntry
 from maild.config.register import ClientEntry, IdentityEntry
+from maild.config.reports import ReportsEntry
+from maild.config.retention import RetentionEntry
 from maild.config.secret import SecretRef
 from maild.config.section import Section
+from maild.config.services import ServiceEntry
 from maild.config.steering import (
     AskingEntry,
     AttachmentsEntry,
@@ -79,6 +85,7 @@ class Server(Section):
     ca_file: FilePath | None = None  # extra certificate authority, PEM
     username: Words | None = None
     password: SecretRef | None = None
+    oauth: Name | None = None  # in place of a password: a table [oauth.…], whose access tokens open the mailbox
     timeout: Duration = timedelta(seconds=30)  # for each answer of the server
 
 
@@ -200,6 +207,9 @@ class Organization(Section):
     """A desk with its own numbers, mailboxes, staff and words."""
 
     name: Words = Field(examples=["The example company"])
+    mode: Literal["live", "observe"] = (
+        "live"  # "observe": everything is decided and recorded, nothing is sent or marked
+    )
     language: Literal["ru", "uk", "en"] = "ru"
     zone: Zone = ZoneInfo("Europe/Moscow")
     number_prefix: Prefix = "T"
@@ -226,20 +236,26 @@ class Organization(Section):
     team: dict[Slug, TeamEntry] = Field(default={})
     assignment: AssignmentEntry = AssignmentEntry()
     digest: DigestEntry = DigestEntry()
+    recurring: dict[Slug, RecurringEntry] = Field(default={})
+    reports: ReportsEntry = ReportsEntry()
     rule: dict[Slug, RuleEntry] = Field(default={})  # in the order of the file
     ground: dict[Slug, GroundEntry] = Field(default={})
     unit: dict[Slug, UnitEntry] = Field(default={})
     offer: dict[Slug, OfferEntry] = Field(default={})
+    service: dict[Slug, ServiceEntry] = Field(default={})  # the table of what is included at which level
     missing: dict[Slug, MissingEntry] = Field(default={})
     asking: AskingEntry = AskingEntry()
     confirmation: ConfirmationEntry = ConfirmationEntry()
     chasing: ChasingEntry = ChasingEntry()
     satisfaction: SatisfactionEntry = SatisfactionEntry()
+    retention: RetentionEntry = RetentionEntry()
+    news: NewsEntry | None = None  # None: there are none, nobody can subscribe
     faq: dict[Slug, FaqEntry] = Field(default={})
     suggestions: SuggestionsEntry = SuggestionsEntry()
     attachments: AttachmentsEntry = AttachmentsEntry()
     text_hints: Annotated[tuple[Check, ...], BeforeValidator(as_list)] = DEFAULT_HINTS
     scenarios: FilePath | None = None  # folder with scenarios that `maild check --rehearse` plays
+    rehearsal: FilePath | None = None  # file of examples that is laid over the organisation when they are played
 
 
 class Database(Section):
@@ -287,6 +303,7 @@ class Config(Section):
     log: Log = Log()
     tokens: Tokens = Tokens()
     smtp: Smtp | None = None
+    oauth: dict[Slug, OAuthEntry] = Field(default={})
     silence_after: Duration = timedelta(minutes=15)  # no good look at a mailbox for so long is an alarm
     rehearse_on_reload: Switch = False  # whether a configuration whose scenarios fail is refused
     organization: dict[Slug, Organization] = Field(min_length=1, examples=["acme"])

@@ -22,8 +22,13 @@ def render_problems(problems: Sequence[Problem]) -> str:
     for file, group in itertools.groupby(problems, key=lambda problem: problem.file):
         lines = _read_lines(file)
         blocks += [file, *(_render(problem, lines) for problem in group)]
-    files = len({problem.file for problem in problems})
-    blocks.append(f"{_count(len(problems), 'problem')} in {_count(files, 'file')}")
+    mistakes, questions = ([one for one in problems if one.question is kind] for kind in (False, True))
+    if mistakes:
+        blocks.append(f"{_count(len(mistakes), 'problem')} in {_count_files(mistakes)}")
+    if questions:
+        verb = "is" if len(questions) == 1 else "are"
+        told = f"{_count(len(questions), 'question')} in {_count_files(questions)} {verb} still open"
+        blocks.append(f"{told}: write each answer in the place of the text that begins with ?")
     return "\n\n".join(blocks) + "\n"
 
 
@@ -32,7 +37,7 @@ def _render(problem: Problem, lines: Sequence[str]) -> str:
     rows = [
         f"{number:>6}  {problem.key or 'the file as a whole' if problem.line is None else problem.key or 'this line'}"
     ]
-    if problem.line is not None and problem.line <= len(lines):
+    if problem.line is not None and problem.line <= len(lines) and not problem.question:  # its words are the remedy
         path = _path(problem.key)
         private = any(is_private(path[:depth]) for depth in range(1, len(path) + 1))
         source = show_line(lines[problem.line - 1], known=bool(problem.key), private=private)
@@ -51,6 +56,10 @@ def _read_lines(file: str) -> Sequence[str]:
         return decode(Path(file).read_bytes()).split("\n")
     except (OSError, SyntaxProblem):
         return ()
+
+
+def _count_files(problems: Sequence[Problem]) -> str:
+    return _count(len({problem.file for problem in problems}), "file")
 
 
 def _count(number: int, what: str) -> str:

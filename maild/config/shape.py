@@ -5,6 +5,7 @@ import difflib
 import itertools
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, get_origin
@@ -15,6 +16,7 @@ from pydantic_core import ErrorDetails
 from maild.config.letters import retype, to_latin
 from maild.config.lines import KeyPath
 from maild.config.model import Config, Organization
+from maild.config.open_keys import OpenKey, find_open_keys, named, without
 from maild.config.redact import show_value
 from maild.config.schema import (
     dotted,
@@ -51,15 +53,48 @@ def validate(sources: Sources, base: Path) -> tuple[Config | None, list[Problem]
     Where something is wrong, the configuration is what is left without it (None if nothing is), good for further checks
     only.
     """
-    data = copy.deepcopy(sources.data)
+    questions = list(find_open_keys(sources.data))
+    data = without(sources.data, questions)
     config, details = _attempt(data, base)
-    problems = [_problem(detail, sources) for detail in _worth_telling(details, complete=not sources.problems)]
+    told = [one for one in details if not _is_asked(one, questions)]
+    problems = _asked(questions, sources, base)
+    problems += [_problem(detail, sources) for detail in _worth_telling(told, complete=not sources.problems)]
     while details:
         patched = [_patch(data, detail, number) for number, detail in enumerate(details)]
         if not any(patched):
             return None, problems
         config, details = _attempt(data, base)
     return config, problems
+
+
+def _asked(questions: list[OpenKey], sources: Sources, base: Path) -> list[Problem]:
+    """Say each open question; what its key takes is what would be said of its text, were it the value."""
+    if not questions:
+        return []
+    _, details = _attempt(copy.deepcopy(sources.data), base)
+    takes = {
+        _path(detail)[:depth]: _problem(detail, sources).expected
+        for detail in reversed(details)
+        for depth in (-1, None)
+    }
+    return [
+        replace(
+            sources.problem(
+                one.path,
+                found="a question that is still open",
+                expected=takes.get(one.path, "text in quotes"),
+                remedy=one.question,
+            ),
+            question=True,
+        )
+        for one in questions
+    ]
+
+
+def _is_asked(detail: ErrorDetails, questions: list[OpenKey]) -> bool:
+    """Whether something is wrong only because an open question was left out: the key itself, or the table that it is of."""
+    path = _path(detail)
+    return detail["loc"][-1:] != ("[key]",) and any(named(one.path)[: len(path)] == path for one in questions)
 
 
 def _worth_telling(details: list[ErrorDetails], *, complete: bool) -> list[ErrorDetails]:

@@ -79,6 +79,7 @@ class ThenEntry(Section):
     """What follows. For each key the first rule that sets it wins; tags, notify and hints of all rules are gathered."""
 
     category: Name | None = None
+    service: Name | None = None  # a row of the table, which says what follows
     severity: Name | None = None
     level: Name | None = None
     agent: Name | None = None
@@ -143,6 +144,7 @@ class OfferEntry(Section):
     name: Words = Field(examples=["The example work"])
     text: Paragraphs = ""
     price: Price | None = None
+    currency: Line | None = None  # of the price; None: that of `accounting`
     per: Literal["hour", "request"] | None = None  # None: the whole
 
 

@@ -20,6 +20,12 @@ USER = 'username = "support"\n'
 FORM = '\n[organization.acme.form.site]\nsender = "noreply@acme.example"\n'
 SITE = "organization.acme.form.site"
 DATABASE = '[database]\nurl = "{}"\n\n[smtp]'
+PASSWORD = 'password = { env = "IMAP_PASSWORD" }'
+OAUTH = """[oauth.mail]
+token_url = "https://id.example/token"
+client_id = "x"
+client_secret = { env = "X" }
+"""
 
 CASES = [
     pytest.param("$", SALES.replace("sales@", "Support@"), "organization.acme.mailbox.sales.address", "(config.toml:8)", id="address"),
@@ -73,6 +79,13 @@ CASES = [
     pytest.param("[smtp]", DATABASE.format("postgresql+psycopg://m:pw@h/d"), "database.url", "without a password", id="password in URL"),
     pytest.param("[smtp]", '[blobs]\ns3_prefix = "x"\n[smtp]', "blobs.s3_bucket", "the name of a bucket", id="no bucket"),
     pytest.param("[smtp]", '[blobs]\ns3_bucket = "x"\ns3_endpoint = "host"\n[smtp]', "blobs.s3_endpoint", "http or https", id="endpoint"),
+    pytest.param("[smtp]", OAUTH + f'[smtp]\nusername = "x"\noauth = "mail"\n{PASSWORD}', "smtp.oauth", "access tokens take its place", id="password and tokens"),
+    pytest.param("[smtp]", '[smtp]\noauth = "m"\nusername = "x"', "smtp.oauth", "Add a table [oauth.m]", id="tokens of nobody"),
+    pytest.param("[smtp]", OAUTH + '[smtp]\noauth = "mali"\nusername = "x"', "smtp.oauth", 'Did you mean "mail"?', id="tokens of somebody else"),
+    pytest.param("[smtp]", OAUTH + '[smtp]\noauth = "mail"', "smtp.username", "both", id="tokens without a user name"),
+    pytest.param("[smtp]", OAUTH.replace("client_secret", "#") + "[smtp]", "oauth.mail.client_secret", "refresh token", id="application without a secret"),
+    pytest.param("[smtp]", OAUTH.replace("https", "http") + "[smtp]", "oauth.mail.token_url", "https://", id="secret in clear"),
+    pytest.param("[smtp]", OAUTH.replace("id.example", "me@id.example") + "[smtp]", "oauth.mail.token_url", "https://", id="user in the URL"),
     pytest.param(USER, USER + 'poll = "15m"\n', f"{IMAP}.poll", "alarm all the time", id="poll as long as silence"),
 ]  # fmt: skip
 
@@ -129,6 +142,19 @@ def test_maildirs_of_what_was_sent(in_folder: Path, problems_of: ProblemsOf, sen
         pytest.param(GOOD.replace("[smtp]", DATABASE.format("sqlite:///x.db")), id="SQLite"),
         pytest.param(GOOD.replace("[smtp]", DATABASE.format("postgresql+psycopg://m@h/d")), id="PostgreSQL"),
         pytest.param(GOOD.replace(USER, USER + 'poll = "14m59s"\n'), id="poll shorter than silence"),
+        pytest.param(
+            GOOD.replace(PASSWORD, 'oauth = "mail"').replace(
+                "[smtp]", OAUTH + '[smtp]\nusername = "x"\noauth = "mail"'
+            ),
+            id="tokens in place of passwords",
+        ),
+        pytest.param(
+            GOOD.replace("[smtp]", OAUTH.replace("client_secret", "refresh_token") + "[smtp]"), id="refresh token alone"
+        ),
+        pytest.param(
+            GOOD.replace("[smtp]", OAUTH.replace("https://id.example", "http://127.0.0.1:8080") + "[smtp]"),
+            id="provider on this machine",
+        ),
     ],
 )
 def test_what_fits(problems_of: ProblemsOf, text: str) -> None:

@@ -8,9 +8,11 @@ import pytest
 
 from maild.config.load import load_config
 from maild.config.model import Organization
+from maild.config.news import NewsEntry
 from maild.config.promises import AccountingEntry, CalendarEntry, TargetEntry
 from maild.config.register import ClientEntry, IdentityEntry
 from maild.config.section import Section
+from maild.config.services import OutsideEntry, ServiceEntry
 from maild.config.steering import (
     AskingEntry,
     ConditionEntry,
@@ -51,10 +53,17 @@ def load_page(page: str, folder: Path) -> Organization:
     return load_config(folder / "config.toml").config.organization["acme"]
 
 
-@pytest.mark.parametrize("page", ["sla.md", "clients.md", "rules.md", "attachments.md"])
+@pytest.mark.parametrize("page", ["sla.md", "clients.md", "rules.md", "attachments.md", "services.md"])
 def test_all_that_a_page_shows_loads_together(tmp_path: Path, page: str) -> None:
     """Each example is right, and none contradicts another."""
     assert shown(page).count("[organization.acme") > 2
+    assert load_page(page, tmp_path).name == "Acme"
+
+
+@pytest.mark.parametrize("page", ["news.md", "releases.md"])
+def test_what_a_shorter_page_shows_loads(tmp_path: Path, page: str) -> None:
+    """Likewise, where few tables are shown."""
+    assert "[organization.acme" in shown(page)
     assert load_page(page, tmp_path).name == "Acme"
 
 
@@ -62,10 +71,13 @@ def test_all_that_a_page_shows_loads_together(tmp_path: Path, page: str) -> None
     ("page", "section"),
     [
         ("sla.md", CalendarEntry),
+        ("news.md", NewsEntry),
         ("sla.md", TargetEntry),
         ("sla.md", AccountingEntry),
         ("clients.md", ClientEntry),
         ("clients.md", IdentityEntry),
+        ("services.md", ServiceEntry),
+        ("services.md", OutsideEntry),
     ],
 )
 def test_every_key_of_a_table_is_told(page: str, section: type[Section]) -> None:

@@ -73,6 +73,7 @@ COMMENTED = {  # table in the example → keys whose commented line shows the de
     "organization.romashka.assignment": ["way"],
     "organization.romashka.confirmation": ["within", "tell"],
     "organization.romashka.chasing": ["remind", "close"],
+    "organization.romashka.retention": ["closed", "ignored", "quarantine", "at"],
     "organization.romashka.suggestions": ["most", "threshold"],
     "organization.romashka.attachments": ["archives"],
     "organization.romashka.client.vasilek": ["hours"],

@@ -10,6 +10,7 @@ from tests.config.conftest import GOOD
 
 ProblemsOf = Callable[..., list[Problem]]
 ORG = "organization.acme"
+SERVICE = f"{ORG}.service.code"
 
 DESK = (
     GOOD.replace('name = "Acme"\n', 'name = "Acme"\ntemplates = "templates"\n')
@@ -82,6 +83,11 @@ then = { postpone = "unclear", ask = ["steps", "contract"], offer = "setup", rou
 on = "later"
 when = { category = "outage", words = "до сих пор" }
 then = { tags = "again" }
+
+[organization.acme.service.code]
+name = "Написание кода"
+included = { gold = "no" }
+outside = { offer = "setup" }
 """
 )
 OUTAGE, FOREIGN, UNCLEAR, AGAIN = (f"{ORG}.rule.{name}" for name in ("outage", "foreign", "unclear", "again"))
@@ -163,12 +169,23 @@ CASES = [
         pytest.param("$", table(f"{kind}.more", text), f"{ORG}.{kind}.more.name", "has too", id=f"two of a name: {kind}")
         for kind, text in (
             ("ground", 'name = "не наша программа"'), ("team", 'name = "Second Line"\nagents = "ivanov"'),
-            ("unit", 'name = "юристы"\nteam = "second"'), ("offer", 'name = "НАСТРОЙКА"'),
+            ("unit", 'name = "юристы"\nteam = "second"'), ("offer", 'name = "НАСТРОЙКА"'), ("service", 'name = "написание кода"'),
         )
     ],
+    # the table of services
+    pytest.param('{ gold = "no" }', '{ glod = "no" }', f"{SERVICE}.included.glod", 'Did you mean "gold"?', id="cell of an unknown level"),
+    pytest.param('{ gold = "no" }', '{ gold = "maybe" }', f"{SERVICE}.included.gold", '"person"', id="cell that says something else"),
+    pytest.param('{ offer = "setup" }', '{ offer = "stup" }', f"{SERVICE}.outside.offer", 'Did you mean "setup"?', id="unknown work where it is not included"),
+    pytest.param('{ offer = "setup" }', '{ refuse = "foreing" }', f"{SERVICE}.outside.refuse", 'Did you mean "foreign"?', id="unknown ground where it is not included"),
+    pytest.param('{ offer = "setup" }', '{ route = "lawers" }', f"{SERVICE}.outside.route", 'Did you mean "lawyers"?', id="unknown unit where it is not included"),
+    pytest.param('{ offer = "setup" }', '{ refuse = "unclear" }', f"{SERVICE}.outside.refuse", 'effect = "refuse"', id="put off where it is not included"),
+    pytest.param('{ offer = "setup" }', '{ offer = "setup", route = "lawyers" }', f"{SERVICE}.outside.route", "one of `offer`, `refuse` and `route`", id="two things follow"),
+    pytest.param('{ offer = "setup" }', "{}", f"{SERVICE}.outside", "delete the line", id="nothing follows of an outside"),
+    pytest.param("$", rule("when = { words = 'x' }\nthen = { service = 'coed' }"), f"{ORG}.rule.more.then.service", 'Did you mean "code"?', id="unknown service of a rule"),
     pytest.param("$", table("ground.more", 'name = "Unclear"'), f"{ORG}.ground.more.name", f"[{ORG}.ground.unclear] is called", id="name that is another ground's id"),
     pytest.param("$", table("team.ivanov", 'name = "Team"\nagents = "ivanov"'), f"{ORG}.team.ivanov", f"{ORG}.agent.ivanov (config.toml:", id="team called as an agent is"),
     pytest.param("$", table("ground.more", 'name = "x"\nwait = "release"'), f"{ORG}.ground.more.wait", 'effect = "postpone"', id="refused requests wait for nothing"),
+    pytest.param("price = 2500", 'price = "2500 руб"', f"{ORG}.offer.setup.price", "Write it in this form", id="price that cannot be read, told once"),
     pytest.param('price = 2500\nper = "hour"', 'per = "hour"', f"{ORG}.offer.setup.per", "Add price", id="price per hour without a price"),
     pytest.param('text = "номер договора"\n', "", f"{ORG}.missing.contract.text", "contact, screenshot, steps, version", id="item without words"),
     pytest.param('address = "law@elsewhere.example"', "", f"{ORG}.unit.lawyers", "neither `team` nor `address`", id="unit without anybody"),
@@ -197,6 +214,8 @@ def test_what_does_not_fit_together(problems: ProblemsOf, *, old: str, new: str,
     ("old", "new"),
     [
         pytest.param("$", "", id="as it is"),
+        pytest.param('included = { gold = "no" }\noutside = { offer = "setup" }', "", id="a row without cells"),
+        pytest.param("$", rule("when = { words = 'x' }\nthen = { service = 'code' }"), id="a rule that names a service"),
         pytest.param('level = "gold", in', 'client = "nobody", in', id="clients may be in the register alone"),
         pytest.param("$", rule("stop = true\nwhen = { words = 'x' }"), id="a rule that only stops"),
         pytest.param('then = { tags = "again" }', 'then = { severity = "critical", agent = "ivanov", team = "second", notify = "petrova", hint = "x", postpone = "unclear" }', id="what further letters change"),

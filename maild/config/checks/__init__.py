@@ -4,14 +4,44 @@ Each check is a small generator of problems. `CONFLICTS` are true of any part of
 absent, so they are asked only when nothing had to be left out.
 """
 
-from maild.config.checks import assignment, catalogues, clients, digest, mail, promises, reach, scenarios, steering
+from maild.config.checks import (
+    assignment,
+    catalogues,
+    clients,
+    digest,
+    mail,
+    oauth,
+    observing,
+    promises,
+    reach,
+    recurring,
+    reports,
+    scenarios,
+    services,
+    steering,
+)
 from maild.config.model import Config
 from maild.config.schema import walk
 from maild.config.secret import SecretRef
 from maild.config.sources import Sources
 from maild.errors import Problem
 
-_ROOMS = (mail, promises, clients, steering, catalogues, assignment, reach, scenarios, digest)
+_ROOMS = (
+    mail,
+    oauth,
+    promises,
+    clients,
+    steering,
+    catalogues,
+    services,
+    assignment,
+    reach,
+    scenarios,
+    digest,
+    recurring,
+    observing,
+    reports,
+)
 _CONFLICTS = tuple(check for room in _ROOMS for check in room.CONFLICTS)
 _GAPS = tuple(check for room in _ROOMS for check in room.GAPS)
 

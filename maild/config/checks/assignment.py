@@ -43,5 +43,18 @@ def _skills_are_defined(config: Config, sources: Sources) -> Iterator[Problem]:
                     )
 
 
+def _senders_of_news_are_agents(config: Config, sources: Sources) -> Iterator[Problem]:
+    for base, organization in organizations(config):
+        for index, id_ in enumerate(organization.news.senders if organization.news else ()):
+            if id_ not in organization.agent:
+                path = (*base, "news", "senders", index)
+                yield not_defined(sources, path, id_, organization.agent, (*base, "agent"))
+
+
 CONFLICTS: tuple[Check, ...] = ()
-GAPS: tuple[Check, ...] = (_somebody_is_dealt_to, _calendars_are_defined, _skills_are_defined)
+GAPS: tuple[Check, ...] = (
+    _somebody_is_dealt_to,
+    _calendars_are_defined,
+    _skills_are_defined,
+    _senders_of_news_are_agents,
+)

@@ -14,7 +14,14 @@ from maild.errors import Problem
 from maild.model import without_detail
 from maild.wording.asking import ASKED
 
-_NAMED = (("ground", "name"), ("team", "name"), ("unit", "name"), ("offer", "name"), ("faq", "title"))
+_NAMED = (
+    ("ground", "name"),
+    ("team", "name"),
+    ("unit", "name"),
+    ("offer", "name"),
+    ("service", "name"),
+    ("faq", "title"),
+)
 
 
 # ── conflicts ─────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -95,7 +102,10 @@ def _grounds_are_whole(config: Config, sources: Sources) -> Iterator[Problem]:
 def _offers_have_a_price(config: Config, sources: Sources) -> Iterator[Problem]:
     for base, organization in organizations(config):
         for name, offer in organization.offer.items():
-            if offer.per is not None and offer.price is None:
+            price = (*base, "offer", name, "price")
+            if (
+                offer.per is not None and offer.price is None and price not in sources.spots
+            ):  # else it is refused already
                 yield sources.problem(
                     (*base, "offer", name, "per"),
                     found="`per` without `price`",

@@ -304,9 +304,10 @@ def _accounts_are_whole(config: Config, sources: Sources) -> Iterator[Problem]:
     for path, server in walk(config):
         if not isinstance(server, Server):
             continue
-        needed = isinstance(server, Imap) or server.username is not None or server.password is not None
+        given = (server.username, server.password, server.oauth)
+        needed = isinstance(server, Imap) or any(value is not None for value in given)
         for key in ("username", "password"):
-            if needed and getattr(server, key) is None:
+            if needed and getattr(server, key) is None and (key == "username" or server.oauth is None):
                 example = '"support@example.org"' if key == "username" else '{ env = "MAILD_PASSWORD" }'
                 yield sources.problem(
                     (*path, key),

@@ -23,6 +23,18 @@ def _folders(config: Config, sources: Sources) -> Iterator[Problem]:
         )
 
 
+def _overlays(config: Config, sources: Sources) -> Iterator[Problem]:
+    """`rehearsal` names a file, which is read when scenarios are played and not before."""
+    for path, organization in organizations(config):
+        if organization.rehearsal is not None and not organization.rehearsal.is_file():
+            yield sources.problem(
+                (*path, "rehearsal"),
+                found=f'"{as_written(sources, (*path, "rehearsal"))}", no file',
+                expected="a TOML file with what is different in a rehearsal",
+                remedy="Correct the path, counted from the folder of config.toml, or delete the line.",
+            )
+
+
 def _reloads(config: Config, sources: Sources) -> Iterator[Problem]:
     if config.rehearse_on_reload and not any(one.scenarios for _, one in organizations(config)):
         yield sources.problem(
@@ -33,5 +45,5 @@ def _reloads(config: Config, sources: Sources) -> Iterator[Problem]:
         )
 
 
-CONFLICTS: tuple[Check, ...] = (_folders,)
+CONFLICTS: tuple[Check, ...] = (_folders, _overlays)
 GAPS: tuple[Check, ...] = (_reloads,)

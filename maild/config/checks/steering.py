@@ -24,7 +24,7 @@ _CONDITION_NAMES = (
 )
 _THEN_NAMES = (
     ("category", "category"), ("severity", "severity"), ("level", "level"), ("agent", "agent"), ("team", "team"),
-    ("offer", "offer"), ("route", "unit"), ("refuse", "ground"), ("postpone", "ground"),
+    ("offer", "offer"), ("service", "service"), ("route", "unit"), ("refuse", "ground"), ("postpone", "ground"),
 )  # fmt: skip
 _AT_FIRST = ("level", "faq", "ask", "offer", "route", "template", "priority")  # what nothing comes of in later letters
 _CALENDARS = ("in_hours", "out_of_hours")
