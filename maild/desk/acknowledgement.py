@@ -20,11 +20,13 @@ def reply_to_author(case: Case, steered: Steered) -> Draft:
     if ground := steered.refused or steered.postponed:
         purpose = Purpose.REFUSAL if steered.refused else Purpose.POSTPONEMENT
         words = say_ground(ground)
-        words |= {} if steered.refused else {"asked": [item.text for item in steered.asked]}
+        if not steered.refused:
+            words |= {"asked": [item.text for item in steered.asked], **_registered(case, ticket)}
     elif refused:
         purpose, words = Purpose.REFUSAL, _coupon(case, refused=True) | _refusal(case, ticket)
     else:
         purpose, words = Purpose.ACKNOWLEDGEMENT, _coupon(case, refused=False) | _acknowledgement(case, steered)
+        words |= _registered(case, ticket)
     words |= {"untaken": files_words(case.files, case.policy.service.language)}
     return Draft(
         purpose=purpose,
@@ -90,6 +92,7 @@ def _acknowledgement(case: Case, steered: Steered) -> dict[str, object]:
         "understood": [(say_label(name, service.language), value) for name, value in understood.items() if value],
         "standing": ticket.standing,
         "missing": ["identification"] if admission.verdict == "ask" else [],
+        "known_by": sorted(case.known_by),
         "quota": {"number": over[0], "limit": over[1], "offer": service.offer} if over else None,
         "asked": [item.text for item in steered.asked],
         "faq": [
@@ -99,6 +102,12 @@ def _acknowledgement(case: Case, steered: Steered) -> dict[str, object]:
         "offer": say_offer(steered.offered, service.language) if steered.offered else None,
         "unit": say_unit(unit) if unit else None,
     }
+
+
+def _registered(case: Case, ticket: Ticket) -> dict[str, object]:
+    """Say on which day the letter that opened the request arrived (FN-18)."""
+    first = ticket.id == case.facts.next_ticket_id
+    return {"registered": say_date(case.today, case.policy.service.language) if first else ""}
 
 
 def _recorded(case: Case) -> dict[str, str] | None:
@@ -116,6 +125,7 @@ def _refusal(case: Case, ticket: Ticket) -> dict[str, object]:
     begins = [one.since for one in periods if one.since and one.since > case.today]
     return {
         "standing": ticket.standing,
+        "known_by": sorted(case.known_by),
         "until": say_date(max(ended), language) if ended else "",
         "since": say_date(min(begins), language) if begins else "",
     }

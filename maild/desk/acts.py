@@ -6,7 +6,7 @@ organisation's language; or it raises CannotError. The ticket's history stays En
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 from maild.contracts.client import Client
 from maild.contracts.coupons import CODE, shorten
@@ -16,16 +16,17 @@ from maild.desk.arguments import plain
 from maild.desk.case import Case
 from maild.desk.chase import Chase
 from maild.desk.commands import Unknown
-from maild.desk.decision import Merged, Opened, Spent, Suggested, Wake
+from maild.desk.decision import Merged, Opened, Release, Spent, Suggested, Wake
+from maild.desk.matrix import read_again, say_row
 from maild.desk.verbs import usage_of
 from maild.ingest.classify import is_no_reply
 from maild.model import Agent, Direction, Draft, Entry, Status, Ticket, TicketEvent
-from maild.sla.changes import Refused, extend, retarget, set_term, term_if_extended
+from maild.sla.changes import Refused, count_from, extend, retarget, set_term, term_if_extended
 from maild.sla.clock import Clock, Pause, Wait
 from maild.sla.clocks import begin, happened, rest, resume
 from maild.sla.moves import Change
 from maild.sla.target import Mode, Moment
-from maild.wording import say_days, say_duration, say_instant
+from maild.wording import say_date, say_days, say_duration, say_instant
 from maild.wording.receipts import (
     say_change,
     say_phrase,
@@ -62,6 +63,7 @@ class State:
     split: tuple[Opened, ...] = ()  # what was made out of parts of it …
     announced: tuple[Draft, ...] = ()  # … and who hears of that
     client: Client | None = None  # whose it has become by one of the commands
+    shipped: Release | None = None  # an update of which those who wait for it are told
     released: int | None = None  # the letter of a unit whose words the customer has now
     taken_back: int | None = None  # the letter whose commands are undone
 
@@ -166,6 +168,20 @@ def _due(case: Case, state: State, value: object) -> tuple[State, str]:
     return changed(case, state, change), say_changed(case, "term", _instant(case, before), _instant(case, value))
 
 
+def _count(case: Case, state: State, value: object) -> tuple[State, str]:
+    """The term runs from the day of an event, wherever the letter about it lies: services that ended a week ago (IN-10)."""
+    assert isinstance(value, date), "the grammar gives one"
+    refuse_if_over(case, state)
+    service = case.policy.service
+    since = datetime.combine(value, time(0), service.zone).astimezone(UTC)
+    change = count_from(state.clocks, service.plan(state.ticket), since, case.at)
+    if isinstance(change, Refused):
+        raise cannot(case, change.reason, usage=usage(case, "due"))
+    before = next(one for one in state.clocks if one.running and one.until is Moment.RESOLVED).started_at
+    was, now = (say_date(one.astimezone(service.zone).date(), service.language) for one in (before, since))
+    return changed(case, state, change), with_terms(case, say_changed(case, "counted", was, now), change.clocks)
+
+
 def _extend(case: Case, state: State, value: object) -> tuple[State, str]:
     assert value is None or isinstance(value, timedelta), "the grammar gives one"
     refuse_if_over(case, state)
@@ -243,9 +259,12 @@ def _client(case: Case, state: State, value: object) -> tuple[State, str]:
     state = noted(state, "client", f"{client.key}, by agent {proven_agent(case).id}; {why}")
     if was.status is Status.CLOSED:
         state = changed(case, state, Change(clocks=state.clocks), status=Status.OPEN)
+    ticket, events = read_again(was, state.ticket, case.policy)
+    state = replace(state, ticket=ticket, events=(*state.events, *events))
     told = [client.name, service.level_name(ticket.level)]
     told += [say_standing(standing, service.language)] if standing is not Standing.SERVED else []
     said = say_changed(case, "client", was.client_name, ", ".join(filter(None, told)))
+    said += f"; {say_row(ticket, case.policy)}" if ticket.service in case.policy.catalogue.services else ""
     return replace(state, client=client), with_terms(case, said, state.clocks)
 
 
@@ -404,6 +423,7 @@ ACTS: Mapping[str, Act] = {
     "resume": _resume,
     "resolve": _resolve,
     "due": _due,
+    "count": _count,
     "extend": _extend,
     "category": _category,
     "severity": _severity,

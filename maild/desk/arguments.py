@@ -7,9 +7,9 @@ and nothing is done.
 import contextlib
 import re
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta, tzinfo
+from datetime import date, datetime, timedelta, tzinfo
 
-from maild.desk.dates import MAX_AHEAD, find_instant
+from maild.desk.dates import MAX_AHEAD, find_day, find_instant
 from maild.sla.clock import Wait
 
 MAX_UNTIL = 5  # words that an instant takes: "до пятницы 27.11 в 18:00"
@@ -90,6 +90,24 @@ def read_instant(argument: Argument) -> datetime:
     found = find_instant(argument.text, argument.now, argument.zone)
     if found is None:
         raise ValueError(f"not an instant: {argument.text!r}")
+    return found
+
+
+_SINCE = re.compile(r"(?:с|со|з|із|від|from|since) +", re.IGNORECASE)
+_HALF_A_YEAR = timedelta(days=183)
+_YEAR = re.compile(r"\d{4}|\.\d{1,2}\.\d{2}$")  # stands in the phrase
+
+
+def read_since(argument: Argument) -> date:
+    """Return the day of "с 30.11": without a year the nearest of that name, past or to come. Anything else raises ValueError."""
+    text = _SINCE.sub("", argument.text, count=1) if _SINCE.match(argument.text) else argument.text
+    found = find_day(text, argument.now, argument.zone)
+    if found is None:
+        raise ValueError(f"not a day: {argument.text!r}")
+    today = argument.now.astimezone(argument.zone).date()
+    if found - today > _HALF_A_YEAR and not _YEAR.search(text.rstrip()):
+        with contextlib.suppress(ValueError):  # 29 February
+            return found.replace(year=found.year - 1)
     return found
 
 

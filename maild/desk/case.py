@@ -16,6 +16,7 @@ from maild.desk.files import SeenFile
 from maild.desk.ruling import Ruling
 from maild.desk.seen import Answered
 from maild.desk.service import Service
+from maild.desk.subscriber import Edition, NewsPolicy, Speaks, Subscriber
 from maild.desk.survey import Question
 from maild.desk.undoable import Undoable
 from maild.faq.entry import Found
@@ -82,6 +83,7 @@ class DeskPolicy:
     followups: Literal["agent", "team"] = "agent"  # who hears of letters in a ticket that an agent has taken
     quote: Literal["none", "last"] = "last"  # what is quoted below an answer
     receipts: bool = False  # whether agents get one of answers without commands, too
+    news: NewsPolicy | None = None  # None: there are none
     subaddress: bool = False  # whether answers come to an address with the token in it
 
     @cached_property
@@ -151,6 +153,10 @@ class Kept:
     until: datetime
     ticket_id: int | None = None
     answered: bool = False
+    news: bool = False  # whether it is news
+    edition: int | None = None  # those that it has become …
+    of: int = 0  # … for how many …
+    left: int = 0  # … of whom so many have not got them yet
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -178,6 +184,7 @@ class Facts:
     over_since: Mapping[int, datetime] = field(default_factory=dict)  # when those of both that are over came to that
     questions: Mapping[int, Question] = field(default_factory=dict)  # whose customers were asked for a verdict, by id
     refused: frozenset[str] = frozenset()  # grounds that the author has been told of lately
+    subscribers: tuple[Subscriber, ...] = ()  # those whose address or token the letter holds
     sent_to: Mapping[str, int] = field(default_factory=dict)  # automatic letters in the window by recipient key
     sent_about: Mapping[int, int] = field(default_factory=dict)  # automatic letters in the window by ticket id
 
@@ -251,7 +258,10 @@ class Orders:
     other: Ticket | None = None  # which a command names …
     other_clocks: tuple[Clock, ...] = ()  # … and its clocks
     lost: tuple[str, ...] = ()  # lines that stand in the quotation and cannot be sent
-    latest: str = ""  # what the customer wrote last, for a colleague who gets the request
+    planned: tuple[Ticket, ...] = ()  # the requests that wait for the update which is out
+    latest: str = ""  # what the customer wrote last, or the work is, for a colleague who gets the request
+    work: str | None = None  # what is to be done, where the request is a work that came round; None: it is none
+    kept: bool = False  # whether the words about such a work were kept as a note
     known: bool = False  # whether the customer has had a letter of ours in what is merged or split
     heard: tuple[Heard, ...] = ()  # what the customer wrote, oldest first, where a command takes a part of it out
     units_letter: EarlierLetter | None = (
@@ -291,6 +301,7 @@ class Case:
     behalf: Behalf | None = None  # what an agent has written down for somebody else, in a letter of its own
     recorded: Recorded | None = None  # who has written the request down, where that is not its requester
     client: Recognition = field(default_factory=Recognition)
+    known_by: frozenset[str] = frozenset()  # by what clients can be known: name, inn, coupon; empty: there are none
     load: Load = Load()
     past: tuple[EarlierWords, ...] = ()  # the latest words of the ticket before this letter, oldest first
     closes_at: datetime | None = None  # when a ticket that is solved is closed, unless its customer contradicts
@@ -299,6 +310,9 @@ class Case:
     overtaken: bool = False  # whether the customer has written since the letter of ours that an agent's answers
     aware: bool = False  # whether that agent knew of the last answer in the ticket when they wrote
     orders: Orders = Orders()
+    speaks: Speaks | None = None  # which subscriber's token the letter holds
+    edition: Edition | None = None  # the news that an agent's letter is, if it is theirs …
+    audience: int = 0  # … and to how many they would go
     asked: tuple[Answered, ...] = ()  # what a proven agent wants to know of the desk, with what was found
     ruling: Ruling = field(default_factory=Ruling)
     files: tuple[SeenFile, ...] = ()  # what is attached, and what of it is not taken

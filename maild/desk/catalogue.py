@@ -8,6 +8,8 @@ from functools import cached_property
 from typing import Literal
 
 from maild.config.model import Organization
+from maild.config.promises import AccountingEntry
+from maild.config.services import Included, OutsideEntry, ServiceEntry
 from maild.desk.survey import Satisfaction
 from maild.faq.entry import Entry
 from maild.sla.clock import Wait
@@ -53,6 +55,22 @@ class Offer:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Row:
+    """A service of the regulation's table (C4): at which levels it is included, and what follows where it is not."""
+
+    id: str
+    name: str
+    included: Mapping[str, Included] = field(default_factory=dict)  # by level
+    offer: str = ""  # one of these, or none: an agent decides
+    refuse: str = ""
+    route: str = ""
+
+    def cell(self, level: str) -> Included:
+        """Return what the table says of a level: where it says nothing, a person decides."""
+        return self.included.get(level, "person")
+
+
+@dataclass(frozen=True, kw_only=True)
 class Item:
     """Something that a request should have (C22)."""
 
@@ -88,6 +106,7 @@ class Catalogue:
     team_names: Mapping[str, str] = field(default_factory=dict)
     units: Mapping[str, Unit] = field(default_factory=dict)
     offers: Mapping[str, Offer] = field(default_factory=dict)
+    services: Mapping[str, Row] = field(default_factory=dict)
     items: Mapping[str, Item] = field(default_factory=dict)
     asking: Asking = Asking()
     chasing: Asking = Asking(remind=timedelta(0), give_up=timedelta(0))  # of those who do not reply to an answer
@@ -103,8 +122,7 @@ class Catalogue:
 
 def catalogue_of(organization: Organization) -> Catalogue:
     """Return what a checked configuration has ready."""
-    accounting = organization.accounting
-    currency = {"currency": accounting.currency} if accounting else {}
+    accounting = organization.accounting or AccountingEntry()
     return Catalogue(
         grounds={
             id_: Ground(
@@ -122,9 +140,13 @@ def catalogue_of(organization: Organization) -> Catalogue:
             for id_, one in organization.unit.items()
         },
         offers={
-            id_: Offer(id=id_, name=one.name, text=one.text, price=one.price, per=one.per or "", **currency)
+            id_: Offer(
+                id=id_, name=one.name, text=one.text, price=one.price, per=one.per or "",
+                currency=accounting.currency if one.currency is None else one.currency,
+            )
             for id_, one in organization.offer.items()
         },
+        services={id_: _row(id_, one) for id_, one in organization.service.items()},
         items=_items(organization),
         asking=Asking(
             remind=organization.asking.remind, give_up=organization.asking.give_up, consent=organization.asking.consent
@@ -142,6 +164,14 @@ def catalogue_of(organization: Organization) -> Catalogue:
             )
             for id_, one in organization.faq.items()
         },
+    )  # fmt: skip
+
+
+def _row(id_: str, entry: ServiceEntry) -> Row:
+    said = entry.outside or OutsideEntry()
+    return Row(
+        id=id_, name=entry.name, included=entry.included,
+        offer=said.offer or "", refuse=said.refuse or "", route=said.route or "",
     )  # fmt: skip
 
 

@@ -6,6 +6,9 @@ or no changes nothing. An answer counts once, within the term, and needs what an
 question, and From.
 """
 
+from dataclasses import replace
+
+from maild.desk import news
 from maild.desk.answer import staff_addresses
 from maild.desk.attached import choose_attached
 from maild.desk.case import Case, Kept
@@ -109,6 +112,8 @@ def settle(case: Case, reason: str) -> Decision:
     kept = case.confirms
     assert kept is not None, "the question asked for it"
     agent = next(agent for agent in case.policy.agents if agent.id == kept.agent)
+    if kept.edition is not None:
+        return news.about_edition(case, kept, agent, reason)
     ticket = next((one.ticket for one in case.facts.candidates if one.ticket.id == kept.ticket_id), None)
     theirs = read_consent(case.said.text).agrees
     if kept.answered:
@@ -129,7 +134,8 @@ def settle(case: Case, reason: str) -> Decision:
         elif held := _held_back(case, agent, ticket):
             events.append(TicketEvent(kind="not told", detail=held))
         else:
-            drafts = (_letter(kept.letter_id, agent, ticket, state, {}),)
+            letter = _letter(kept.letter_id, agent, ticket, state, {})
+            drafts = (replace(letter, purpose=Purpose.EDITION) if kept.news else letter,)
     return Decision(
         outcome=Outcome(kind=OutcomeKind.COMMAND, reason=f"{reason}: {done}"),
         ticket_id=ticket.id if ticket else None,

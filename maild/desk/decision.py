@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from maild.desk.chase import Chase
+from maild.desk.subscriber import NewsMove
 from maild.desk.survey import Question, Vote
 from maild.model import Draft, Entry, Finding, Outcome, Outgoing, Participant, Status, Ticket, TicketEvent
 from maild.sla.clock import Clock
@@ -78,6 +79,14 @@ class Opened:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Release:
+    """An update that is out, of which everybody who waits for it is told."""
+
+    name: str
+    notes: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Decision:
     """Everything a letter causes; `store` applies it in one transaction."""
 
@@ -95,6 +104,7 @@ class Decision:
     spent: tuple[Spent, ...] = ()
     obeyed: Obeyed | None = None  # the letter's commands were carried out
     released: int | None = None  # the letter of a unit whose words the customer has now
+    shipped: Release | None = None  # an update of which those who wait for it are told
     taken_back: int | None = None  # the letter whose commands are undone
     question: Question | None = None  # what the customer is asked of our work
     vote: Vote | None = None  # … and says
@@ -114,6 +124,7 @@ class Decision:
     broken: str = ""  # "rule: error": a rule that failed because of our bug, for the admin
     answered_already: bool = False  # whether the customer has an answer that did not go through us
     awaits: bool = False  # whether a letter that comes later may lead it into a ticket
+    news: NewsMove | None = None  # what becomes of news, or of a subscriber
     ask: tuple[str, datetime] | None = None  # the agent who is asked whether the letter is theirs, and until when
     said: Word | None = None  # what an agent says of a letter that they were asked about
     undone: int | None = None  # the letter that is no repeat after all

@@ -103,6 +103,8 @@ def _ours(scene: Scene) -> Expected | None:
         return Expected(what="wait-over", at=scene.since) if scene.since else Expected(what="wait-over-now")
     if was and was.status in (Status.RESOLVED, Status.CLOSED):
         return Expected(what="again")
+    if not ticket.requester.addr:  # nobody is owed an answer
+        return Expected(what="work" if ticket.agent else "work-nobody")
     if not ticket.agent:
         return Expected(what="nobody")
     first = next((one for one in scene.clocks if one.running and one.until is Moment.ANSWERED), None)

@@ -14,7 +14,8 @@ def keep_note(case: Case, ticket: Ticket, reason: str) -> Decision:
     """The words stand in the ticket's history, its commands are obeyed, and whoever else has the ticket hears of it."""
     agent, text = case.author.agent, case.orders.words
     assert agent is not None, "only a proven agent writes notes"
-    wordless = replace(case, orders=replace(case.orders, words=""))
+    kept = bool(text) and case.orders.work is not None
+    wordless = replace(case, orders=replace(case.orders, words="", kept=kept))
     if not text:
         return obey(wordless, ticket, reason) if case.orders.commands else answer(wordless, ticket, reason)
     entry = Entry(direction=Direction.NOTE, author=agent.address, text=text)
@@ -25,6 +26,12 @@ def keep_note(case: Case, ticket: Ticket, reason: str) -> Decision:
     return replace(
         done, entries=(entry, *done.entries), events=(event, *done.events, *held), drafts=(*done.drafts, *told)
     )
+
+
+def carry_out(case: Case, ticket: Ticket, reason: str) -> Decision:
+    """The commands are obeyed; the words go to the customer, or are a note where a work came round and there is none."""
+    noted = case.orders.work is not None and case.orders.words
+    return keep_note(case, ticket, reason) if noted else obey(case, ticket, reason)
 
 
 def _nothing_else(ticket: Ticket, reason: str) -> Decision:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import cache, partial
+from typing import Literal
 
 from maild.contracts.recognition import Lead, Standing
 from maild.desk.admission import Admission, clocks_of
@@ -122,7 +123,7 @@ def _owed(case: Case, ticket: Ticket, admission: Admission | None, clocks: tuple
     """What agents see of client, terms and queue."""
     service = case.policy.service
     doubtful = case.client.standing is Standing.CONFLICT and ticket.standing == Standing.CONFLICT
-    words = _promised(ticket, clocks, service, case.now) | {
+    words = _promised(ticket, clocks, service, case.now, case.known_by) | {
         "coupon": case.client.coupon_state or "",
         "coupon_code": case.client.quoted,
         "conflict": [_say_lead(lead, service.language) for lead in case.client.leads] if doubtful else [],
@@ -134,11 +135,14 @@ def _owed(case: Case, ticket: Ticket, admission: Admission | None, clocks: tuple
     return words
 
 
-def _promised(ticket: Ticket, clocks: tuple[Clock, ...], service: Service, now: datetime) -> dict[str, object]:
+def _promised(
+    ticket: Ticket, clocks: tuple[Clock, ...], service: Service, now: datetime, known_by: frozenset[str]
+) -> dict[str, object]:
+    anybody = bool(known_by) or service.identity.unknown != "serve"  # else all are strangers, and no matter
     return {
         "client": ticket.client_name,
         "level": service.level_name(ticket.level),
-        "standing": ticket.standing,
+        "standing": ticket.standing if anybody or ticket.standing != Standing.UNKNOWN else "",
         "terms": [
             term_words(clock, service, now) for clock in sorted(clocks, key=_urgency) if clock.running and clock.due_at
         ],
@@ -201,12 +205,20 @@ def write_to_team(
 
 
 def write_dealt(
-    ticket: Ticket, agent: Agent, clocks: tuple[Clock, ...], latest: str, desk: DeskPolicy, now: datetime
+    ticket: Ticket,
+    agent: Agent,
+    clocks: tuple[Clock, ...],
+    latest: str,
+    desk: DeskPolicy,
+    now: datetime,
+    known_by: frozenset[str],
+    *,
+    notice: Literal["dealt", "recurring"] = "dealt",
 ) -> Draft:
-    """Word to an agent to whom a request was dealt that had waited for somebody to be at work."""
+    """Word to an agent of a request that time has brought: it had waited for somebody to be at work, or comes round."""
     scene = Scene(ticket=ticket, clocks=clocks, now=now, wrote="nobody")
-    words = _words("dealt", detail="", author=Address(addr=""), text="")
-    words |= _promised(ticket, clocks, desk.service, now) | {"next": say_scene(scene, desk)}
+    words = _words(notice, detail="", author=Address(addr=""), text="")
+    words |= _promised(ticket, clocks, desk.service, now, known_by) | {"next": say_scene(scene, desk)}
     words |= {"status": say_status(ticket.status, desk.service.language), "latest": hide_tokens(latest)}
     return Draft(
         purpose=Purpose.NOTIFICATION, recipient=agent.address, subject=ticket.subject, ticket=ticket, words=words
@@ -214,10 +226,10 @@ def write_dealt(
 
 
 def team_of(desk: DeskPolicy, ticket: Ticket) -> list[Agent]:
-    """Return the agents of a ticket's team who want notifications; those of all where it has none."""
-    team = desk.catalogue.teams.get(ticket.team, ())
-    wanting = [agent for agent in desk.agents if agent.notify]
-    return [agent for agent in wanting if agent.id in team] or wanting
+    """Return the agents of a ticket's team who want notifications, or else all of it; those of all where it has none."""
+    names = desk.catalogue.teams.get(ticket.team, ())
+    team = [agent for agent in desk.agents if agent.id in names]
+    return [agent for agent in team if agent.notify] or team or [agent for agent in desk.agents if agent.notify]
 
 
 def keeper_of(desk: DeskPolicy, ticket: Ticket, now: datetime) -> tuple[Agent, ...]:

@@ -3,7 +3,7 @@
 But an answer does not wait for a command that has nothing to do with it (`Verb.beside`): it goes out, the other commands are
 carried out, and the receipt says which were not.
 
-What the request is (client, category, severity) is settled first, on whichever line it stands: that holds from receipt on; and
+What the request is (client, category, service, severity) is settled first, on whichever line it stands: that holds from receipt on; and
 whose it is, for whoever answers makes it their own. Then the words besides the commands go to the customer as an answer, and
 the other commands follow in their order. Some have those words for themselves: with `extend` they are the reason that the
 customer is told with the new term. The agent gets a receipt of it all.
@@ -13,7 +13,21 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from maild.contracts.coupons import CODE, shorten
-from maild.desk import acts, assigning, closing, later, merging, releasing, routing, splitting, undo, verdicts
+from maild.desk import (
+    acts,
+    assigning,
+    backlog,
+    closing,
+    dispatching,
+    later,
+    merging,
+    releasing,
+    routing,
+    servicing,
+    splitting,
+    undo,
+    verdicts,
+)
 from maild.desk.acts import CannotError, State, asked_for, cannot, proven_agent, reject, usage
 from maild.desk.admission import clocks_of
 from maild.desk.assigning import hand_over
@@ -42,11 +56,14 @@ from maild.wording.receipts import say_refusal
 _ACTS = {
     **acts.ACTS,
     **assigning.ACTS,
+    **backlog.ACTS,
     **closing.ACTS,
+    **dispatching.ACTS,
     **later.ACTS,
     **merging.ACTS,
     **releasing.ACTS,
     **routing.ACTS,
+    **servicing.ACTS,
     **splitting.ACTS,
     **undo.ACTS,
     **verdicts.ACTS,
@@ -54,7 +71,7 @@ _ACTS = {
 # Which have the letter's other words for themselves: they are no answer
 _WITH_THE_WORDS = {"extend", "route", "offer"}
 # What the request is, and whose: before what is done with it
-SETTLING = frozenset({"client", "category", "severity", "take"})
+SETTLING = frozenset({"client", "category", "service", "severity", "take"})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -98,6 +115,7 @@ def obey(case: Case, ticket: Ticket, reason: str) -> Decision:
         return _nothing_done(case, ticket, reason, told)
     state = replace(state, drafts=(*state.drafts, *notice))
     answers = say_solved(answered.drafts if answered else (), asked)
+    answers = backlog.say_planned(answers, ticket, state.ticket)
     letters = (*answers, *state.drafts, *state.announced)
     return _done(case, ticket, reason, _Carried(state=state, told=told, answered=answered, letters=letters))
 
@@ -119,7 +137,7 @@ def _done(case: Case, ticket: Ticket, reason: str, carried: _Carried) -> Decisio
     letters = with_question(carried.letters, state.ticket) if question else carried.letters
     receipt, held = write_receipt(
         case, state.ticket, carried.told, answered=answered,
-        ready=len(answers_of(case)) if answered and not case.orders.words else 0,
+        ready=len(answers_of(case)) + len(dispatching.dispatches_of(case)) if answered and not case.orders.words else 0,
         noticed=_noticed(state), undo_word=undo_word,
     )  # fmt: skip
     colleagues, unheard = _tell_colleagues(case, ticket, state)
@@ -141,6 +159,7 @@ def _done(case: Case, ticket: Ticket, reason: str, carried: _Carried) -> Decisio
         if undo_word
         else None,
         released=state.released,
+        shipped=state.shipped,
         taken_back=state.taken_back,
         suggested=state.suggested,
         chase=state.chase or (answered.chase if answered and _waits_for_customer(case, state) else None),
@@ -155,7 +174,9 @@ def _done(case: Case, ticket: Ticket, reason: str, carried: _Carried) -> Decisio
 def _undo_word(case: Case, ticket: Ticket, carried: _Carried) -> str:
     """Return how all this is taken back; "" where it cannot be: no word of ours unsays what a customer has read."""
     state = carried.state
-    beyond = state.merged is not None or state.split or state.wakes  # what these leave behind is not the ticket's alone
+    beyond = (
+        state.merged is not None or state.split or state.wakes or state.shipped
+    )  # what these leave behind is not the ticket's alone
     final = beyond or _has_it(case, ticket) or state.taken_back is not None
     changed = any(one.changed for one in carried.told.values())
     return usage(case, "undo") if changed and not final else ""
@@ -201,7 +222,9 @@ def _words(case: Case) -> str:
         answers = [say_answer(entry) for entry in answers_of(case)]
     except CannotError:
         return case.orders.words  # its own command says so, and nothing is done at all
-    return "\n\n".join(filter(None, (case.orders.words, *answers, releasing.released_words(case))))
+    return "\n\n".join(
+        filter(None, (case.orders.words, dispatching.dispatched_words(case), *answers, releasing.released_words(case)))
+    )
 
 
 def _carry_out(case: Case, state: State, *, settling: bool) -> tuple[State, dict[int, Told]]:
@@ -262,7 +285,7 @@ def _waits_for_others(case: Case, ticket: Ticket) -> bool:
     if unit and unit.address:
         return True
     commands = [one for one in case.orders.commands if isinstance(one, Command)]
-    return any(one.verb == "postpone" or (one.verb == "wait" and one.value in OTHERS) for one in commands)
+    return any(one.verb in ("postpone", "plan") or (one.verb == "wait" and one.value in OTHERS) for one in commands)
 
 
 def _newly_joined(was: Ticket, ticket: Ticket) -> tuple[Participant, ...]:
@@ -360,6 +383,7 @@ def write_receipt(
         "ready": ready,
         "released": bool(answered and releasing.released_letter(case) and not case.orders.words),
         "noticed": noticed,
+        "kept": case.orders.kept,
         "letter": "",  # the words of one that is ordered: whoever composes both letters fills them in
         "undo": undo_word,
         "seen": _has_it(case, ticket),

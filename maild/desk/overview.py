@@ -19,7 +19,7 @@ from maild.desk.term_words import term_words
 from maild.model import Draft, Finding, Outcome, OutcomeKind, Purpose, Status
 from maild.tokens import hide_tokens
 from maild.wording import say_date, say_duration, say_moment, say_month, say_number, say_price
-from maild.wording.receipts import say_standing, say_status
+from maild.wording.receipts import say_phrase, say_standing, say_status
 
 MAX_EXCERPT = 160  # characters of somebody's words in a short history
 _STATUSES = frozenset(map(str, Status))
@@ -109,11 +109,20 @@ def _say_ticket(one: SeenTicket, desk: DeskPolicy, now: datetime) -> Words:
         "client": ticket.client_name or str(ticket.requester),
         "level": service.level_name(ticket.level),
         "agent": next((each.address.name or each.id for each in desk.agents if each.id == ticket.agent), ticket.agent),
-        "status": say_status(ticket.status, service.language),
+        "status": _say_status(one, service.language),
         "address": one.address,
     }
     words |= {"what": "", "due": "", "left": "", "over": "", "passed": False}
     return words | (term_words(one.term, service, now) if one.term and one.term.due_at else {})
+
+
+def _say_status(one: SeenTicket, language: str) -> str:
+    """Return where a ticket stands; for which update it waits, and for how many customers, where that is asked."""
+    if not one.askers:
+        return say_status(one.ticket.status, language)
+    return say_phrase("awaited", language).format(
+        release=one.ticket.release or say_phrase("some-release", language), askers=one.askers
+    )
 
 
 def _say_client(client: Client, desk: DeskPolicy, now: datetime) -> Words:
@@ -145,13 +154,13 @@ def _say_used(used: Used, desk: DeskPolicy) -> Words:
         "price": "",
     }
     amounts = ("allowance", "carried_in", "used", "left", "extra")
-    said |= {name: _say_amount(getattr(row, name), language) if row else "" for name in amounts}
+    said |= {name: say_amount(getattr(row, name), language) if row else "" for name in amounts}
     if row and row.price:
         said |= {"price": say_price(row.price, service.currency, "", language)}
     return said
 
 
-def _say_amount(amount: int | timedelta, language: str) -> str:
+def say_amount(amount: int | timedelta, language: str) -> str:
     """Return an amount in words, "" for none at all."""
     if isinstance(amount, timedelta):
         return say_duration(amount, language, in_hours=True) if amount else ""

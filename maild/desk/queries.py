@@ -76,6 +76,12 @@ QUESTIONS = (
         usage={"ru": "очередь", "uk": "черга", "en": "queue"},
     ),
     Question(
+        name="backlog",
+        words=("беклог", "бэклог", "доработки", "backlog"),
+        needs="",
+        usage={"ru": "беклог", "uk": "беклог", "en": "backlog"},
+    ),
+    Question(
         name="overdue",
         words=("просрочено", "просроченные", "просрочка", "прострочено", "прострочені", "overdue", "late"),
         needs="",

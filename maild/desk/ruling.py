@@ -20,6 +20,7 @@ class Ruling:
     """What the rules say; "" and () where no rule says anything. Ids are those of the configuration."""
 
     category: str = ""
+    service: str = ""  # a row of the table of services
     severity: str = ""
     level: str = ""
     agent: str = ""

@@ -20,6 +20,7 @@ class SeenTicket:
 
     ticket: Ticket
     term: Clock | None = None
+    askers: int = 0  # customers who ask for the same, where it waits for an update
     address: str = ""  # where the agent who reads this writes to answer it; "": only a notification can be answered
 
 

@@ -77,7 +77,7 @@ def permit(case: Case, verb: str, before: State, after: State) -> None:
     """
     if not case.letter.raw.sent:
         return
-    writes = any(
+    writes = verb == "dispatch" or any(
         getattr(after, what) != getattr(before, what) for what in ("drafts", "suggested", "announced", "released")
     )
     if (writes or asked_for(after.clocks)) and went_to_customer(case.message, after.ticket):

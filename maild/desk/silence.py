@@ -3,12 +3,17 @@
 from maild.desk.answer import MAX_ABSENCE
 from maild.desk.case import Case
 from maild.ingest.classify import absence_wording, is_no_reply
-from maild.model import Agent, Kind, Ticket
+from maild.model import Address, Agent, Kind, Ticket
 
 
 def reason_for_silence(case: Case, ticket: Ticket) -> str | None:
     """Return why nothing automatic may go to the author, or None."""
-    to, caps = ticket.requester, case.policy.caps
+    return why_not_to(case, ticket.requester)
+
+
+def why_not_to(case: Case, to: Address) -> str | None:
+    """Return why nothing automatic may go to an address that a letter names as its author's, or None."""
+    caps = case.policy.caps
     if case.letter.old and case.policy.old_letters != "answer":
         return "it arrived before maild's first look at the folder"
     if not to.addr:

@@ -146,7 +146,7 @@ def _open(part: Case, was: Ticket, received: datetime) -> tuple[Opened, tuple[Dr
         subject=part.said.subject, status=Status.OPEN if theirs else Status.NEW, agent=agent.id if theirs else "",
         participants=_people(was), opened_at=part.now, received_at=received, counted=True, answers=None,
         ground="", ground_state="", offer="", offer_state="", offer_name="", offer_price="", offer_currency="", offer_per="",
-        offer_asked=False, unit="", tags=(), asked=(), faq=(),
+        offer_asked=False, service="", included="", unit="", tags=(), asked=(), faq=(),
     )  # fmt: skip
     dealt = deal(part, ticket)
     ticket = dealt.ticket

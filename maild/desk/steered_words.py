@@ -2,6 +2,7 @@
 
 from maild.desk.case import Case
 from maild.desk.files import files_words
+from maild.desk.matrix import service_words
 from maild.desk.offering import offer_of, say_offer
 from maild.desk.verbs import usage_of
 from maild.model import Ticket
@@ -21,6 +22,7 @@ def steered_words(case: Case, ticket: Ticket) -> dict[str, object]:
     names = {agent.id: agent.address.name or agent.id for agent in case.policy.agents}
     return {
         "hints": [*case.ruling.hints, *flaws, *broken],
+        "service": service_words(ticket, case.policy),
         "category": service.categories.get(ticket.category, ticket.category),
         "severity": severity.name if severity else ticket.severity,
         "tags": ticket.tags,

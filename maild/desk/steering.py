@@ -12,6 +12,7 @@ from maild.desk.catalogue import Ground, Item, Offer, Unit
 from maild.desk.chase import Chase, begin_chase
 from maild.desk.decision import Suggested
 from maild.desk.forged import looks_forged
+from maild.desk.matrix import by_table
 from maild.desk.offering import with_offer
 from maild.desk.passing import hand_on, why_not_passed_on
 from maild.desk.silence import reason_for_silence
@@ -42,15 +43,16 @@ def described(case: Case, ticket: Ticket) -> Ticket:
     """Return a new ticket with what the rules say it is: before its terms are chosen, which depend on it."""
     ruling = case.ruling
     return replace(
-        ticket, category=ruling.category, severity=ruling.severity, level=ruling.level, agent=ruling.agent, team=ruling.team,
+        ticket, category=ruling.category, service=ruling.service, severity=ruling.severity, level=ruling.level, agent=ruling.agent, team=ruling.team,
         tags=ruling.tags, variant=ruling.template,
     )  # fmt: skip
 
 
 def steer(case: Case, admission: Admission) -> Steered:
     """Return what becomes of a request that the register does not refuse."""
-    ruling, catalogue = case.ruling, case.policy.catalogue
     admission = _prioritised(case, _told(case, admission))
+    case, admission = by_table(case, admission)
+    ruling, catalogue = case.ruling, case.policy.catalogue
     if admission.verdict == "refuse" or (case.letter.old and case.policy.old_letters != "answer"):
         return Steered(admission=admission)
     silent = reason_for_silence(case, admission.ticket)
@@ -121,7 +123,7 @@ def _postponed(case: Case, admission: Admission, ground: Ground) -> Steered:
     ticket = replace(admission.ticket, ground=ground.id, ground_state="postponed", counted=ground.counted)
     event = TicketEvent(kind="postponed", detail=f"{ground.id}, by rule {case.ruling.by.get('postpone', '')}")
     items = _items(case)
-    ticket = replace(ticket, asked=tuple(item.id for item in items))
+    ticket = replace(ticket, asked=tuple(item.id for item in items), backlog=ground.wait is Wait.RELEASE)
     return Steered(
         admission=replace(admission, ticket=ticket, events=(*admission.events, event)),
         postponed=ground,

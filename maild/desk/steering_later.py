@@ -7,10 +7,11 @@ from dataclasses import replace
 
 from maild.desk.acts import State, retargeted
 from maild.desk.case import Case
+from maild.desk.matrix import read_again
 from maild.desk.passing import is_units
 from maild.model import Kind, Ticket, TicketEvent
 
-_OPEN = ("category", "severity", "agent", "team")  # what a rule fills in where nothing stands
+_OPEN = ("category", "service", "severity", "agent", "team")  # what a rule fills in where nothing stands
 
 
 def steer_later(case: Case, state: State) -> State:
@@ -31,6 +32,8 @@ def steer_later(case: Case, state: State) -> State:
             TicketEvent(kind="asked", detail=f"the customer answers, still without {', '.join(ticket.asked)}")
         )
     ticket, proposed = _proposed(case, ticket)
+    ticket, by_cell = read_again(case.thread.ticket or was, ticket, case.policy)
+    proposed += by_cell
     if ruling.broken:
         proposed = (*proposed, TicketEvent(kind="rule failed", detail=f"{ruling.broken}; a person decides"))
     state = replace(state, events=(*events, *proposed))

@@ -11,7 +11,7 @@ from typing import Literal
 from maild.ingest.classify import is_no_reply
 from maild.model import Draft, Purpose, Rating, Status, Ticket
 
-_CARRIERS = (Purpose.ANSWER, Purpose.RESOLUTION, Purpose.CLOSING)  # letters that can ask besides
+_CARRIERS = (Purpose.ANSWER, Purpose.RESOLUTION, Purpose.UPDATED, Purpose.CLOSING)  # letters that can ask besides
 
 
 @dataclass(frozen=True, kw_only=True)

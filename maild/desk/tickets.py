@@ -14,6 +14,7 @@ from maild.desk.chase import begin_chase
 from maild.desk.dealing import deal
 from maild.desk.decision import Decision
 from maild.desk.history import crossed, say_crossing, writer_of
+from maild.desk.matrix import cell_findings
 from maild.desk.notifications import write_notifications
 from maild.desk.passing import Request, is_units, pass_on
 from maild.desk.quoting import quote_below
@@ -82,7 +83,7 @@ def open_ticket(case: Case, reason: str) -> Decision:
         outcome=Outcome(kind=OutcomeKind.OPENED, reason=reason),
         ticket_id=ticket.id,
         opened=ticket,
-        findings=dealt.findings,
+        findings=(*cell_findings(ticket, case.policy, case.ruling.by.get("service", "an agent")), *dealt.findings),
         turn=dealt.turn,
         clocks=admission.clocks,
         suggested=tuple(suggested for _, suggested in steered.faq),

@@ -53,6 +53,10 @@ def what_is_lost(purpose: Purpose, ticket: Ticket) -> Lost | None:
         return Lost("unheard", opens=False)
     if purpose is Purpose.RESOLUTION and ticket.status is Status.RESOLVED:
         return Lost("unheard", opens=True)
+    if purpose is Purpose.UPDATED and ticket.status is Status.RESOLVED:
+        return Lost("unheard", opens=True)
+    if purpose is Purpose.PLANNED:
+        return Lost("unheard", opens=False)
     asked = (
         purpose is Purpose.CHASER
         or ticket.asked

@@ -66,14 +66,16 @@ def _changes(case: Case, now: Ticket, then: Ticket, was: Undoable) -> Iterator[s
             "agent": agent_name(case, of.agent),
             "client": of.client_name,
             "category": service.categories.get(of.category, of.category),
+            "service": catalogue.services[of.service].name if of.service in catalogue.services else of.service,
             "severity": severities[of.severity].name if of.severity in severities else of.severity,
             "ground": grounds[of.ground].name if of.ground in grounds else of.ground,
             "offer": say_offered(offer, language) if of.offer_state and (offer := offer_of(of, catalogue)) else "",
+            "backlog": (of.release or say_phrase("some-release", language)) if of.backlog else "",
             "unit": units[of.unit].name if of.unit in units else of.unit,
         }
         return values[what] or say_phrase("nothing", language)
 
-    for what in ("status", "agent", "client", "category", "severity", "ground", "offer", "unit"):
+    for what in ("status", "agent", "client", "category", "service", "severity", "ground", "offer", "backlog", "unit"):
         if name(now, what) != name(then, what):
             yield say_changed(case, what, name(now, what), name(then, what))
     if was.spent:

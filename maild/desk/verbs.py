@@ -20,11 +20,14 @@ from maild.desk.arguments import (
     read_optional_duration,
     read_optional_name,
     read_part,
+    read_since,
     read_to_customer,
     read_until,
     read_wait,
 )
+from maild.desk.dispatches import read_dispatch
 from maild.desk.mornings import read_later
+from maild.desk.releases import read_plan, read_release
 from maild.desk.sums import read_proposal
 
 
@@ -154,6 +157,28 @@ VERBS = (
         ends=True,
     ),
     Verb(
+        name="plan",
+        words=("доработка", "доработать", "доопрацювання", "доопрацювати", "plan", "planned"),
+        usage={
+            "ru": "#доработка [ВЕРСИЯ] | снять",
+            "uk": "#доопрацювання [ВЕРСІЯ] | зняти",
+            "en": "#plan [RELEASE] | out",
+        },
+        read=read_plan,
+        ends=True,
+    ),
+    Verb(
+        name="ship",
+        words=("выпуск", "вышло", "випуск", "вийшло", "ship", "shipped"),
+        usage={
+            "ru": "#выпуск ВЕРСИЯ ЧТО НОВОГО (и всё ниже, до следующей команды; эти слова увидят клиенты)",
+            "uk": "#випуск ВЕРСІЯ ЩО НОВОГО (і все нижче, до наступної команди; ці слова побачать клієнти)",
+            "en": "#ship RELEASE WHAT IS NEW (and all below, up to the next command; customers see these words)",
+        },
+        read=read_release,
+        block=True,
+    ),
+    Verb(
         name="resume",
         words=("продолжить", "продолжаем", "продовжити", "resume"),
         bare=("продолжить", "продовжити", "resume"),
@@ -203,6 +228,12 @@ VERBS = (
         read=read_instant,
     ),
     Verb(
+        name="count",
+        words=("считать", "отсчет", "рахувати", "відлік", "count"),
+        usage={"ru": "#считать с 30.11", "uk": "#рахувати з 30.11", "en": "#count from 2026-11-30"},
+        read=read_since,
+    ),
+    Verb(
         name="extend",
         words=("продлить", "подовжити", "extend"),
         bare=("продлить", "подовжити", "extend"),
@@ -217,6 +248,13 @@ VERBS = (
         name="category",
         words=("категория", "категорія", "category"),
         usage={"ru": "#категория НАЗВАНИЕ", "uk": "#категорія НАЗВА", "en": "#category NAME"},
+        read=read_name,
+        beside=True,
+    ),
+    Verb(
+        name="service",
+        words=("услуга", "послуга", "service"),
+        usage={"ru": "#услуга НАЗВАНИЕ", "uk": "#послуга НАЗВА", "en": "#service NAME"},
         read=read_name,
         beside=True,
     ),
@@ -270,6 +308,16 @@ VERBS = (
         words=("faq", "статья", "стаття", "article"),
         usage={"ru": "#faq СТАТЬЯ", "uk": "#faq СТАТТЯ", "en": "#faq ENTRY"},
         read=read_name,
+    ),
+    Verb(
+        name="dispatch",
+        words=("отправлено", "надіслано", "відправлено", "dispatched"),
+        usage={
+            "ru": "#отправлено курьером | заказным письмом НОМЕР (клиент получит письмо об этом)",
+            "uk": "#надіслано кур’єром | рекомендованим листом НОМЕР (клієнт отримає лист про це)",
+            "en": "#dispatched by courier | by registered post NUMBER (the customer gets a letter about it)",
+        },
+        read=read_dispatch,
     ),
     Verb(
         name="time",

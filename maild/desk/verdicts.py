@@ -75,7 +75,8 @@ def _postpone(case: Case, state: State, value: object) -> tuple[State, str]:
     waits = rest(state.clocks, case.policy.service.plan(state.ticket), ground.wait, case.at)
     was = state.ticket
     chase = begin_chase(was.id, case.policy.catalogue.asking, case.now) if ground.wait is Wait.CUSTOMER else None
-    state = replace(state, ticket=replace(was, ground=ground.id, ground_state="postponed", faq=()), chase=chase)
+    put_off = replace(was, ground=ground.id, ground_state="postponed", faq=(), backlog=ground.wait is Wait.RELEASE)
+    state = replace(state, ticket=put_off, chase=chase)
     state = changed(case, state, waits, status=Status.WAITING)
     state = _with_letter(case, state, Purpose.POSTPONEMENT, say_ground(ground) | {"asked": []})
     return noted(state, "postponed", ground.id), say_changed(case, "ground", _name_of(case, was), ground.name)
@@ -95,7 +96,8 @@ def _serve(case: Case, state: State, _value: object) -> tuple[State, str]:
     elif was.ground_state == "postponed":
         change = resume(state.clocks, plan, case.at)
     moved = None if was.ground_state == "proposed" else Status.OPEN
-    state = replace(state, ticket=replace(was, ground="", ground_state="", counted=True), chase=None)
+    backlog = was.backlog and was.ground_state != "postponed"  # what is no longer put off waits for no update either
+    state = replace(state, ticket=replace(was, ground="", ground_state="", counted=True, backlog=backlog), chase=None)
     state = changed(case, state, change, status=moved)
     nothing = say_phrase("nothing", case.policy.service.language)
     grounds = case.policy.catalogue.grounds

@@ -126,6 +126,12 @@ def _category(order: _Order, _agent: Agent, value: object) -> tuple[_Order, str]
     return _ruled(order, category=chosen), say_changed(order.case, "category", "", names[chosen])
 
 
+def _service(order: _Order, _agent: Agent, value: object) -> tuple[_Order, str]:
+    names = {id_: row.name for id_, row in order.case.policy.catalogue.services.items()}
+    chosen = named(order.case, str(value), names)
+    return _ruled(order, service=chosen), say_changed(order.case, "service", "", names[chosen])
+
+
 def _severity(order: _Order, _agent: Agent, value: object) -> tuple[_Order, str]:
     names = {id_: severity.name for id_, severity in order.case.policy.service.severities.items()}
     chosen = named(order.case, str(value), names)
@@ -167,6 +173,7 @@ def _say_agent(case: Case, agent: Agent) -> str:
 
 _ACTS: Mapping[str, Callable[[_Order, Agent, object], tuple[_Order, str]]] = {
     "category": _category,
+    "service": _service,
     "severity": _severity,
     "take": _take,
     "assign": _assign,

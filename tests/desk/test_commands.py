@@ -1,11 +1,12 @@
 """Commands of agents: what a line means, and what is no command."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from maild.desk.commands import MAX_COMMANDS, Command, Slip, Unknown, parse_commands
+from maild.desk.dispatches import Dispatch
 from maild.desk.verbs import VERBS, Verb
 from maild.sla.clock import Wait
 
@@ -50,6 +51,37 @@ MOSCOW = ZoneInfo("Europe/Moscow")
         ("#Срок: завтра утром.", "due", datetime(2026, 11, 25, 7, tzinfo=UTC)),
         ("#due by Friday 6pm", "due", datetime(2026, 11, 27, 15, tzinfo=UTC)),
         ("#due 31.12 10:00", "due", datetime(2026, 12, 31, 7, tzinfo=UTC)),
+        ("#считать с 27.11", "count", date(2026, 11, 27)),
+        ("#считать с 19.11", "count", date(2026, 11, 19)),  # the nearest, not that of next year
+        ("#Считать: с 19 ноября.", "count", date(2026, 11, 19)),
+        ("#считать с 20.05", "count", date(2027, 5, 20)),
+        ("#считать с 31.05", "count", date(2026, 5, 31)),
+        ("#считать с 19.11.2027", "count", date(2027, 11, 19)),
+        ("#считать с 19.11.27", "count", date(2027, 11, 19)),
+        ("#отсчёт со среды", "count", date(2026, 11, 25)),
+        ("#считать сегодня", "count", date(2026, 11, 24)),
+        ("#рахувати з 19 листопада", "count", date(2026, 11, 19)),
+        ("#count from 2026-11-19", "count", date(2026, 11, 19)),
+        ("#отправлено курьером", "dispatch", Dispatch(way="courier")),
+        ("#Отправлено: курьер.", "dispatch", Dispatch(way="courier")),
+        (
+            "#отправлено заказным письмом 80084712345678",
+            "dispatch",
+            Dispatch(way="registered", number="80084712345678"),
+        ),
+        ("#отправлено заказным, РПО 800847 12 345678", "dispatch", Dispatch(way="registered", number="80084712345678")),
+        ("#отправлено № 80084712345678", "dispatch", Dispatch(number="80084712345678")),
+        ("#отправлено RR123456785RU", "dispatch", Dispatch(number="RR123456785RU")),
+        ("#отправлено курьером, накладная №1174-22", "dispatch", Dispatch(way="courier", number="1174-22")),
+        ("#отправлено СДЭК, трек-номер: 10092837465", "dispatch", Dispatch(way="СДЭК", number="10092837465")),
+        ("#отправлено почтой в отделение 12", "dispatch", Dispatch(way="почтой в отделение 12")),
+        (
+            "#надіслано рекомендованим листом 0504312345678",
+            "dispatch",
+            Dispatch(way="registered", number="0504312345678"),
+        ),
+        ("#надіслано кур’єром", "dispatch", Dispatch(way="courier")),
+        ("#dispatched by courier 12345", "dispatch", Dispatch(way="courier", number="12345")),
         ("#продлить", "extend", None),
         ("#продлить 72ч", "extend", timedelta(hours=72)),
         ("#extend 3d", "extend", timedelta(days=3)),
@@ -102,6 +134,12 @@ def test_a_line_means_one_thing(line: str, verb: str, value: object) -> None:
         ("#срок 31.12.9999 18:00", Slip.ARGUMENT, "due"),  # beyond what calendars can count
         ("#срок 27.11.2126", Slip.ARGUMENT, "due"),  # a slip of the pen
         ("#срок", Slip.ARGUMENT, "due"),
+        ("#считать", Slip.ARGUMENT, "count"),
+        ("#считать с 27.11 18:00", Slip.ARGUMENT, "count"),  # days are counted
+        ("#считать с начала", Slip.ARGUMENT, "count"),
+        ("#считать с 31.02", Slip.ARGUMENT, "count"),
+        ("#отправлено", Slip.ARGUMENT, "dispatch"),
+        ("#отправлено " + "курьером " * 19 + "вчера", Slip.ARGUMENT, "dispatch"),
         ("#продлить 72", Slip.ARGUMENT, "extend"),
         ("#время", Slip.ARGUMENT, "time"),
         ("#время много", Slip.ARGUMENT, "time"),
