@@ -5,6 +5,9 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+# Some machines tell Python to keep nothing that it has compiled: then each of a hundred processes of maild that the tests
+# start would compile all of it again, a quarter of their start.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: help demo test check format crash corpora corpora-table faq-table text-table soak bench clean
 

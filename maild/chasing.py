@@ -54,7 +54,8 @@ def _look(tx: Transaction, one: Chase, policy: Policy, now: datetime) -> None:
     if ticket.organization not in policy.config.organization:  # it goes on when that is put back
         chases.put_off(tx.connection, one.ticket_id, now + AGAIN_AFTER)
         return
-    if ticket.status not in (Status.WAITING, Status.RESOLVED):
+    planned = ticket.backlog and ticket.status is Status.WAITING  # then it waits for us, whoever wrote last
+    if ticket.status not in (Status.WAITING, Status.RESOLVED) or planned:
         chases.end_chase(tx.connection, one.ticket_id)  # nobody is waited for any more, whoever ended it
         return
     try:

@@ -24,6 +24,7 @@ from maild.ingest.maildir import MaildirSource
 from maild.ingest.signatures import Resolve, look_up
 from maild.notices import Notice
 from maild.notify import notify, notify_reloading, watchdog_interval
+from maild.oauth import Bearers
 from maild.outbox.compose import ascii_domain
 from maild.outbox.dispatcher import Dispatcher, Transport
 from maild.outbox.smtp import SmtpTransport
@@ -43,6 +44,7 @@ HOUSEKEEPING_EVERY = timedelta(minutes=5)
 TELL_SILENCE_AGAIN = timedelta(hours=6)
 RETRY_FOR = timedelta(days=3)  # of letters whose mailbox is no longer configured
 STOP_WITHIN = timedelta(seconds=8)  # systemd and people expect 10; two are left for the writer's last transaction
+TOKENS_WITHIN = timedelta(seconds=1)  # of those, for an answer that may replace a refresh token
 CLOCKS_EVERY = timedelta(minutes=1)  # how late a reminder may be
 READ_FIRST = timedelta(minutes=5)  # how long reminders wait after the start for every mailbox to be read
 CLOCK_LEAP = timedelta(minutes=2)  # ahead by more, the clock is not believed at once
@@ -76,6 +78,7 @@ class _Reader:
     """A source at work."""
 
     settings: Mailbox
+    untouched: bool  # its organisation observes
     source: Source
     task: asyncio.Task[None]
     since: datetime
@@ -122,6 +125,7 @@ class Daemon:
             on_settled=on_settled, on_queued=self._wake, resolve=resolve,
         )  # fmt: skip
         self._ways_out: dict[str, _WayOut] = {}
+        self._bearers = Bearers(lambda: self.policy.config, self.clock)
         self.dispatcher = Dispatcher(self.office, self._transport, self._retry_for, self.clock)
         self._readers: dict[str, _Reader] = {}
         self._silent: dict[str, datetime] = {}  # when the admin was told, by component
@@ -171,6 +175,7 @@ class Daemon:
             self._scheduler.stop()
             telling = [self._telling] if self._telling else []
             await self._cancel([*tasks, *telling, *(reader.task for reader in self._readers.values())])
+            await self._bearers.close(TOKENS_WITHIN)
             self.office.close()
             log.info("maild has stopped")
         if self._lost_lock is not None:
@@ -438,24 +443,28 @@ class Daemon:
             settings = self.policy.settings(name)
             if name in self._readers or (settings.imap is None and settings.maildir is None):
                 continue
-            source = self._source(name, settings)
+            untouched = self.policy.observes(name)
+            source = self._source(name, settings, untouched=untouched)
             task = asyncio.create_task(source.run(), name=f"source {name}")
-            self._readers[name] = _Reader(settings, source, task, self.clock.now())
+            self._readers[name] = _Reader(settings, untouched, source, task, self.clock.now())
             self._scheduler.add(_poll_tick(name, settings, source), self.clock.now())
 
     async def _restart_changed_sources(self) -> None:
         for name, reader in list(self._readers.items()):
-            if name not in self.policy.mailboxes or self.policy.settings(name) != reader.settings:
+            if name not in self.policy.mailboxes or (self.policy.settings(name), self.policy.observes(name)) != (
+                reader.settings,
+                reader.untouched,
+            ):
                 del self._readers[name]
                 self._scheduler.remove(f"poll {name}")
                 await self._cancel([reader.task])
         self._start_sources()
 
-    def _source(self, name: str, settings: Mailbox) -> Source:
+    def _source(self, name: str, settings: Mailbox, *, untouched: bool) -> Source:
         if settings.imap is not None:
-            return ImapSource(name, settings.imap, self.office, self.clock)
+            return ImapSource(name, settings.imap, self.office, self.clock, bearers=self._bearers, untouched=untouched)
         assert settings.maildir is not None, "the caller looked"
-        return MaildirSource(name, settings.maildir, self.office, self.clock)
+        return MaildirSource(name, settings.maildir, self.office, self.clock, untouched=untouched)
 
     def _transport(self, mailbox: str) -> Transport:
         """Return the way out of a mailbox, another one when anything about it has changed. Raises LookupError."""
@@ -464,7 +473,9 @@ class Daemon:
         helo = smtp.helo or ascii_domain(self.policy.settings(mailbox).address.rpartition("@")[2])
         way = self._ways_out.get(mailbox)
         if way is None or (way.smtp, way.password, way.helo) != (smtp, password, helo):
-            way = _WayOut(smtp, password, helo, SmtpTransport(smtp, password=password, helo=helo))
+            way = _WayOut(
+                smtp, password, helo, SmtpTransport(smtp, password=password, helo=helo, bearers=self._bearers)
+            )
             self._ways_out[mailbox] = way  # the dispatcher closes the old one when it is given the new one
         return way.transport
 

@@ -5,7 +5,7 @@ left alone, so that neither a crash nor a second daemon deals anything twice. Wh
 thread, whoever gets several reads one list: the team was told of each when it came.
 """
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 
 import structlog
@@ -24,7 +24,7 @@ from maild.reminding import mailbox_of
 from maild.sla.clock import next_term
 from maild.store.engine import Database
 from maild.store.tickets import add_events, save_service
-from maild.store.turns import last_dealt, note_turn, undealt
+from maild.store.turns import last_dealt, note_turn, undealt, with_undealt
 from maild.store.unit import Transaction
 
 log = structlog.get_logger(__name__)
@@ -35,10 +35,13 @@ def deal_waiting(database: Database, policy: Policy, now: datetime) -> int:
     return sum(_deal(database, policy, desk, now) for desk in _dealing(policy) if _anybody(desk, now))
 
 
-def next_dealing(policy: Policy, waiting: Callable[[], Collection[str]], now: datetime) -> datetime | None:
-    """Return when somebody comes to work in an organisation where requests wait (`waiting` says which); None: never."""
+def next_dealing(database: Database, policy: Policy, now: datetime) -> datetime | None:
+    """Return when somebody comes to work in an organisation where requests wait; None: never."""
     dealing = _dealing(policy)
-    among = waiting() if dealing else ()
+    if not dealing:
+        return None
+    with database.read() as connection:
+        among = with_undealt(connection, now)
     desks = [desk for desk in dealing if desk.organization in among]
     comes = (next_arrival(agent, desk, now) for desk in desks for agent in desk.agents if agent.notify)
     return min((at for at in comes if at), default=None)
@@ -98,7 +101,8 @@ def _tell(tx: Transaction, agent: Agent, tickets: Sequence[Ticket], policy: Poli
 
 def _about_one(tx: Transaction, agent: Agent, ticket: Ticket, box: MailboxPolicy, now: datetime) -> Draft:
     clocks = tx.clocks([ticket.id]).get(ticket.id, ())
-    return write_dealt(ticket, agent, clocks, tx.latest_words(ticket.id), box.desk, now)
+    known_by = tx.known_by(ticket.organization)
+    return write_dealt(ticket, agent, clocks, tx.latest_words(ticket.id), box.desk, now, known_by)
 
 
 def _list(tx: Transaction, agent: Agent, tickets: Sequence[Ticket], box: MailboxPolicy, now: datetime) -> Draft:

@@ -15,8 +15,9 @@ from typing import ParamSpec, TypeVar
 
 import structlog
 
-from maild import chasing, dealing, digesting, pipeline, reminding, waking
+from maild import observing, pipeline, reminding
 from maild.clock import Clock
+from maild.duties import duties
 from maild.errors import MaildError, NotQueued, SourceError, Stopping, StoreError
 from maild.ingest.authentication import Signature
 from maild.ingest.signatures import Resolve, may_be_signed, verify_signatures
@@ -25,7 +26,7 @@ from maild.model import OutboxRow, Place, Purpose, RawMessage
 from maild.notices import Notice, tell_admin, tell_agents
 from maild.outbox.retry import LONGEST_WAIT
 from maild.policy import Policy
-from maild.store import health, letters, queue
+from maild.store import health, letters, news, queue
 from maild.store.blobs import Blobs
 from maild.store.engine import Database
 from maild.store.tickets import find_current
@@ -118,6 +119,7 @@ class Office:
         self.on_queued = on_queued
         self.resolve = resolve
         self.verified_within = verified_within
+        self._duties = duties(blobs)
         self._stopping = False
         self._health: dict[tuple[str, bool], tuple[str, datetime, str | None]] = {}  # in order; by component and good
 
@@ -303,6 +305,10 @@ class Office:
             log.error(
                 "letter not sent", outbox=row_id, purpose=row.letter.purpose, remedy=f"maild outbox show {row_id}"
             )
+            gone = row.letter.purpose is Purpose.NEWS and news.names_the_address(error)
+            if gone:
+                organization, key = row.letter.mailbox.partition("/")[0], row.letter.recipient.casefold()
+                news.unsubscribe_lost(connection, organization, key, error, now)
             ticket_id = row.letter.ticket_id
             if ticket_id is not None:
                 ticket = find_current(connection, ticket_id)
@@ -311,7 +317,7 @@ class Office:
                     notice = reminding.letter_is_lost(tx, ticket, row.letter, self.policy, now)
                 if notice:
                     tell_agents(tx, ticket, row, error, self.policy, now, notice=notice)
-            if row.letter.purpose is not Purpose.ADMIN:  # about those it would go on for ever
+            if row.letter.purpose is not Purpose.ADMIN and not gone:  # about those it would go on for ever
                 mailbox, command = row.letter.mailbox, f"maild outbox show {row_id}"
                 fault = error[:12]  # further on stand the server's queue ids, which make every fault another one
                 alarm = Notice(
@@ -332,20 +338,35 @@ class Office:
     # ── for time ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
     async def follow(self, policy: Policy) -> None:
-        """Make the register and open terms follow a configuration. Raises ConfigError, then nothing has changed."""
+        """Make the register, open terms and who observes follow a configuration. Raises ConfigError, then nothing has changed."""
         await self.worker.run(reminding.follow, self.database, policy, self.clock.now())
+        await self.worker.run(observing.switch, self.database, policy, self.clock.now())
         self.on_queued()
 
     async def remind(self) -> int:
-        """Record what is due by now, queue the letters about it; return how much was looked at."""
-        looked_at = await self.worker.run(reminding.remind, self.database, self.policy, self.clock.now())
-        looked_at += await self.worker.run(chasing.chase, self.database, self.policy, self.clock.now())
-        looked_at += await self.worker.run(dealing.deal_waiting, self.database, self.policy, self.clock.now())
-        looked_at += await self.worker.run(digesting.send_digests, self.database, self.policy, self.clock.now())
-        looked_at += await self.worker.run(waking.wake, self.database, self.policy, self.clock.now())
+        """Record what is due by now, queue the letters about it; return how much was looked at.
+
+        A bug in one duty does not keep the others from theirs: it is raised once they are done.
+        """
+        looked_at = 0
+        bug: Exception | None = None
+        for duty in self._duties:
+            try:
+                looked_at += await self.worker.run(duty.do, self.database, self.policy, self.clock.now())
+            except MaildError:
+                raise  # the disk's fault, say: the others would fare no better
+            except Exception as error:
+                bug = bug or error
         if looked_at:
             self.on_queued()
+        if bug:
+            raise bug
         return looked_at
+
+    def next_due(self) -> datetime | None:
+        """When time next has something to do, as far as is known; None: never. Only while nothing is under way."""
+        found = (duty.next_due(self.database, self.policy, self.clock.now()) for duty in self._duties)
+        return min((at for at in found if at), default=None)
 
     # ── for the daemon ───────────────────────────────────────────────────────────────────────────────────────────────
 

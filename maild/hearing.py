@@ -12,13 +12,16 @@ from maild.desk.author import Author, identify, name_sender, named_in_from, vouc
 from maild.desk.case import DeskPolicy, EarlierLetter, Facts, Kept, Letter, Orders, Read
 from maild.desk.commands import Command, Unknown, looks_like_command, parse_commands
 from maild.desk.confirming import find_confirmed
+from maild.desk.decision import Release
 from maild.desk.interleaved import Woven, may_be_interleaved, read_interleaved
 from maild.desk.merging import follow_merge
+from maild.desk.news_words import read_edition
 from maild.desk.queries import Query, Unclear, read_queries, take_queries
 from maild.desk.relay import relayed_text, says_nothing, signature_of
 from maild.desk.reopening import part_if_late
 from maild.desk.seen import Answered
 from maild.desk.silence import absence_of
+from maild.desk.subscriber import Edition, Speaks, Subscriber
 from maild.desk.theirs import doubted_lines, names_of, squeeze
 from maild.desk.whom import settle_givings
 from maild.ingest.authentication import Authentication, Verdict, authenticate
@@ -52,7 +55,7 @@ def belongs(
     thread = follow_merge(thread, facts)
     author = identify(message, said, thread, desk.agents, desk.own.addresses, word, letter.confirmed)
     alone = thread.ticket is None and not facts.digest
-    if alone and (read.behalf or _only_asks(read, desk)):
+    if alone and (read.behalf or _only_asks(read, desk) or find_edition(letter, read, desk)):
         author = _in_their_name(letter, read, thread, author, desk, word)
     elif author.agent is None:
         thread = part_if_late(thread, said, message, read.kind, facts, desk, min(letter.raw.received_at, now))
@@ -66,6 +69,29 @@ def _only_asks(read: Read, desk: DeskPolicy) -> bool:
         return False
     words = relayed_text(message.text, desk.own.addresses | desk.staff) or ""
     return any(one.is_meant for one in read_queries("" if answers(message) else message.subject, words))
+
+
+def find_edition(letter: Letter, read: Read, desk: DeskPolicy) -> Edition | None:
+    """Return the news that a letter is, if it is an agent's and leads into no ticket; None: it is none."""
+    message = read.message
+    if read.kind.kind is not Kind.PERSON or read.said.wrapped or letter.raw.sent:
+        return None
+    words = relayed_text(message.text, desk.own.addresses | desk.staff) or ""
+    return read_edition(message.subject, words) if named_in_from(message, desk.agents) else None
+
+
+def find_speaker(clues: Clues, facts: Facts, policy: MailboxPolicy) -> Speaks | None:
+    """Return which subscriber's token a letter holds; one to unsubscribe before all others."""
+    known: dict[tuple[str, int], Subscriber] = {}
+    for one in facts.subscribers:
+        known |= {("u", one.id): one, ("w", one.id): one}
+        if one.asked_in is not None:
+            known["s", one.asked_in] = one
+    for token in sorted(clues.news, key=lambda one: one.kind != "u"):
+        found = known.get((token.kind, token.id))
+        if found and policy.keyring.news_token(token.kind, token.id, found.address.addr) == token:
+            return Speaks(kind=token.kind, subscriber=found)
+    return None
 
 
 def _in_their_name(
@@ -171,14 +197,15 @@ def _read_commands(
 def _with_what_they_need(orders: Orders, message: Message, ticket: Ticket, tx: Reads, policy: MailboxPolicy) -> Orders:
     """Return the orders with what is stored about what their commands name; nothing is looked up that none of them needs."""
     desk, verbs, files = policy.desk, orders.verbs, policy.steering.files
-    key = orders.named_by("client")
+    key, work = orders.named_by("client"), tx.work_of(ticket.id) if not ticket.requester.addr else None
     spellings = dict.fromkeys((key, key.casefold()) if key else ())  # phones begin lines, and words, with a capital
     orders = replace(
         orders,
         named=next((found for one in spellings if (found := tx.client(desk.organization, one))), None),
         client=tx.client(desk.organization, ticket.client) if ticket.client else None,
         undoable=tx.undoable(ticket) if "undo" in verbs else None,
-        latest=tx.latest_words(ticket.id) if verbs & {"assign", "merge", "route"} else "",
+        work=work,
+        latest=(tx.latest_words(ticket.id) or work or "") if verbs & {"assign", "merge", "route"} else "",
         customers_letters=tx.customers_letters(ticket.id, files) if "route" in verbs else (),
         heard=tx.heard(ticket.id) if "split" in verbs else (),
     )
@@ -194,6 +221,9 @@ def _with_what_they_need(orders: Orders, message: Message, ticket: Ticket, tx: R
             waiting=rearranged and bool(theirs),
             passed=tx.passed_on(tickets) if seen else "",
         )
+    if shipped := next((one.value for one in orders.commands if isinstance(one, Command) and one.verb == "ship"), None):
+        assert isinstance(shipped, Release), "the grammar gives one"
+        orders = replace(orders, planned=tx.waiting_for(desk.organization, shipped.name))
     if "merge" in verbs and (other := tx.ticket_numbered(orders.named_by("merge"), desk)):
         clocks = tx.clocks([other.id]).get(other.id, ())
         orders = replace(orders, other=other, other_clocks=clocks)

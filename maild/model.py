@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 from functools import cached_property
+from typing import Literal
 
 MAX_ADDRESS = 254  # RFC 5321 §4.5.3.1.3: a path is at most 256 octets, two of them angle brackets
 _SENDABLE = re.compile(
@@ -356,6 +357,8 @@ class Ticket:
     client_name: str = ""
     level: str = ""  # ids of the configuration; "": none
     category: str = ""
+    service: str = ""  # what of the table of services it is about …
+    included: str = ""  # … and whether its level includes that: "yes", "no", "person" (decides); "": about none
     severity: str = ""
     hours: str = "working"  # sla.target.Hours
     coupon: str = ""  # the valid coupon it rests on, shortened for people
@@ -375,6 +378,8 @@ class Ticket:
     offer_currency: str = ""  # … in what, …
     offer_per: str = ""  # … and for what: "hour", "request"; "": the whole
     offer_asked: bool = False  # whether the customer was asked to say plainly if they agree
+    backlog: bool = False  # whether it waits for an update, once it is not over …
+    release: str = ""  # … and for which; "": a coming one
     unit: str = ""  # to whom it was passed on
     asked: tuple[str, ...] = ()  # what the customer was asked for and has not sent yet
     faq: tuple[str, ...] = ()  # entries suggested in the acknowledgement, in its order; none once a person has answered
@@ -402,8 +407,11 @@ class Purpose(StrEnum):
     OFFER = "offer"  # to a customer: what paid work would cost
     CHASER = "chaser"  # to a customer: we are still waiting for what we asked for
     RESOLUTION = "resolution"  # to a customer, by an agent's command: we hold it solved, unless they say otherwise
+    PLANNED = "planned"  # to a customer, by an agent's command: it needs a coming update
+    UPDATED = "updated"  # to a customer, by an agent's command: the update that their request waited for is out
     CLOSING = "closing"  # to a customer: the request is closed, and why
     SATISFACTION = "satisfaction"  # to a customer: what they think of our work, where no other letter asks
+    REPORT = "report"  # to a customer, or to whoever checks it: what a client's month has come to
     PASSING = "passing"  # to a unit outside: a customer's request
     FORWARDING = "forwarding"  # to the customer, by an agent's command: to whom their request was passed on
     NOTIFICATION = "notification"  # to an agent
@@ -412,8 +420,12 @@ class Purpose(StrEnum):
     RECEIPT = "receipt"  # to an agent: what became of their commands
     CONFIRMATION = "confirmation"  # to an agent: whether a letter in their name is theirs
     OVERVIEW = "overview"  # to an agent: what they have asked about the desk, or what the day brings
+    NEWS = "news"  # to a subscriber, in a person's words, the same to everybody
+    SUBSCRIPTION = "subscription"  # to whoever wants news or wants none: whether it is they who ask, or that it is done
+    EDITION = "edition"  # to an agent, about news that they send: what goes to how many, or that it does not
     REMINDER = "reminder"  # to an agent, a manager or the head: terms that come or have passed, of many tickets
     ADMIN = "admin"  # to the admin, about maild itself
+    OBSERVED = "observed"  # to the admin, once a day: what an organisation that only observes would have sent
 
 
 TO_OUR_OWN = frozenset(
@@ -422,8 +434,10 @@ TO_OUR_OWN = frozenset(
         Purpose.RECEIPT,
         Purpose.CONFIRMATION,
         Purpose.OVERVIEW,
+        Purpose.EDITION,
         Purpose.REMINDER,
         Purpose.ADMIN,
+        Purpose.OBSERVED,
     }
 )  # letters that nobody outside ever reads
 
@@ -436,6 +450,7 @@ class OutboxState(StrEnum):
     SENT = "sent"
     FAILED = "failed"
     WITHDRAWN = "withdrawn"  # what it would have said was no longer true before it left
+    WITHHELD = "withheld"  # written while its organisation only observed: it never leaves
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -450,6 +465,7 @@ class Outgoing:
     octets: bytes = field(repr=False)
     ticket_id: int | None = None
     subject: str = ""
+    withheld: bool = False  # it is kept and never leaves: its organisation only observes (`Letterhead.observes`)
 
     @property
     def automatic(self) -> bool:
@@ -459,7 +475,8 @@ class Outgoing:
         A request that is passed on is the customer's words on their way to who serves them: held back, nobody would.
         What the customer hears besides is held back like an acknowledgement: a postponement, as a refusal, answers what
         a stranger wrote, so a loop could run through it; a chaser only says again what was said; and a closing stands
-        without it: it is in the ticket's history, and any letter of the customer opens the request again.
+        without it: it is in the ticket's history, and any letter of the customer opens the request again. News goes to
+        whoever wants it, at a pace of its own, and takes away nobody's acknowledgement.
         """
         return self.purpose not in (
             Purpose.ANSWER,
@@ -468,6 +485,9 @@ class Outgoing:
             Purpose.RESOLUTION,
             Purpose.FORWARDING,
             Purpose.PASSING,
+            Purpose.NEWS,
+            Purpose.PLANNED,
+            Purpose.UPDATED,
         )
 
 
@@ -508,6 +528,7 @@ class Draft:
     earlier: Mapping[int, Callable[[], bytes]] = field(
         default_factory=dict, compare=False, repr=False
     )  # … of letters before it: their octets, by the index in `attached`
+    about_news: tuple[Literal["s", "u", "w"], int] | None = None  # the kind and id of its token, where it is about news
     asks: bool = False  # whether it asks besides what the customer thinks of our work
 
 

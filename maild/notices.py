@@ -67,9 +67,13 @@ def tell_agents(
 
 
 def _letterhead(policy: Policy, about: str | None) -> Letterhead:
-    """Return the first mailbox's, preferably not that of the one in trouble, in the admin's language."""
-    mailbox = next((box for name, box in policy.mailboxes.items() if name != about), None)
-    head = (mailbox or next(iter(policy.mailboxes.values()))).letterhead
+    """Return a mailbox's, in the admin's language: of one that sends letters, and is not the one in trouble, if there is.
+
+    Where every organisation observes the letter is withheld: the admin reads of it in the daily one.
+    """
+    boxes = policy.mailboxes
+    name = min(boxes, key=lambda one: (boxes[one].letterhead.observes, one == about))  # the first of those alike
+    head = boxes[name].letterhead
     return replace(head, templates=policy.admin_templates) if policy.admin_templates else head
 
 

@@ -27,7 +27,7 @@ from maild.desk.case import Case, DeskPolicy, Facts, Letter, Load, Orders, Read,
 from maild.desk.decision import Decision
 from maild.desk.on_behalf import find_behalf
 from maild.errors import LetterLost, Stopping, StoreError, describe_bug
-from maild.hearing import belongs, find_orders, find_queries, looked_up
+from maild.hearing import belongs, find_edition, find_orders, find_queries, find_speaker, looked_up
 from maild.ingest.classify import classify
 from maild.ingest.dedupe import Repeat, Request, answers, author_key, find_copy, find_resend
 from maild.ingest.dsn import parse_delivery_report
@@ -52,13 +52,16 @@ from maild.model import (
     RawMessage,
     Said,
     Status,
+    TicketEvent,
 )
 from maild.notices import Notice, tell_admin
 from maild.outbox.compose import compose, word
 from maild.policy import MailboxPolicy, Policy
 from maild.rules.builtin import decide
 from maild.rules.steer import CUSTOMERS, is_customers, steer_letter, steering_findings
+from maild.sla.changes import notice_left
 from maild.sla.clock import Clock
+from maild.sla.moves import Change
 from maild.store import letters
 from maild.store import queue as outbox
 from maild.store.blobs import Blobs
@@ -68,6 +71,7 @@ from maild.store.overtaken import is_overtaken, knows_latest_answer
 from maild.store.reads import Reads
 from maild.store.tickets import load_tickets
 from maild.store.told import was_told_of
+from maild.store.tombstones import put_again
 from maild.store.unit import Transaction
 from maild.tokens import hide_tokens, holds_token
 
@@ -86,6 +90,7 @@ ORDERED = (
     Purpose.POSTPONEMENT,
     Purpose.OFFER,
     Purpose.RESOLUTION,
+    Purpose.PLANNED,
     Purpose.CLOSING,
     Purpose.FORWARDING,
 )  # letters in our words, by command
@@ -124,6 +129,7 @@ def receive(raws: Sequence[RawMessage], database: Database, blobs: Blobs, now: d
     for raw in raws:
         blobs.put(raw.octets)
     with database.write() as connection:
+        put_again(connection, raws, blobs)
         return letters.add(connection, raws, now)
 
 
@@ -139,6 +145,7 @@ def walk(letter: Letter, tx: Reads, policy: MailboxPolicy, now: datetime) -> Wal
     decision = decide(case)
     drafts = _shown_back(decision.drafts, policy)
     outgoing = tuple(_compose(draft, n, letter, policy, now, read.attachment) for n, draft in enumerate(drafts))
+    noticed = _noticed(decision, outgoing, policy, now)
     return Walked(
         letter=letter,
         message=read.message,
@@ -148,7 +155,8 @@ def walk(letter: Letter, tx: Reads, policy: MailboxPolicy, now: datetime) -> Wal
             decision,
             findings=(*_findings(case, read), *decision.findings),
             outgoing=outgoing,
-            clocks=_noticed(decision, outgoing),
+            clocks=noticed.clocks,
+            events=(*decision.events, *noticed.events),
             reached=case.facts.unplaced if decision.outcome.kind in ENTERED else (),
             broken=case.ruling.broken,
         ),
@@ -214,6 +222,7 @@ def gather(letter: Letter, read: Read, tx: Reads, policy: MailboxPolicy, now: da
     behalf = read.behalf if thread.ticket is None and not facts.digest else None
     queries, words = find_queries(letter, read, author, thread, desk) if behalf is None else ((), "")
     orders = find_orders(words, message, author, thread, tx, policy, min(raw.received_at, now), letter=letter)
+    edition = find_edition(letter, read, desk) if thread.ticket is None and not facts.digest else None
     asked = looked_up(queries, author, tx, policy, now)
     if raw.sent:  # its words have gone where they were to go
         orders = replace(orders, words="")
@@ -234,7 +243,10 @@ def gather(letter: Letter, read: Read, tx: Reads, policy: MailboxPolicy, now: da
     return Case(
         letter=letter, message=message, said=said, kind=kind, report=read.report, repeat=repeat,
         thread=thread, author=author, facts=facts, policy=desk, now=now, with_tokens=with_tokens,
-        client=client, load=load, orders=orders, confirms=confirms, asked=asked, behalf=behalf, recorded=recorded,
+        client=client, known_by=tx.known_by(desk.organization), load=load, orders=orders, confirms=confirms, asked=asked, behalf=behalf, recorded=recorded,
+        speaks=find_speaker(clues, facts, policy),
+        edition=edition,
+        audience=tx.audience(desk.organization) if edition else 0,
         past=tx.past_of(thread.ticket.id) if thread.ticket else (),
         closes_at=tx.closes_at(thread.ticket.id) if thread.ticket and thread.ticket.status is Status.RESOLVED else None,
         overtaken=_is_overtaken(message, author, thread, tx),
@@ -329,15 +341,23 @@ def _recognise(
     return client, Load() if known else tx.load_of(client.client, desk, at)
 
 
-def _noticed(decision: Decision, outgoing: tuple[Outgoing, ...]) -> tuple[Clock, ...]:
-    """Return the clocks, an extension just asked for bound to the letter that tells the customer of it."""
-    notice = next((one.message_id for one in outgoing if one.purpose is Purpose.EXTENSION), "")
-    return tuple(
-        replace(clock, extension=replace(clock.extension, notice=notice))
-        if clock.extension and not clock.extension.notice
-        else clock
-        for clock in decision.clocks
-    )
+def _noticed(decision: Decision, outgoing: tuple[Outgoing, ...], policy: MailboxPolicy, now: datetime) -> Change:
+    """Return the clocks, an extension just asked for bound to the letter that tells the customer of it.
+
+    Where that letter is withheld it counts as if it had left at once, so that terms run as they would.
+    """
+    letter = next((one for one in outgoing if one.purpose is Purpose.EXTENSION), None)
+    clocks: list[Clock] = []
+    events: list[TicketEvent] = []
+    for clock in decision.clocks:
+        if letter and clock.extension and not clock.extension.notice:
+            bound = replace(clock, extension=replace(clock.extension, notice=letter.message_id))
+            told = notice_left(bound, now, policy.desk.service.calendars) if letter.withheld else None
+            clocks += told.clocks if told else (bound,)
+            events += told.events if told else ()
+        else:
+            clocks.append(clock)
+    return Change(clocks=tuple(clocks), events=tuple(events))
 
 
 def _read(message: Message) -> Finding:

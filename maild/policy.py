@@ -23,6 +23,7 @@ from maild.desk.case import Caps, DeskPolicy, Trust
 from maild.desk.catalogue import catalogue_of
 from maild.desk.files import files_policy
 from maild.desk.service import Identity, Level, Service, Severity
+from maild.desk.subscriber import NewsPolicy
 from maild.errors import ConfigError, Problem
 from maild.faq.search import FaqIndex
 from maild.ingest.classify import OwnMail
@@ -64,6 +65,10 @@ class Policy:
     admin: Address | None
     admin_templates: Templates | None  # in the admin's language
     keyring: Keyring
+
+    def observes(self, mailbox: str) -> bool:
+        """Whether a mailbox's organisation only observes: nothing is sent from it, nothing in it is touched."""
+        return self.mailboxes[mailbox].letterhead.observes
 
     def settings(self, mailbox: str) -> Mailbox:
         """Return the configuration of a mailbox by its "organization/mailbox"; KeyError if there is none."""
@@ -158,7 +163,8 @@ def _other_files(config: Config, templates: Mapping[str, Templates]) -> tuple[Pa
     secrets_ = (ref.file for _, ref in walk(config) if isinstance(ref, SecretRef) and ref.file is not None)
     folders = [one.scenarios for one in config.organization.values() if one.scenarios] * config.rehearse_on_reload
     scenarios = (path for folder in folders for path in sorted(folder.rglob("*.toml")))
-    return (*(path for one in templates.values() for path in one.files), *secrets_, *scenarios)
+    overlays = [one.rehearsal for one in config.organization.values() if one.rehearsal] * config.rehearse_on_reload
+    return (*(path for one in templates.values() for path in one.files), *secrets_, *overlays, *scenarios)
 
 
 def _mailbox_policy(
@@ -204,6 +210,7 @@ def _mailbox_policy(
             assignment=organization.assignment.way,
             notifiers=frozenset(notifier.casefold() for notifier in organization.notifiers),
             subaddress=box.subaddress,
+            news=_news(organization),
             answers_from=organization.answers.sender,
             receipts=organization.answers.receipts,
             followups=organization.answers.followups,
@@ -222,11 +229,18 @@ def _mailbox_policy(
             templates=templates,
             keyring=keyring,
             zone=organization.zone,
+            observes=organization.mode == "observe",
         ),
         keyring=keyring,
         steering=steering,
         window=limits.window,
     )
+
+
+def _news(organization: Organization) -> NewsPolicy | None:
+    wish = organization.news
+    senders = {*wish.senders, *filter(None, [organization.head])} if wish else set()
+    return NewsPolicy(senders=frozenset(senders), per_minute=wish.per_minute) if wish else None
 
 
 def _steering(organization: Organization, service: Service) -> Steering:

@@ -20,24 +20,20 @@ from typing import Self
 
 from maild.clock import ManualClock, aware
 from maild.config.load import Loaded
-from maild.dealing import next_dealing
-from maild.digesting import next_digest
 from maild.edges import Office
 from maild.errors import DeliveryError
 from maild.ingest.parse import parse
-from maild.model import Message, Outgoing, Place, Purpose, RawMessage, Ticket
+from maild.model import Message, OutboxRow, Outgoing, Place, Purpose, RawMessage, Ticket
 from maild.outbox.dispatcher import Dispatcher
 from maild.pipeline import Settled
 from maild.policy import Policy, load_policy
 from maild.scheduler import ALWAYS, NEVER, Tick, advance
 from maild.sla.clock import Clock
 from maild.store.blobs import LocalBlobs
-from maild.store.chases import next_chase
-from maild.store.clocks import load_clocks, next_look
+from maild.store.clocks import load_clocks
 from maild.store.engine import Database
-from maild.store.turns import with_undealt
+from maild.store.queue import withheld_after
 from maild.store.views import all_tickets
-from maild.store.wakes import next_wake
 
 KEY = b"a rehearsal's letters open no real ticket"  # a fixed one, so that a scenario prints the same twice
 OUTBOX_EVERY = timedelta(minutes=1)  # the finest step of outgoing retries
@@ -52,6 +48,7 @@ class SentLetter:
     purpose: Purpose
     recipient: str
     octets: bytes
+    withheld: bool = False  # its organisation only observes: nobody is sent it
 
     @cached_property
     def message(self) -> Message:
@@ -118,9 +115,10 @@ class Rehearsal:
             self._office, lambda _mailbox: self._stage, lambda _mailbox: timedelta(days=3), self._clock
         )
         self._queued = False  # whether a letter may wait to be sent
+        self._shown = 0  # the last letter in the outbox (id) that was looked at for being withheld
         self._runner = asyncio.Runner()
         self._uid = 0
-        self._next_look = NEVER  # when the first clock, chase, digest or reminder of an agent is due
+        self._next_look = NEVER  # when time first has something to do
         self._runner.run(self._office.follow(self._policy))
         self._see_next_look()
 
@@ -206,15 +204,16 @@ class Rehearsal:
             self._see_next_look()
 
     def _see_next_look(self) -> None:
+        self._next_look = self._office.next_due() or NEVER
+
+    def _withheld(self) -> list[SentLetter]:
+        """Return what was written since the last look, and is withheld because its organisation observes."""
+        if not any(box.letterhead.observes for box in self._policy.mailboxes.values()):
+            return []
         with self._office.database.read() as connection:
-            looks = (
-                next_look(connection),
-                next_chase(connection),
-                next_digest(self._policy, self._clock.now()),
-                next_wake(connection),
-                next_dealing(self._policy, lambda: with_undealt(connection, self._clock.now()), self._clock.now()),
-            )
-            self._next_look = min((at for at in looks if at), default=NEVER)
+            rows = withheld_after(connection, self._shown)
+        self._shown = max((row.id for row in rows), default=self._shown)
+        return [_shown(row) for row in rows]
 
     def _note_queued(self) -> None:
         self._queued = True
@@ -223,4 +222,12 @@ class Rehearsal:
         if self._queued:
             self._queued = False
             await self._dispatcher.run_once()
+            self._stage.sent += self._withheld()
             self._queued |= self._stage.refused
+
+
+def _shown(row: OutboxRow) -> SentLetter:
+    letter = row.letter
+    return SentLetter(
+        at=row.queued_at, purpose=letter.purpose, recipient=letter.recipient, octets=letter.octets, withheld=True
+    )  # fmt: skip

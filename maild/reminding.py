@@ -16,6 +16,7 @@ import structlog
 from maild.config.terms import clients_of
 from maild.contracts.client import Client
 from maild.desk.case import DeskPolicy
+from maild.desk.notifications import team_of
 from maild.desk.service import Service
 from maild.desk.undelivered import is_copy, ours_again, what_is_lost
 from maild.errors import ConfigError, Problem, RegisterConflict
@@ -143,7 +144,7 @@ def _audience(
 ) -> Iterable[tuple[Audience, Agent]]:
     """Return who hears of a reminder, each once: whoever is missing is stood in for, so that somebody always hears."""
     agents = {agent.id: agent for agent in box.desk.agents}
-    team = [agent for agent in agents.values() if agent.notify] or list(agents.values())
+    team = team_of(box.desk, ticket) or box.desk.agents
     found: dict[str, tuple[Audience, Agent]] = {}
     for asked in reminder.to:
         meant = _meant(asked, ticket, box.desk.service, find_client)

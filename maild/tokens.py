@@ -8,6 +8,9 @@ several tickets, or none, carries a token for the desk as a whole, `t0.…`, whi
 A confirmation token, `c17.k7f3q2…`, is another kind: it opens nothing, and lets the one agent to whom it was sent say that
 letter 17 of the ledger is theirs.
 
+A token about news, `w17.…`, `u17.…`, `s17.…`, enters no ticket either: it says that subscriber 17 answers news, wants none
+any more, or has been asked, in answer to letter 17 of the ledger, whether it is they who want it.
+
 An agent's address for notes holds one of its own, `n1042.…`: whoever changes the letter has no valid token, so that a note
 can never be made an answer.
 """
@@ -17,6 +20,7 @@ import hashlib
 import hmac
 import re
 from dataclasses import dataclass, field
+from typing import Literal
 
 from maild.model import Participant
 
@@ -27,6 +31,22 @@ DESK = 0  # no ticket has this id
 # ASCII: case folding would otherwise let in U+017F and U+212A, which no MAC holds and compare_digest refuses
 TOKEN = re.compile(r"(?<![a-z0-9])([tn])(0|[1-9][0-9]{0,11})\.([a-z2-7]{16})(?![a-z0-9])", re.IGNORECASE | re.ASCII)
 _CONFIRMATION = re.compile(r"(?<![a-z0-9])c[1-9][0-9]{0,11}\.[a-z2-7]{16}(?![a-z0-9])", re.IGNORECASE | re.ASCII)
+
+
+_NEWS = re.compile(r"(?<![a-z0-9])([suw])([1-9][0-9]{0,11})\.([a-z2-7]{16})(?![a-z0-9])", re.IGNORECASE | re.ASCII)
+NewsKind = Literal["s", "u", "w"]  # of a question whether they subscribe; to unsubscribe; of a letter of news
+
+
+@dataclass(frozen=True)
+class NewsToken:
+    """A token about news as found in a letter, not yet verified."""
+
+    kind: NewsKind
+    id: int  # of the subscriber; with "s" of the letter that asked for news
+    mac: str
+
+    def __str__(self) -> str:
+        return f"{self.kind}{self.id}.{self.mac}"
 
 
 @dataclass(frozen=True)
@@ -69,6 +89,10 @@ class Keyring:
         mac = self._mac(f"confirm\0{letter_id}\0{recipient.strip().casefold()}")
         return f"c{letter_id}.{mac}"
 
+    def news_token(self, kind: NewsKind, id_: int, recipient: str) -> NewsToken:
+        """Return the token with which `recipient` speaks about news."""
+        return NewsToken(kind, id_, self._mac(f"news {kind}\0{id_}\0{recipient.strip().casefold()}"))
+
     @property
     def loop_id(self) -> str:
         """What our own loop header says; nobody without the key can make a letter look like ours."""
@@ -79,7 +103,7 @@ class Keyring:
         return base64.b32encode(digest)[:MAC_LETTERS].decode("ascii").lower()
 
 
-def address_with(token: Token | str, address: str) -> str:
+def address_with(token: Token | NewsToken | str, address: str) -> str:
     """Return an address with a token as its subaddress (RFC 5233)."""
     local, _, domain = address.rpartition("@")
     return f"{local}+{token}@{domain}"
@@ -97,14 +121,20 @@ def find_confirmations(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(token.lower() for token in _CONFIRMATION.findall(text)))
 
 
+def find_news_tokens(text: str) -> tuple[NewsToken, ...]:
+    """Return every token about news that stands in `text`, in order, without repeats."""
+    found = (NewsToken(kind.lower(), int(number), mac.lower()) for kind, number, mac in _NEWS.findall(text))
+    return tuple(dict.fromkeys(found))
+
+
 def holds_token(octets: bytes) -> bool:
     """Whether a token can be read in a file: UTF-16 (.msg) and quoted-printable (.eml) included."""
     for gap in (b"\0", b"=\r\n", b"=\n"):
         octets = octets.replace(gap, b"")
     text = octets.decode("latin-1")
-    return bool(find_tokens(text) or find_confirmations(text))
+    return bool(find_tokens(text) or find_confirmations(text) or find_news_tokens(text))
 
 
 def hide_tokens(text: str) -> str:
     """Return `text` without tokens, so that nobody's key reaches somebody else in a quotation."""
-    return _CONFIRMATION.sub("…", TOKEN.sub("…", text))
+    return _NEWS.sub("…", _CONFIRMATION.sub("…", TOKEN.sub("…", text)))

@@ -5,6 +5,7 @@ import sys
 from collections.abc import Sequence
 
 from maild.cli import (
+    backlog,
     backtest,
     clients,
     coupons,
@@ -13,7 +14,12 @@ from maild.cli import (
     exchange,
     faq,
     letters,
+    news,
+    observed,
+    person,
+    recurring,
     rehearse,
+    reports,
     running,
     satisfaction,
     setup,
@@ -27,6 +33,7 @@ from maild.errors import ConfigError, MaildError
 
 # importing them adds their commands to `app`
 __all__ = [
+    "backlog",
     "backtest",
     "clients",
     "coupons",
@@ -36,7 +43,12 @@ __all__ = [
     "faq",
     "letters",
     "main",
+    "news",
+    "observed",
+    "person",
+    "recurring",
     "rehearse",
+    "reports",
     "running",
     "satisfaction",
     "setup",

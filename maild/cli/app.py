@@ -17,7 +17,7 @@ from maild.store import has_database, open_database
 from maild.store.engine import Database
 
 ORDER = (
-    "init", "check", "run", "status", "ticket", "client", "coupon", "sla", "faq", "satisfaction", "template", "outbox", "ledger", "explain", "backtest", "quarantine",
+    "init", "check", "run", "status", "ticket", "client", "coupon", "sla", "faq", "satisfaction", "recurring", "report", "news", "backlog", "release", "person", "template", "outbox", "observed", "ledger", "explain", "backtest", "quarantine",
     "replay", "rehearse", "receive", "db", "demo",
 )  # fmt: skip
 

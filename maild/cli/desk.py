@@ -135,6 +135,7 @@ def _facts(one: Ticket) -> Iterator[tuple[str, str]]:
         "served": one.hours.replace("_", " ") if one.client else "",
         "coupon": one.coupon,
         "category": one.category,
+        "service": one.service and f"{one.service} (included: {one.included})",
         "severity": one.severity,
         "tags": ", ".join(one.tags),
         "team": one.team,
@@ -221,6 +222,8 @@ def _say_row(row: OutboxRow) -> None:
     say(f"  attempts {row.attempts}, without an answer {row.uncertain}, queued {row.queued_at:%Y-%m-%d %H:%M:%S} UTC")
     if row.state is OutboxState.QUEUED:
         say(f"  next attempt {row.next_attempt_at:%Y-%m-%d %H:%M:%S} UTC")
+    if row.state is OutboxState.WITHHELD:
+        say("  it was never sent, and never will be: its organisation only observed then")
     if row.error:
         say(f"  error: {row.error}")
     if row.answer:

@@ -1,4 +1,4 @@
-"""Files that commands write: for nobody else's eyes, whole or not at all."""
+"""Files that commands write: for nobody else's eyes, whole or not at all; and texts that they read."""
 
 import contextlib
 import os
@@ -19,6 +19,16 @@ def write_private(path: Path, octets: bytes, *, overwrite: bool) -> None:
             temporary.replace(path)
     except OSError as error:
         raise MaildError(f"{path} cannot be written: {error.strerror}") from error
+
+
+def read_text(path: Path) -> str:
+    """Return a file's text, UTF-8 with a mark or without. Raises MaildError."""
+    try:
+        return path.read_bytes().decode("utf-8-sig")
+    except OSError as error:
+        raise MaildError(f"{path} cannot be read: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise MaildError(f"{path} is not UTF-8") from error
 
 
 @contextlib.contextmanager

@@ -12,7 +12,7 @@ import typer
 
 from maild import pipeline
 from maild.cli.app import DEFAULT_CONFIG, ConfigOption, JsonOption, app, load, load_ready, open_existing
-from maild.cli.output import Exit, print_json, print_octets, print_table, say
+from maild.cli.output import Exit, print_json, print_octets, print_table, say, say_observing
 from maild.config.model import Config
 from maild.desk.case import Letter
 from maild.desk.decision import Decision
@@ -23,6 +23,7 @@ from maild.policy import Policy, load_policy
 from maild.reminding import enrol_configured
 from maild.store import has_database, letters, open_blobs, open_database, views
 from maild.store.engine import Database
+from maild.store.observed import who_observe
 from maild.store.tickets import load_tickets
 from maild.store.unit import Transaction
 
@@ -143,7 +144,8 @@ def _show(decision: Decision, walked: Walked | None, *, as_json: bool) -> None:
                 "status": decision.status,
                 "events": decision.events,
                 "outgoing": [
-                    {"purpose": o.purpose, "recipient": o.recipient, "subject": o.subject} for o in decision.outgoing
+                    {"purpose": o.purpose, "recipient": o.recipient, "subject": o.subject, "withheld": o.withheld}
+                    for o in decision.outgoing
                 ],
             }
         )
@@ -156,7 +158,8 @@ def _show(decision: Decision, walked: Walked | None, *, as_json: bool) -> None:
     for happened in decision.events:
         say(f"  event: {happened.kind}: {happened.detail}")
     for outgoing in decision.outgoing:
-        say(f"  would send: {outgoing.purpose} to {outgoing.recipient}: {outgoing.subject}")
+        does = "would withhold, for it only observes" if outgoing.withheld else "would send"
+        say(f"  {does}: {outgoing.purpose} to {outgoing.recipient}: {outgoing.subject}")
 
 
 def _say_words(walked: Walked) -> None:
@@ -196,11 +199,21 @@ def ledger(
         folders = views.ledger(connection)
         listed = views.letters_of(connection, limit=limit) if every else []
         tickets = load_tickets(connection, [view.ticket_id for view in listed if view.ticket_id])
+        observing = sorted(who_observe(connection))
     database.close()
     seen, gap = sum(folder.seen for folder in folders), sum(folder.unaccounted for folder in folders)
     numbers: Mapping[int | None, str] = {ticket_id: found.number for ticket_id, found in tickets.items()}
     if as_json:
-        print_json({"balanced": gap == 0, "seen": seen, "unaccounted": gap, "folders": folders, "letters": listed})
+        print_json(
+            {
+                "balanced": gap == 0,
+                "seen": seen,
+                "unaccounted": gap,
+                "folders": folders,
+                "letters": listed,
+                "observing": observing,
+            }
+        )
     else:
         rows = [
             (f.mailbox, f.folder or "(handed in)", f.uidvalidity, f.seen, _counts(f), f.unaccounted) for f in folders
@@ -213,6 +226,8 @@ def ledger(
             print_table(columns, rows_of_letters, empty="")
         if every and len(listed) < seen:
             say(f"… and {seen - len(listed)} more: --limit {seen}")
+        for organization in observing:
+            say_observing(organization)
         say("balanced" if gap == 0 else f"GAP: {gap} letter(s) without an outcome: is the daemon running?")
     raise typer.Exit(Exit.OK if gap == 0 else Exit.NO)
 

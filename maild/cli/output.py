@@ -59,11 +59,21 @@ def say(text: str, *, style: str | None = None, end: str = "\n") -> None:
     out.print(Text(visible(text), style or ""), end=end)
 
 
+def say_observing(organization: str) -> None:
+    """Say that what a command is to send stays here."""
+    say(f"{organization} only observes: nothing is sent, maild observed shows what would have been")
+
+
 def print_json(value: object) -> None:
     """Print one JSON value; dataclasses become objects, instants and days ISO 8601, durations seconds, sums text."""
-    text = json.dumps(_plain(value), ensure_ascii=False, indent=2)
+    text = as_json_text(value)
     # C0 is escaped by now; the rest of what a terminal obeys stands in strings only, where its escape means the same
     print(OBEYED.sub(lambda match: f"\\u{ord(match[0]):04x}", text))  # noqa: T201 - this is the output
+
+
+def as_json_text(value: object) -> str:
+    """Return what `print_json` prints, for a file."""
+    return json.dumps(_plain(value), ensure_ascii=False, indent=2)
 
 
 @contextmanager

@@ -1,5 +1,7 @@
 """`maild rehearse`: the admin's regression tests, played with time moved and mail captured."""
 
+import contextlib
+import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
@@ -7,10 +9,11 @@ from typing import Annotated
 import typer
 
 from maild import logs
-from maild.cli.app import DEFAULT_CONFIG, ConfigOption, JsonOption, app, load
+from maild.cli.app import DEFAULT_CONFIG, ConfigOption, JsonOption, app
 from maild.cli.output import Exit, complain, print_json, say
-from maild.config.load import Loaded
+from maild.config.load import Loaded, load_rehearsal
 from maild.errors import ConfigError, MaildError, Problem
+from maild.packs.shelf import Pack, find_packs, write_packs
 from maild.scenario import Played
 from maild.scenarios import Rehearsed, find_scenarios, own_scenarios
 from maild.scenarios import rehearse as play_all
@@ -24,6 +27,12 @@ def rehearse(
     ] = None,
     config: ConfigOption = DEFAULT_CONFIG,
     *,
+    pack: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--pack", metavar="NAME", help="Play the scenarios of a regulation as it is shipped; all: of all."
+        ),
+    ] = None,
     steps: Annotated[bool, typer.Option("--steps", help="Show every step, also of several scenarios.")] = False,
     letters: Annotated[bool, typer.Option("--letters", help="Show the words of every letter that leaves.")] = False,
     as_json: JsonOption = False,
@@ -33,18 +42,24 @@ def rehearse(
     A named scenario brings its own configuration; --config says whose scenarios are played when none is named.
     """
     logs.configure("error", "auto")
-    if scenarios:
+    packs: list[dict[str, object]] = []
+    if pack:
+        if scenarios:
+            raise typer.BadParameter("name scenarios, or regulations with --pack")
+        report = Report([], steps=steps or letters, letters=letters, silent=as_json)
+        packs += [rehearse_pack(one, report) for one in find_packs(pack)]
+    elif scenarios:
         found = find_scenarios(scenarios)
         several = len(found.paths) != 1
         report = Report(list(found.mistakes), steps=steps or letters or not several, letters=letters, silent=as_json)
         report.play(found.paths)
     else:
         report = Report([], steps=steps or letters, letters=letters, silent=as_json)
-        rehearse_own(load(config), report)
+        rehearse_own(load_rehearsal(config), report)
         if not report.played and not report.mistakes:
             raise MaildError("no organisation has `scenarios`: name files or folders, or set the key to a folder")
     if as_json:
-        print_json(report.as_json())
+        print_json({**report.as_json(), **({"packs": packs} if pack else {})})
     else:
         report.sum_up()
     if report.mistakes:
@@ -57,6 +72,27 @@ def rehearse_own(loaded: Loaded, report: "Report") -> None:
     for found in own_scenarios(loaded).values():
         report.mistakes += found.mistakes
         report.play(found.paths, loaded)
+
+
+def rehearse_pack(pack: Pack, report: "Report") -> dict[str, object]:
+    """Play a regulation's scenarios as `maild init` writes them, tell of it in a line, and return that line's figures."""
+    before, mistakes = len(report.played), len(report.mistakes)
+    with tempfile.TemporaryDirectory(prefix="maild-pack-") as folder, contextlib.chdir(folder):
+        write_packs([pack], Path(pack.name))  # so that every file is told by the regulation's name
+        try:
+            rehearse_own(load_rehearsal(Path(pack.name, "config.toml")), report)
+        except ConfigError as error:
+            report.mistakes += error.problems
+    played = report.played[before:]
+    steps, failed = (
+        sum(len(one.steps) for one in played),
+        sum(bool(step.differences) for one in played for step in one.steps),
+    )
+    good = all(one.good for one in played) and len(report.mistakes) == mistakes
+    if not report.silent:
+        told = "all as expected" if good else f"{failed} not as expected" if failed else "not playable"
+        say(f"{pack.name}: {len(played)} scenario(s), {steps} step(s), {told}", style=None if good else "red")
+    return {"pack": pack.name, "ok": good, "scenarios": len(played), "steps": steps, "failed": failed}
 
 
 class Report:
@@ -122,7 +158,8 @@ def _show_step(path: Path, step: Played, *, letters: bool) -> None:
     if step.outcome:
         say(f"   {step.outcome}: {step.reason}")
     for letter in step.sent:
-        say(f"   → {letter.recipient}: {letter.message.subject}")
+        kept = " (withheld: only observing)" if letter.withheld else ""
+        say(f"   → {letter.recipient}: {letter.message.subject}{kept}")
         for line in letter.message.text.strip().splitlines() if letters else ():
             say(f"     │ {line}".rstrip())
     for line in step.differences:

@@ -14,7 +14,7 @@ from typing import Annotated
 import structlog
 import typer
 
-from maild import logs, pipeline, reminding
+from maild import logs, observing, pipeline, reminding
 from maild.cli.app import DEFAULT_CONFIG, ConfigOption, JsonOption, app, load, open_existing
 from maild.cli.output import Exit, as_answer, complain, print_json, say
 from maild.clock import SystemClock
@@ -25,7 +25,7 @@ from maild.ingest.octets.charset import storable
 from maild.model import Place, RawMessage
 from maild.pipeline import Settled
 from maild.policy import load_policy
-from maild.store import health, open_blobs, open_database, views
+from maild.store import health, observed, open_blobs, open_database, views
 
 log = structlog.get_logger(__name__)
 
@@ -110,6 +110,7 @@ def _receive(mailbox: str, sender: str | None, recipient: str | None, config: Pa
         ids = pipeline.receive([raw], database, blobs, now)
         try:
             reminding.follow(database, policy, now)  # as a rule the daemon has done that
+            observing.switch(database, policy, now)
             return pipeline.settle(ids, database, blobs, policy, now)
         except Exception as error:
             log.warning("the letter is stored, the daemon will walk it", letters=ids, error=type(error).__name__)
@@ -165,6 +166,7 @@ def status(config: ConfigOption = DEFAULT_CONFIG, *, as_json: JsonOption = False
         lately = views.unsent_since(connection, now - FAILED_LATELY)
         tickets = views.ticket_counts(connection)
         unaccounted = sum(folder.unaccounted for folder in views.ledger(connection))
+        observing = list(observed.who_observe(connection).values())
         set_aside = len(views.quarantined(connection))
     database.close()
     looks, ways = _looks(settings, states, now), _ways_out(settings, states)
@@ -178,10 +180,13 @@ def status(config: ConfigOption = DEFAULT_CONFIG, *, as_json: JsonOption = False
     if as_json:
         print_json(
             {"ok": well, "running": running, "mailboxes": looks, "sending": ways, "outbox": counts,
-             "failed_lately": lately, "tickets": tickets, "quarantined": set_aside, "unaccounted": unaccounted}
+             "failed_lately": lately, "tickets": tickets, "quarantined": set_aside, "unaccounted": unaccounted, "observing": observing}
         )  # fmt: skip
     else:
         say(f"daemon       {'runs' if running else 'does not run: start it with maild run'}")
+        for one in observing:
+            since = f"{one.since:%Y-%m-%d %H:%M:%S} UTC"
+            say(f"mode         {one.organization} only observes since {since}, nothing is sent: maild observed")
         for look in looks:
             say(f"mailbox      {_told(look)}")
         for way in ways:

@@ -220,7 +220,7 @@ def _own_words(purpose: Purpose, entry: Organization, language: str, **named: st
 def _fullest(purpose: Purpose, samples: list[dict[str, object]]) -> int:
     """Return the number, from 1, of the first sample in which most is said."""
     rest = AT_REST[purpose]
-    said = [sum(name not in rest or rest[name] != value for name, value in words.items()) for words in samples]
+    said = [sum(bool(value) and rest.get(name) != value for name, value in words.items()) for words in samples]
     return said.index(max(said)) + 1
 
 

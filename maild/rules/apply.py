@@ -17,6 +17,7 @@ from maild.texts.flaw import Check, Flaw
 MAX_ERROR = 200  # characters of a bug's message
 FIELDS = (
     "category",
+    "service",
     "severity",
     "level",
     "agent",

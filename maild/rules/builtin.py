@@ -7,15 +7,15 @@ A question returns its evidence or None. Every rule that was asked and did not h
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from maild.desk import confirming, replies, sent, solved, tickets, written_down
+from maild.desk import confirming, news, replies, sent, solved, tickets, written_down
 from maild.desk.answer import staff_addresses, why_no_answer
 from maild.desk.case import Case
 from maild.desk.commands import Command
 from maild.desk.courtesy import Courtesy
 from maild.desk.decision import Decision
 from maild.desk.no_repeat import says_no_repeat
-from maild.desk.notes import keep_note
-from maild.desk.orders import obey, send
+from maild.desk.notes import carry_out, keep_note
+from maild.desk.orders import send
 from maild.desk.overview import also_answered, answer_queries
 from maild.desk.passing import is_units
 from maild.desk.relay import quoted_of_ours, relayed_text
@@ -278,8 +278,10 @@ TABLE = (
     Rule("sent-to-others", _sent_to_others, _in_ticket(sent.note_sent)),
     Rule("sent", _sent, sent.leave_sent),  # nothing that we wrote is a request
     Rule("own-letter", _own_letter, tickets.ignore),  # nothing answers ourselves
+    Rule("news-undelivered", news.undelivered, news.give_up),  # before the reports, which know tickets alone
     Rule("delivery-report", _kind(Kind.DSN), tickets.bounce),
     Rule("complaint", _kind(Kind.FEEDBACK), tickets.complaint),  # a reader called a letter of ours spam
+    Rule("unsubscribed", news.asks_to_end, news.end),  # mail programs may write it by themselves
     Rule("challenge", _kind(Kind.CHALLENGE), tickets.ignore),  # a person may answer it; a machine would lie
     Rule("read-receipt", _kind(Kind.MDN), tickets.ignore),
     Rule("auto-reply", _kind(Kind.AUTO_REPLY), tickets.ignore),  # an out-of-office neither opens nor reopens
@@ -289,14 +291,17 @@ TABLE = (
     Rule("query", _query, answer_queries),  # also in answer to a digest, or to such an answer
     Rule("answered-digest", _answered_digest, tickets.answer_nowhere),
     Rule("confirmation", _confirmation, confirming.settle),
+    Rule("news", news.sends, news.publish),  # also where it is not proven: its agent has to confirm it in any case
     Rule("unproven", _unproven, confirming.ask),  # neither an agent's nor a customer's
     Rule("unseen", confirming.why_unseen, confirming.refuse_unseen),  # a yes to what was not shown
     Rule("no-behalf", _no_behalf, written_down.refuse_behalf),
     Rule("note", _note, _besides(_in_ticket(keep_note))),  # before all that could send a word of it
     Rule("not-an-answer", _not_an_answer, _in_ticket(tickets.refuse)),  # a forwarded notification, an absence
     Rule("no-repeat", _no_repeat, _in_ticket(tickets.undo_repeat)),  # before the answer: the word is for us alone
-    Rule("command", _command, _besides(_in_ticket(obey))),
+    Rule("command", _command, _besides(_in_ticket(carry_out))),
     Rule("agents-answer", _agents_answer, _besides(_in_ticket(send))),
+    Rule("news-wanted", news.says_yes, news.begin),
+    Rule("subscribing", news.wants_news, news.subscribe),
     Rule("voted", _voted, _in_ticket(vote)),  # before the thanks, which may be a verdict
     Rule("confirmed", _confirmed, _in_ticket(solved.confirm)),
     Rule("thanks", _thanks, _in_ticket(tickets.thank)),  # before the repeats: people thank twice
