@@ -14,6 +14,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.pace import find_crowd
 from tests.servers.dovecot import Dovecot
 from tests.servers.need import need
 from tests.servers.smtp import SmtpServer
@@ -40,7 +41,7 @@ class Account:
     def run(self, command: Sequence[str], *, stdin: str = "", env: Mapping[str, str] | None = None) -> None:
         """Run a program that needs no terminal."""
         done = subprocess.run(
-            command, input=stdin.encode(), capture_output=True, timeout=PATIENCE, check=False, cwd=self.home,
+            command, input=stdin.encode(), capture_output=True, timeout=PATIENCE * find_crowd(), check=False, cwd=self.home,
             env=self._environment(env),
         )  # fmt: skip
 
@@ -53,7 +54,7 @@ class Account:
             os.chdir(self.home)
             os.execvpe(command[0], list(command), self._environment(None))
         drawn = b""
-        deadline = time.monotonic() + PATIENCE
+        deadline = time.monotonic() + PATIENCE * find_crowd()
         with contextlib.suppress(OSError):  # what Linux says when the program has ended
             while time.monotonic() < deadline:
                 if select.select([terminal], [], [], 0.2)[0]:

@@ -15,11 +15,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests.crash.flow import AGENT, PREFIX, SUPPORT, Flow, Opened, Sent
+from tests.pace import find_crowd
 from tests.servers.dovecot import Dovecot
 from tests.servers.smtp import SmtpServer
 
 ROOT = Path(__file__).parent.parent.parent
-PATIENCE = 60  # seconds for a step that takes a second or two on an idle machine
+PATIENCE = 60  # seconds for a step that takes a second or two, on a machine with nothing else to do
 POLL = 0.005  # seconds between two looks
 DEAD_AT_ONCE = 0.2  # the share of kills that do not wait for any work: they hit the start and the recovery
 
@@ -134,8 +135,8 @@ class Desk:
         """Return how the daemon ended, when all that it said is in the log."""
         assert self._process is not None
         assert self._logger is not None
-        status = self._process.wait(seconds)
-        self._logger.wait(10)
+        status = self._process.wait(seconds * find_crowd())
+        self._logger.wait(10 * find_crowd())
         return status
 
     def stop(self) -> tuple[int, float]:
@@ -186,7 +187,7 @@ class Desk:
 
     def wait_until(self, condition: Callable[[], bool], seconds: float = PATIENCE) -> None:
         """Look until the condition holds. Raises AssertionError with the daemon's log when it never does, or died."""
-        deadline = time.monotonic() + seconds
+        deadline = time.monotonic() + seconds * find_crowd()
         while not condition():
             assert self._process is not None
             if self._process.poll() is not None or time.monotonic() > deadline:

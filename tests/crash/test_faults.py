@@ -13,6 +13,7 @@ import pytest
 from maild.store.engine import BUSY_MS
 from tests.crash.desk import ROOT, Desk, judge
 from tests.crash.flow import make_flow
+from tests.pace import find_crowd
 
 LETTERS, SEED = 12, 3
 LONG_ENOUGH = BUSY_MS / 1000 + 1  # seconds: SQLite has given up waiting by then
@@ -75,7 +76,7 @@ def test_a_second_daemon_is_refused_in_words(desk: Desk) -> None:
     desk.start()
     desk.wait_until(lambda: "maild runs" in desk.log())
     command = [sys.executable, "-m", "maild", "run", "-c", str(desk.config)]
-    second = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=30, check=False)
+    second = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=30 * find_crowd(), check=False)
     assert second.returncode == 1
     assert f"another maild daemon works on {desk.database}: stop it first" in second.stderr
     assert second.stderr.count("\n") == 1

@@ -125,7 +125,7 @@ class Desk:
     def maild(self, *arguments: str, stdin: bytes = b"", **more: Any) -> Done:
         """Run a command in a process of its own, started as `process` does."""
         with self.process(*arguments, stdin=subprocess.PIPE, **more) as process:
-            out, err = process.communicate(stdin, timeout=60)
+            out, err = process.communicate(stdin, timeout=60 * find_crowd())
             return Done(process.returncode, out, err.decode())
 
     def process(

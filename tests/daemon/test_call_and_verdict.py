@@ -60,7 +60,12 @@ def test_a_call_becomes_requests_and_a_verdict(desk: Desk, dovecot: Dovecot, smt
         (acknowledged,) = sent("anna@b.example", 1)
         assert "Звонила: касса не печатает чек." in text_of(acknowledged)
         assert "#" not in text_of(acknowledged)
-        notification = next(one for one in sent("ivan@staff.example", 2) if "Новое обращение ACME-1" in text_of(one))
+        notification = until(
+            lambda: next(
+                (one for one in sent("ivan@staff.example", 1) if "Новое обращение ACME-1" in text_of(one)), None
+            ),
+            "the notification",
+        )
         split = "#разделить\nЕщё просит выставить счёт за ноябрь.\n"
         dovecot.append(reply_to(notification, split, author=IVAN, id_="split"), folder)
         assert "ACME-2" in text_of(sent("anna@b.example", 2)[1])

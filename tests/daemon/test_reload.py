@@ -1,6 +1,8 @@
 """The configuration is edited under a running daemon: whole or not at all, and the admin hears of what is wrong, once."""
 
+import contextlib
 import os
+import re
 import signal
 import time
 from collections.abc import Iterator
@@ -137,19 +139,34 @@ def test_what_the_watch_has_missed(desk: Desk, daemon: Running) -> None:
     daemon.wait_for("configuration reloaded")
 
 
+def watched(daemon: Running, folder: Path) -> None:
+    """Wait until the system tells the daemon of changes in a folder (proc(5), fdinfo), of which no event speaks."""
+    mark = re.compile(rf"^inotify .*\bino:{folder.stat().st_ino:x}\b", re.MULTILINE)
+    infos = Path(f"/proc/{daemon.process.pid}/fdinfo")
+
+    def looks() -> bool:
+        texts = []
+        for info in infos.iterdir():
+            with contextlib.suppress(FileNotFoundError):  # it was closed just now
+                texts.append(info.read_text("ascii"))
+        return any(mark.search(text) for text in texts)
+
+    until(looks, f"a watch on {folder}")
+
+
 def test_an_edit_is_noticed_within_seconds(desk: Desk) -> None:
     """By the watch itself, while the slower safety net looks every ten seconds; also in files that an edit has brought."""
     words = desk.path / "words"
     words.mkdir()
     (words / "letter.html").write_text((SHIPPED / "letter.html").read_text("utf-8"), "utf-8")
     with desk.daemon(env={"WATCHDOG_USEC": "0"}) as daemon:
-        time.sleep(1)  # nobody tells when the watch has begun
+        watched(daemon, desk.path)
         begun = time.monotonic()
         desk.file.write_text(
             desk.text().replace("[organization.acme]", '[organization.acme]\ntemplates = "words"'), "utf-8"
         )
         daemon.wait_for("configuration reloaded")
-        time.sleep(1)
+        watched(daemon, words)
         with (words / "letter.html").open("a", encoding="utf-8") as file:
             file.write("{{ oops")
         refused(daemon, 1)

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.daemon.desk import Desk
+from tests.daemon.desk import PATIENCE, Desk
+from tests.pace import find_crowd
 
 
 @pytest.mark.parametrize("abstract", [False, True], ids=["path", "abstract"])
@@ -16,7 +17,7 @@ def test_it_is_told_everything(tmp_path: Path, abstract: bool) -> None:
     desk = Desk(tmp_path)
     address = f"@maild-{uuid.uuid4()}" if abstract else str(tmp_path / "notify")
     with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as systemd:
-        systemd.settimeout(20)
+        systemd.settimeout(PATIENCE * find_crowd())
         systemd.bind(f"\0{address[1:]}" if abstract else address)
 
         def next_of(*names: str) -> dict[str, str]:
@@ -39,10 +40,10 @@ def test_it_is_told_everything(tmp_path: Path, abstract: bool) -> None:
             assert "refused" in next_of("READY", "RELOADING")["STATUS"]
             daemon.signal(signal.SIGTERM)
             assert next_of("STOPPING") == {"STOPPING": "1"}
-            assert daemon.process.wait(10) == 0
+            assert daemon.process.wait(10 * find_crowd()) == 0
 
 
 def test_nobody_listens(tmp_path: Path) -> None:
     """A socket that is gone is no reason to stop."""
     with Desk(tmp_path).daemon(env={"NOTIFY_SOCKET": str(tmp_path / "nowhere")}) as daemon:
-        assert daemon.stop() < 10
+        assert daemon.stop() < 10 * find_crowd()

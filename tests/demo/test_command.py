@@ -18,6 +18,8 @@ from typing import Any
 
 import pytest
 
+from tests.pace import find_crowd
+
 LONG = 90  # seconds that a run may take on a loaded machine; it takes two
 SOON = 20  # seconds for what takes a tenth of one
 
@@ -40,7 +42,7 @@ def demo(*options: str) -> list[str]:
 
 
 def run(*options: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(demo(*options), capture_output=True, text=True, timeout=LONG, check=False)
+    return subprocess.run(demo(*options), capture_output=True, text=True, timeout=LONG * find_crowd(), check=False)
 
 
 @pytest.fixture(scope="module")
@@ -96,7 +98,7 @@ def test_the_plain_words_have_no_colour() -> None:
 def test_without_the_extra_it_says_what_to_install(package: str) -> None:
     without = f"import sys; sys.modules[{package!r}] = None; sys.argv = ['maild', 'demo']"
     command = [sys.executable, "-c", f"{without}; from maild.cli import main; main()"]
-    finished = subprocess.run(command, capture_output=True, text=True, timeout=LONG, check=False)
+    finished = subprocess.run(command, capture_output=True, text=True, timeout=LONG * find_crowd(), check=False)
 
     assert finished.returncode == 1
     assert finished.stdout == ""
@@ -181,12 +183,12 @@ def test_kept_servers_let_anybody_join_in(tmp_path: Path) -> None:
         assert received["Message-ID"]
         tickets = subprocess.run(
             [sys.executable, "-m", "maild", "ticket", "list", "--json", "-c", connect["config"]],
-            capture_output=True, text=True, timeout=LONG, check=True,
+            capture_output=True, text=True, timeout=LONG * find_crowd(), check=True,
         )  # fmt: skip
         assert [ticket["number"] for ticket in json.loads(tickets.stdout)] == ["ROM-1", "ROM-2", "ROM-3", "ROM-4"]
 
         os.kill(process.pid, signal.SIGINT)
-        rest, noise = process.communicate(timeout=LONG)
+        rest, noise = process.communicate(timeout=LONG * find_crowd())
         assert (process.returncode, rest, noise) == (0, "", "")
     assert (tmp_path / "demo" / "config.toml").exists(), "the folder asked for stays"
 
@@ -201,7 +203,7 @@ def test_a_mail_client_that_stays_does_not_hold_the_demo_up(tmp_path: Path) -> N
         sender.ehlo()
 
         os.kill(process.pid, signal.SIGINT)
-        _, noise = process.communicate(timeout=SOON)
+        _, noise = process.communicate(timeout=SOON * find_crowd())
         assert (process.returncode, noise) == (0, "")
         client.shutdown()
         sender.close()
