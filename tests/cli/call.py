@@ -35,7 +35,7 @@ class Done:
 def call(*arguments: str, stdin: bytes = b"") -> Done:
     """Run a command as the shell would, and leave the log of this process as it was; a bug's exception comes through."""
     root = logging.getLogger()
-    handlers, level = list(root.handlers), root.level
+    handlers, level, ours = list(root.handlers), root.level, structlog.get_config()
     out, err = (io.TextIOWrapper(io.BytesIO(), "utf-8", write_through=True) for _ in range(2))
     before, sys.stdin = sys.stdin, io.TextIOWrapper(io.BytesIO(stdin))
     try:
@@ -46,5 +46,5 @@ def call(*arguments: str, stdin: bytes = b"") -> Done:
     finally:
         sys.stdin = before
         root.handlers[:], root.level = handlers, level
-        structlog.reset_defaults()
+        structlog.configure(**ours)
     return Done(status, out.buffer.getvalue(), err.buffer.getvalue().decode())

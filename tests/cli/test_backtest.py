@@ -16,6 +16,7 @@ from maild.cli.output import Exit
 from maild.outbox.serialize import serialize
 from tests.cli.call import Done, call
 from tests.daemon.desk import ROOT, Desk, letter
+from tests.pace import find_crowd
 
 MANUAL = (ROOT / "docs" / "ru" / "backtest.md").read_text("utf-8")
 BEFORE, AFTER = re.findall(r"(?s)```toml\n(.*?)```", MANUAL)
@@ -183,14 +184,14 @@ def run(desk: Desk, *arguments: str) -> subprocess.Popen[bytes]:
 def test_progress_is_for_terminals(desk: Desk) -> None:
     """A bar on a terminal's standard error; in a pipe not a word, and standard output has only the answer."""
     with run(desk, "--json") as process:
-        out, err = process.communicate(timeout=60)
+        out, err = process.communicate(timeout=60 * find_crowd())
     assert (json.loads(out)["letters"], err) == (3, b"")
     ours, theirs = pty.openpty()
     command = [sys.executable, "-m", "maild", "backtest", "new", "--json"]
     environment = os.environ | {"PYTHONPATH": str(ROOT), "MAILD_CONFIG": str(desk.file), "TERM": "xterm"}
     with subprocess.Popen(command, cwd=desk.path, env=environment, stdout=subprocess.PIPE, stderr=theirs) as process:
         os.close(theirs)
-        out, _ = process.communicate(timeout=60)
+        out, _ = process.communicate(timeout=60 * find_crowd())
         seen = os.read(ours, 65536)
     os.close(ours)
     assert json.loads(out)["letters"] == 3
@@ -208,7 +209,7 @@ def test_ctrl_c_ends_it(desk: Desk) -> None:
         assert process.stdout is not None
         assert process.stdout.readline() == b"at work\n"
         os.killpg(process.pid, signal.SIGINT)
-        _, err = process.communicate(timeout=60)
+        _, err = process.communicate(timeout=60 * find_crowd())
     assert process.returncode not in (Exit.OK, Exit.NO, None)
     assert b"Traceback" not in err, err
 

@@ -15,11 +15,13 @@ from tests.cli.call import call
 
 MANUAL = (Path(__file__).parent.parent.parent / "docs" / "ru" / "operate.md").read_text("utf-8")
 WANTED = """
-    init check run demo receive explain ticket-list ticket-show outbox-list outbox-show outbox-retry
+    init check run demo receive explain ticket-list ticket-show outbox-list outbox-show outbox-retry observed
     quarantine-list quarantine-show replay ledger status db-upgrade db-version db-backup rehearse backtest
     client-list client-show client-import client-export client-usage
     coupon-issue coupon-renew coupon-revoke coupon-list sla-due sla-explain
-    faq-list faq-find faq-stats satisfaction template-list template-render template-check
+    faq-list faq-find faq-stats satisfaction recurring report-month person-show person-export person-erase person-log
+    backlog release news-list news-subscribers news-subscribe news-unsubscribe news-send news-stop
+    template-list template-render template-check
 """
 
 

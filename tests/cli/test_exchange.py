@@ -11,6 +11,7 @@ import pytest
 from maild.contracts.tables import Format, write_table
 from tests.cli.call import Done, call
 from tests.daemon.desk import Desk
+from tests.pace import find_crowd
 
 HEADER = "Клиент;Название;Уровень;Адреса;ИНН;Купон\n"
 ROGA = 'roga;ООО "Рога";Базовый;ivan@roga.example;;\n'
@@ -73,7 +74,7 @@ def test_on_a_terminal_a_person_is_asked(served: Desk, answer: str, status: int)
     person, terminal = os.openpty()
     os.write(person, f"{answer}\n".encode())
     with served.process("client", "import", "list.csv", stdin=terminal, stdout=terminal) as process:
-        assert process.wait(60) == status
+        assert process.wait(60 * find_crowd()) == status
     os.close(terminal)
     assert "Import? [y/N]" in os.read(person, 1 << 16).decode()
     os.close(person)
@@ -86,7 +87,7 @@ def test_a_program_is_never_asked(served: Desk) -> None:
     person, terminal = os.openpty()
     os.write(person, b"y\n")  # a question would take it for an answer
     with served.process("client", "import", "list.csv", "--json", stdin=terminal, stdout=terminal) as process:
-        assert process.wait(60) == 1
+        assert process.wait(60 * find_crowd()) == 1
     os.close(terminal)
     shown = os.read(person, 1 << 16)
     assert json.loads(shown[shown.index(b"{") :])["ok"] is False
@@ -104,7 +105,7 @@ def test_who_answers_late_is_told_what_has_changed(served: Desk) -> None:
             shown += os.read(person, 1 << 16)
         load(HEADER + ROGA.replace("Базовый", "extended"), "--yes")
         os.write(person, b"y\n")
-        assert process.wait(60) == 1
+        assert process.wait(60 * find_crowd()) == 1
         assert process.stderr is not None
         assert b"somebody else has changed the register meanwhile" in process.stderr.read()
     os.close(terminal)

@@ -18,10 +18,10 @@ log = structlog.get_logger("test")
 @pytest.fixture(autouse=True)
 def _log_as_before() -> Iterator[None]:
     root = logging.getLogger()
-    handlers, level = list(root.handlers), root.level
+    handlers, level, ours = list(root.handlers), root.level, structlog.get_config()
     yield
     root.handlers[:], root.level = handlers, level
-    structlog.reset_defaults()
+    structlog.configure(**ours)
 
 
 def logged(level: str, style: logs.Style, *acts: Any) -> str:

@@ -78,5 +78,5 @@ def test_json_of_our_values() -> None:
     assert json.loads(printed(print_json, value)) == {
         "at": "2026-11-17T09:00:00+00:00", "after": 60.0, "path": "a/b", "people": [{"name": "", "addr": "a@b"}],
         "letter": {"message_id": "m", "mailbox": "a/b", "purpose": "answer", "envelope_sender": "", "recipient": "r",
-                   "ticket_id": None, "subject": ""},
+                   "ticket_id": None, "subject": "", "withheld": False},
     }  # fmt: skip

@@ -1,5 +1,6 @@
 """`init`, `check` and `db`: a folder to begin with, problems told with their remedies, a memory that can be kept safe."""
 
+import re
 import stat
 from pathlib import Path
 
@@ -9,6 +10,8 @@ from maild.config.load import load_config
 from maild.store import open_database
 from tests.cli.call import call
 from tests.daemon.desk import Desk, letter
+
+PAGE = (Path(__file__).parents[2] / "docs" / "ru" / "services.md").read_text("utf-8")
 
 
 def test_init_in_ones_own_words(tmp_path: Path) -> None:
@@ -65,6 +68,15 @@ def test_check_tells_every_problem(desk: Desk) -> None:
         assert part in done.stderr
 
 
+def test_check_tells_which_cells_a_person_decides(desk: Desk) -> None:
+    """As the guide to the table shows it, of the guide's own example; nothing where there is no table."""
+    assert "service" not in call("check").out
+    desk.write(tail="\n".join(re.findall(r"(?ms)^```toml\n(.*?)^```", PAGE)))
+    (said,) = (line for line in call("check").out.splitlines() if "service(s)" in line)
+    assert said in PAGE
+    assert said.endswith("a person decides in 2 of 6 cell(s): fixing at start, code at reliable")
+
+
 def test_check_asks_the_register(served: Desk) -> None:
     """A client that an imported one contradicts would keep the daemon from starting: it is told beforehand."""
     (served.path / "clients.csv").write_text("Ключ;Название;Адреса\nzeus;АО «Зевс»;a@zeus.example\n", "utf-8")
@@ -116,8 +128,9 @@ def test_a_backup_can_be_restored(desk: Desk) -> None:
     """Copied beside a running desk, closed to others; a desk on the copy has everything, tokens included."""
     assert call("db", "backup", "copy").status == 1, "nothing to back up yet"
     call("receive", "-m", "acme/support", stdin=letter())
+    (desk.data / "oauth-m365.json").write_text("{}")
     files = call("db", "backup", "copy", "--json").json["files"]
-    assert [Path(path).name for path in files] == ["maild.sqlite3", "token.key", "blobs"]
+    assert [Path(path).name for path in files] == ["maild.sqlite3", "token.key", "oauth-m365.json", "blobs"]
     assert stat.S_IMODE((desk.path / "copy").stat().st_mode) == 0o700
     assert "is not empty" in call("db", "backup", "copy").stderr
     desk.file.write_text(desk.text().replace('data_dir = "data"', 'data_dir = "copy"'), "utf-8")
