@@ -21,6 +21,7 @@ HOMES = {
     "dkim": ["ingest/signatures.py"],
     "dns": ["ingest/signatures.py"],
     "holidays": ["sla/holidays.py"],
+    "httpx": ["oauth.py"],
     "nh3": ["ingest/sanitize.py"],
     "jinja2": ["outbox/environment.py", "outbox/trials.py"],
     "mailparser": ["ingest/parse.py"],

@@ -14,7 +14,8 @@ ROWS = [
 
 def names_in(path: str) -> set[str]:
     tree = ast.parse((ROOT / path).read_text(encoding="utf-8"))
-    return {node.name for node in tree.body if isinstance(node, ast.FunctionDef) and node.name.startswith("test_")}
+    tests = (node for node in tree.body if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef))
+    return {node.name for node in tests if node.name.startswith("test_")}
 
 
 def test_every_row_names_a_test_that_exists() -> None:

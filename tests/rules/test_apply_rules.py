@@ -49,7 +49,7 @@ def test_the_first_rule_that_sets_a_field_wins() -> None:
 def test_every_key_of_then_has_a_place() -> None:
     """Whatever an admin may write below `then` comes out in the ruling, and says which rule it was."""
     every: dict[str, Any] = {
-        "category": "c", "severity": "s", "level": "l", "agent": "a", "team": "t", "tags": ("x",), "faq": ("f",),
+        "category": "c", "service": "w", "severity": "s", "level": "l", "agent": "a", "team": "t", "tags": ("x",), "faq": ("f",),
         "ask": ("contract",), "refuse": "r", "offer": "o", "route": "u", "template": "v", "priority": "first",
         "notify": ("n",), "hint": "h",
     }  # fmt: skip
@@ -229,7 +229,7 @@ def with_bug(rules: RuleSet, name: str, error: BaseException) -> RuleSet:
 
 
 EVERYTHING = {
-    "category": "c", "severity": "s", "level": "l", "agent": "a", "team": "t", "tags": "x", "faq": "f",
+    "category": "c", "service": "w", "severity": "s", "level": "l", "agent": "a", "team": "t", "tags": "x", "faq": "f",
     "ask": "contract", "offer": "o", "route": "u", "template": "v", "priority": "first", "notify": "n", "hint": "h",
 }  # fmt: skip
 

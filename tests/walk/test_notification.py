@@ -10,7 +10,9 @@ import pytest
 from maild.outbox.serialize import serialize
 from maild.rehearsal import Rehearsal, SentLetter
 from maild.tokens import hide_tokens
-from tests.walk.stage import IVAN, SUPPORT, letter, reply, to
+from tests.walk import stage
+from tests.walk.served import open_served
+from tests.walk.stage import ANNA, IVAN, SUPPORT, letter, reply, to
 from tests.walk.steered import open_steered
 
 OLGA = "Ольга <olga@romashka.example>"
@@ -101,3 +103,37 @@ def test_all_that_an_agent_needs_stands_in_it_in_order(desk: Rehearsal) -> None:
         desk.advance(timedelta(days=1))
         sent = desk.deliver(reply(to(answered, OLGA), "Письмо не приходит.", author=OLGA, quote=False), SUPPORT)
         assert text_of(sent) == LATER
+
+
+# ── whose request it is ──────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("identity", "client", "said"),
+    [
+        ("", "", False),
+        ('unknown = "ask"', "", True),
+        ("", '[organization.acme.client.lutik]\nname = "ИП Лютиков"\n', True),
+    ],
+    ids=["nobody can be known", "who are asked", "not one of the clients"],
+)
+def test_nobody_is_called_unknown_where_nobody_can_be_known(identity: str, client: str, said: bool) -> None:
+    """A desk that serves everybody and has no register is not told with every letter that it does not know them."""
+    config = f"{stage.CONFIG}\n[organization.acme.identity]\n{identity}\n{client}"
+    with stage.open_desk(config) as desk:
+        told = to(desk.deliver(letter("Не печатает.", author=ANNA), SUPPORT), "ivan@staff.example")
+        assert ("Клиент не опознан" in told.message.text) is said
+
+
+def test_a_stranger_is_asked_for_no_coupon_where_there_are_none() -> None:
+    """Asked and refused alike, and what the register has decides it."""
+    with open_served(identity='unknown = "ask"') as desk:  # coupons and no taxpayer numbers
+        told = to(desk.deliver(letter("Не печатает.", author=ANNA), SUPPORT), "anna@client.example")
+        assert "код купона, номер договора или название организации." in told.message.text
+    for unknown in ("ask", "refuse"):
+        client = '[organization.acme.client.lutik]\nname = "ИП Лютиков"\ninn = "7707083893"\n'
+        config = f'{stage.CONFIG}\n[organization.acme.identity]\nunknown = "{unknown}"\n{client}'
+        with stage.open_desk(config) as desk:
+            told = to(desk.deliver(letter("Не печатает.", author=ANNA), SUPPORT), "anna@client.example")
+            assert "номер договора или название организации и её ИНН." in told.message.text
+            assert "купон" not in told.message.text

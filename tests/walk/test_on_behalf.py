@@ -156,6 +156,24 @@ def test_they_are_served_as_if_they_had_written(desk: Rehearsal) -> None:
     assert answered[0].recipient == OLGA_ADDRESS
 
 
+def test_a_service_that_is_named_brings_what_its_cell_says() -> None:
+    """As if a rule had named it: what is not included is offered for money."""
+    row = """
+[organization.acme.offer.code]
+name = "Программирование"
+price = 3500
+[organization.acme.service.code]
+name = "Написание кода"
+included = { base = "no" }
+outside.offer = "code"
+"""
+    with open_served(organization=TRUST + row) as desk:
+        sent = call(desk, f"#услуга написание\n{CALL}")
+        assert "Сделано: #услуга написание (услуга: нет → Написание кода)" in lines(sent)
+        one = ticket(desk)
+        assert (one.service, one.included, one.offer, one.offer_state) == ("code", "no", "code", "offered")
+
+
 def test_what_else_the_letter_says_of_it(desk: Rehearsal) -> None:
     """Kind, severity, whose it is, notes and time hold from the beginning; other commands wait, and are named."""
     words = "#категория авария\n#критичность критическая\n#взять\n#время 15 мин\n#решено\n#срочно\n"

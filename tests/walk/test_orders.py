@@ -154,6 +154,33 @@ def test_a_term_without_a_promise() -> None:
         assert due(desk, Moment.RESOLVED) == timedelta(days=4, hours=15)
 
 
+def test_a_term_counted_from_another_day() -> None:
+    """From the day when something ended, whenever the letter of it has come; the day may be named anew."""
+    with open_served() as desk:
+        notification = opened(desk)
+        sent = order(desk, notification, "#считать с 20.11")
+        assert lines(sent)[0] == (
+            "Сделано: #считать с 20.11 (срок считается с: 23 ноября 2026 года → 20 ноября 2026 года; "
+            "ответить до 17:00 понедельника, 23 ноября (МСК); решить до 15:00 вторника, 24 ноября (МСК))"
+        )
+        assert due(desk, Moment.RESOLVED) == timedelta(days=1, hours=6)
+        assert running(desk)[Moment.RESOLVED].started_at == datetime(2026, 11, 19, 21, tzinfo=UTC)  # midnight in Moscow
+        sent = order(desk, notification, "#считать с 24.11\n#ждём клиента")
+        assert "20 ноября 2026 года → 24 ноября 2026 года" in lines(sent)[0]
+        order(desk, notification, "#срок 26.11 12:00\n#считать с 18.11")
+        assert [one.due_at for one in desk.clocks(1) if one.running and one.set_at] == []
+        sent = order(desk, notification, "#продолжить\n#считать с 18.11")
+        assert "решить следовало до 15:00 пятницы, 20 ноября (МСК)" in " ".join(lines(sent))
+
+
+def test_nothing_is_counted_where_nothing_is_promised() -> None:
+    """The receipt says what would work."""
+    with open_served(identity='unknown_level = "free"') as desk:
+        sent = order(desk, opened(desk, STRANGER), "#считать с 20.11\nДобрый день!")
+        why = "срок решения этого обращения ни от какого дня не считается; назначьте его: #срок 27.11 18:00"
+        assert lines(sent)[0].startswith(f"Не сделано: #считать с 20.11 ({why}")
+
+
 def test_a_date_is_read_from_when_the_letter_arrived() -> None:
     """A letter that waited in the mailbox over midnight does not mean next year."""
     with open_served() as desk:
@@ -281,7 +308,7 @@ def test_one_that_cannot_be_stops_all(line: str, said: str) -> None:
         assert kinds(desk)[-1] == "not done"
 
 
-@pytest.mark.parametrize("line", ["#ждём клиента", "#срок 27.11 18:00", "#продлить 72ч"])
+@pytest.mark.parametrize("line", ["#ждём клиента", "#срок 27.11 18:00", "#считать с 20.11", "#продлить 72ч"])
 def test_what_is_over_must_go_on_first(line: str) -> None:
     """On a resolved ticket; in one letter with the command that reopens it, it works."""
     with open_served() as desk:

@@ -214,7 +214,9 @@ def test_a_command_of_the_same_word_stays_a_command() -> None:
         sent = order(desk, notification, "#клиент romashka\n#помощь")
         assert summary(sent) == [f"receipt {IVAN_ADDRESS}"]
         assert "\n#взять\n" in sent[0].message.text
-        assert "\n#мои\n#очередь\n#просрочено\n#сегодня\n#статус НОМЕР\n#расход КЛИЕНТ\n" in sent[0].message.text
+        assert (
+            "\n#мои\n#очередь\n#беклог\n#просрочено\n#сегодня\n#статус НОМЕР\n#расход КЛИЕНТ\n" in sent[0].message.text
+        )
 
 
 def test_an_answer_is_answered_by_more_questions() -> None:

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from maild import reminding
+from maild.duties import Duty
 from maild.errors import Transient
 from maild.model import Agent, OutcomeKind, Purpose, Status
 from maild.policy import Policy
@@ -473,3 +474,18 @@ def test_a_bug_behind_a_sent_letter_sends_it_no_second_time() -> None:
         desk._stage.refuse = lambda _letter: None
         sent = desk.advance(3 * HOUR)
         assert [one.purpose for one in sent].count(Purpose.EXTENSION) == 1
+
+
+def test_a_bug_in_one_duty_keeps_no_other_from_its_own() -> None:
+    """It is told once the others are done; the reminder goes out."""
+
+    def broken(*_: object) -> int:
+        raise RuntimeError("a bug")
+
+    with open_served() as desk:
+        write(desk)
+        office = desk._office
+        office._duties = (Duty(broken, lambda *_: None), *office._duties)
+        assert reminded(desk.advance(5 * HOUR))
+        with pytest.raises(RuntimeError, match="a bug"):
+            desk._runner.run(office.remind())

@@ -473,7 +473,9 @@ price = 3000
 """
 
 
-@pytest.mark.parametrize("line", ["#faq lamp", "#предложить visit", "#взять\n#предложить visit"])
+@pytest.mark.parametrize(
+    "line", ["#faq lamp", "#отправлено курьером", "#предложить visit", "#взять\n#предложить visit"]
+)
 def test_a_command_that_would_write_to_who_has_the_letter(line: str) -> None:
     """The answer stands, no command does anything, and no second letter goes out."""
     with open_served(organization=FAQ) as desk:

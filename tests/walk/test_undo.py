@@ -25,7 +25,7 @@ def clocks(desk: Rehearsal) -> list[Clock]:
 @pytest.mark.parametrize(
     "text",
     [
-        "#взять", "#начать", "#ждём релиза", "#решено", "#закрыть", "#спам", "#срок 27.11 18:00", "#категория авария", "#важность критическая", "#клиент iris",
+        "#взять", "#начать", "#ждём релиза", "#решено", "#закрыть", "#спам", "#срок 27.11 18:00", "#считать с 19.11", "#категория авария", "#важность критическая", "#клиент iris",
         "#взять\n#категория авария\n#ждём клиента\n#время 1ч", "#время 1ч",
     ],
 )  # fmt: skip
@@ -75,6 +75,7 @@ def test_a_letter_is_to_our_own_or_to_others(purpose: Purpose) -> None:
     """Each purpose says itself to whom it is; whoever adds one has to choose."""
     others = {
         Purpose.ACKNOWLEDGEMENT, Purpose.REFUSAL, Purpose.POSTPONEMENT, Purpose.OFFER, Purpose.CHASER, Purpose.RESOLUTION,
+        Purpose.PLANNED, Purpose.UPDATED, Purpose.NEWS, Purpose.SUBSCRIPTION, Purpose.REPORT,
         Purpose.CLOSING, Purpose.PASSING, Purpose.ANSWER, Purpose.EXTENSION, Purpose.SATISFACTION, Purpose.FORWARDING,
     }  # fmt: skip
     assert (purpose in TO_OUR_OWN) is (purpose not in others)
